@@ -86,7 +86,7 @@ public final class Tokens {
   }
 
   private static Principal principal(User user) {
-    JsonObject claims = user.principal();
+    JsonObject claims = user.attributes().getJsonObject("accessToken", new JsonObject());
     String subject = claims.getString("sub");
     Long expires = claims.getLong("exp");
     if (subject == null || subject.isBlank() || expires == null) {

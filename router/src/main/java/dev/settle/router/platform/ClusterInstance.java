@@ -8,6 +8,7 @@ import com.hazelcast.nio.serialization.compact.CompactSerializer;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Properties;
+import java.util.UUID;
 
 /**
  * This node's Hazelcast member, shared by the Vert.x cluster and the binding map. Configured by {@code cluster/hazelcast.yaml} of the
@@ -29,7 +30,8 @@ public final class ClusterInstance {
     YamlConfigBuilder builder = new YamlConfigBuilder(yaml);
     builder.setProperties(properties);
     Config config = builder.build();
-    config.setInstanceName(null);
+    // Vert.x finds its own node by this attribute.
+    config.getMemberAttributeConfig().setAttribute("__vertx.nodeId", UUID.randomUUID().toString());
     config
         .getNetworkConfig()
         .getJoin()
