@@ -79,6 +79,11 @@ final class WorkingDirectory implements AutoCloseable {
     return root.resolve("terminals").resolve("runs");
   }
 
+  /** Where a running demo's database is, for {@code verify} beside it: {@code url}, {@code user}, {@code password}. */
+  static Path databaseAddress(Path root) {
+    return root.resolve("database.properties");
+  }
+
   Path logs() {
     return root.resolve("logs");
   }
