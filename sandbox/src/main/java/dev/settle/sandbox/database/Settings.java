@@ -1,0 +1,50 @@
+package dev.settle.sandbox.database;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How large the embedded PostgreSQL is and who stops it; nothing here can make it less durable.
+ *
+ * @param sharedBuffers memory for pages, as PostgreSQL writes it ({@code 256MB})
+ * @param maxConnections connections that it accepts
+ * @param maxWalSize write-ahead log between two checkpoints, as PostgreSQL writes it
+ * @param stopsWithJvm whether the end of this JVM stops it; without, whoever started it must close
+ *     it
+ */
+public record Settings(
+    String sharedBuffers, int maxConnections, String maxWalSize, boolean stopsWithJvm) {
+
+  /** What each of these must answer to SHOW, or the database is refused. */
+  static final Map<String, String> DURABLE =
+      Map.of("fsync", "on", "synchronous_commit", "on", "full_page_writes", "on");
+
+  /** For the demo: 256 MB of pages, 200 connections, 2 GB of log; its supervisor closes it. */
+  public static Settings forDemo() {
+    return new Settings("256MB", 200, "2GB", false);
+  }
+
+  /** For tests: 64 MB of pages, 200 connections, 512 MB of log; stops with the JVM. */
+  public static Settings forTests() {
+    return new Settings("64MB", 200, "512MB", true);
+  }
+
+  /** The same, stopped or not stopped by the end of this JVM. */
+  public Settings withStopsWithJvm(boolean stops) {
+    return new Settings(sharedBuffers, maxConnections, maxWalSize, stops);
+  }
+
+  /** The server's settings by name. */
+  Map<String, String> server() {
+    Map<String, String> server = new LinkedHashMap<>(DURABLE);
+    server.put("listen_addresses", DurablePostgres.LOOPBACK);
+    // No socket file: the default place for it is shared with every other server of the machine.
+    server.put("unix_socket_directories", "");
+    server.put("max_connections", Integer.toString(maxConnections));
+    server.put("shared_buffers", sharedBuffers);
+    server.put("max_wal_size", maxWalSize);
+    server.put("checkpoint_timeout", "5min");
+    server.put("timezone", "UTC");
+    return server;
+  }
+}
