@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -82,7 +83,7 @@ final class BankEndpoint {
   private void creditTransfers(RoutingContext context) {
     CreditTransferRequest request;
     try {
-      request = CreditTransferParser.parse(context.body().buffer().getBytes());
+      request = CreditTransferParser.parse(bodyOf(context));
     } catch (MalformedRequest e) {
       Answers.malformed(context, e);
       return;
@@ -142,7 +143,7 @@ final class BankEndpoint {
   private void verifyAccount(RoutingContext context) {
     AccountVerification asked;
     try {
-      asked = AccountVerification.parse(context.body().buffer().getBytes());
+      asked = AccountVerification.parse(bodyOf(context));
     } catch (MalformedRequest e) {
       Answers.malformed(context, e);
       return;
@@ -188,6 +189,11 @@ final class BankEndpoint {
     }
     json.writeEndObject();
     json.writeEndObject();
+  }
+
+  private static byte[] bodyOf(RoutingContext context) {
+    Buffer body = context.body().buffer();
+    return body == null ? new byte[0] : body.getBytes();
   }
 
   private <T> Future<T> onLedger(Callable<T> work) {

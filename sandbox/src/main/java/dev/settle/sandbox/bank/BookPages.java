@@ -2,6 +2,7 @@ package dev.settle.sandbox.bank;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -19,11 +20,14 @@ final class BookPages {
   private final Vertx vertx;
   private final BookLines lines;
   private final Instant since;
+  private final HttpServerResponse response;
+  private final Promise<Void> sent = Promise.promise();
 
-  private BookPages(Vertx vertx, BookLines lines, Instant since) {
+  private BookPages(Vertx vertx, BookLines lines, Instant since, HttpServerResponse response) {
     this.vertx = vertx;
     this.lines = lines;
     this.since = since;
+    this.response = response;
   }
 
   /**
@@ -34,8 +38,8 @@ final class BookPages {
         .executeBlocking(() -> new BookLines(books))
         .compose(
             lines ->
-                new BookPages(vertx, lines, since)
-                    .sendFrom(response)
+                new BookPages(vertx, lines, since, response)
+                    .sendAll()
                     .eventually(() -> closing(vertx, lines)));
   }
 
@@ -47,14 +51,33 @@ final class BookPages {
         });
   }
 
-  private Future<Void> sendFrom(HttpServerResponse response) {
-    return vertx
+  private Future<Void> sendAll() {
+    sendNext();
+    return sent.future();
+  }
+
+  /**
+   * Each page's future ends here: composed, a long book would be a chain of futures as long as
+   * itself.
+   */
+  private void sendNext() {
+    vertx
         .executeBlocking(this::page, false)
-        .compose(
-            page ->
-                page.length() == 0
-                    ? response.end()
-                    : response.write(page).compose(written -> sendFrom(response)));
+        .compose(this::sendPage)
+        .onSuccess(this::goOn)
+        .onFailure(sent::fail);
+  }
+
+  private Future<Boolean> sendPage(Buffer page) {
+    return page.length() == 0 ? response.end().map(false) : response.write(page).map(true);
+  }
+
+  private void goOn(boolean more) {
+    if (more) {
+      sendNext();
+    } else {
+      sent.complete();
+    }
   }
 
   /** The next page; empty only at the end of the books. Blocking. */

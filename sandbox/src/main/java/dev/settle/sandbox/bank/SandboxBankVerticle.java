@@ -63,6 +63,8 @@ final class SandboxBankVerticle extends VerticleBase {
     if (open == null || thread == null) {
       return Future.succeededFuture();
     }
+    // A handle to a closed bank must not keep a million decisions in memory.
+    ledger = null;
     return thread
         .<Void>executeBlocking(
             () -> {

@@ -1,0 +1,55 @@
+package dev.settle.router.access;
+
+import static dev.settle.router.access.Role.AUDITOR;
+import static dev.settle.router.access.Role.CHECKER;
+import static dev.settle.router.access.Role.MAKER;
+import static dev.settle.router.access.Role.OPERATOR;
+import static dev.settle.router.access.Role.TERMINAL;
+
+import io.vertx.core.http.HttpMethod;
+import java.util.Set;
+
+/**
+ * Every route of the public API and who may call it. This table is what is enforced; a route that names no role is open to
+ * everyone. Paths are as Vert.x Web spells them.
+ */
+public enum Route {
+  SUBMIT_TRANSACTION(HttpMethod.POST, "/v1/transactions", TERMINAL),
+  SUBMIT_TRANSACTIONS(HttpMethod.POST, "/v1/transactions/bulk", TERMINAL),
+  FIND_TRANSACTION(HttpMethod.GET, "/v1/transactions", TERMINAL, MAKER, CHECKER, OPERATOR, AUDITOR),
+  GET_CREDIT(HttpMethod.GET, "/v1/credits/:creditId", TERMINAL, MAKER, CHECKER, OPERATOR, AUDITOR),
+  ONBOARD_MERCHANT(HttpMethod.POST, "/v1/merchants", MAKER, OPERATOR),
+  ONBOARD_MERCHANTS(HttpMethod.POST, "/v1/merchants/bulk", MAKER, OPERATOR),
+  GET_MERCHANT(HttpMethod.GET, "/v1/merchants/:merchantId", MAKER, CHECKER, OPERATOR, AUDITOR),
+  GET_UNPOSTED(HttpMethod.GET, "/v1/unposted", MAKER, CHECKER, OPERATOR, AUDITOR),
+  OPENAPI(HttpMethod.GET, "/openapi.yaml"),
+  DOCS(HttpMethod.GET, "/docs"),
+  DOCS_FILES(HttpMethod.GET, "/docs/*");
+
+  private final HttpMethod method;
+  private final String path;
+  private final Set<Role> roles;
+
+  Route(HttpMethod method, String path, Role... roles) {
+    this.method = method;
+    this.path = path;
+    this.roles = Set.of(roles);
+  }
+
+  public HttpMethod method() {
+    return method;
+  }
+
+  public String path() {
+    return path;
+  }
+
+  /** Who may call it; empty: everyone, without a token. */
+  public Set<Role> roles() {
+    return roles;
+  }
+
+  public boolean isOpen() {
+    return roles.isEmpty();
+  }
+}

@@ -1,0 +1,5 @@
+/** Who may call which route: roles, bearer tokens, the table of routes. Uses {@code platform}. */
+@NullMarked
+package dev.settle.router.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,119 @@
+package dev.settle.router.app;
+
+import dev.settle.router.credit.Recorder;
+import dev.settle.router.dispatch.Dispatcher;
+import dev.settle.router.platform.Databases;
+import dev.settle.router.platform.Limits;
+import dev.settle.router.transaction.ReplayWindow;
+import dev.settle.router.transaction.TransactionReader;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.sqlclient.Pool;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+
+/** One event loop's share of the work: its connections from terminals, its recorder, its dispatcher, its database connections. */
+final class EdgeVerticle extends VerticleBase {
+
+  private static final long DRAIN_CHECK_MILLIS = 20;
+
+  private final NodeParts parts;
+  private final String writer;
+  private HttpServer server;
+  private Recorder recorder;
+  private Dispatcher dispatcher;
+  private int countedDepth;
+
+  /**
+   * @param writer the name of this event loop's control totals, the same after a restart
+   */
+  @SuppressWarnings("NullAway.Init") // Made in start(), on the event loop that they belong to.
+  EdgeVerticle(NodeParts parts, String writer) {
+    this.parts = parts;
+    this.writer = writer;
+  }
+
+  @Override
+  public Future<?> start() {
+    long owner = parts.lease().nodeId();
+    dispatcher =
+        new Dispatcher(
+            pool(Limits.DISPATCHER_CONNECTIONS, "dispatcher"),
+            owner,
+            writer,
+            parts.bindings(),
+            parts.routing(),
+            parts.vault(),
+            parts.rails(),
+            parts.inMemory(),
+            parts.metrics());
+    recorder =
+        new Recorder(
+            vertx,
+            pool(Limits.RECORDER_CONNECTIONS, "recorder"),
+            owner,
+            writer,
+            parts.bindings(),
+            parts.routing(),
+            dispatcher::offer,
+            parts.metrics());
+    var window = new ReplayWindow(Clock.systemUTC(), parts.settings().replayWindow());
+    var reader = new TransactionReader(window);
+    vertx.setPeriodic(100, tick -> countDepth());
+    return vertx
+        .createHttpServer(serverOptions())
+        .requestHandler(PublicApi.router(vertx, parts, recorder, reader))
+        .listen(parts.settings().httpPort(), parts.settings().httpHost())
+        .onSuccess(listening -> server = listening);
+  }
+
+  private Pool pool(int connections, String use) {
+    return Databases.pool(vertx, parts.settings().database(), connections, use + " " + writer);
+  }
+
+  private static HttpServerOptions serverOptions() {
+    return new HttpServerOptions()
+        .setTcpNoDelay(true)
+        .setReuseAddress(true)
+        .setAcceptBacklog(Limits.ACCEPT_BACKLOG)
+        .setMaxHeaderSize(Limits.HEADER_BYTES)
+        .setIdleTimeout((int) Limits.CONNECTION_IDLE.toSeconds())
+        .setIdleTimeoutUnit(TimeUnit.SECONDS)
+        .setDecompressionSupported(false);
+  }
+
+  private void countDepth() {
+    int depth = recorder.depth();
+    parts.queueDepth().addAndGet(depth - countedDepth);
+    countedDepth = depth;
+  }
+
+  int port() {
+    return server.actualPort();
+  }
+
+  boolean isIdle() {
+    return dispatcher.isIdle() && recorder.depth() == 0;
+  }
+
+  /** Stops listening, then waits a bounded time for commits and for what is on its way to the bank. */
+  Future<Void> drain() {
+    return server
+        .shutdown(Limits.DRAIN.toMillis() / 2, TimeUnit.MILLISECONDS)
+        .otherwiseEmpty()
+        .compose(closed -> recorder.drained())
+        .compose(drained -> dispatched(System.nanoTime() + Limits.DRAIN.toNanos()));
+  }
+
+  private Future<Void> dispatched(long deadline) {
+    if (dispatcher.isIdle() || System.nanoTime() > deadline) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> later = Promise.promise();
+    vertx.setTimer(DRAIN_CHECK_MILLIS, tick -> later.complete());
+    return later.future().compose(tick -> dispatched(deadline));
+  }
+}

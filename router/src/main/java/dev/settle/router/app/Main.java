@@ -1,0 +1,19 @@
+package dev.settle.router.app;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The router's commands. */
+@Command(
+    name = "settle",
+    description = "Settlement router: every sale owed from its acknowledgement, paid once, to the current card.",
+    mixinStandardHelpOptions = true,
+    subcommands = {ServeCommand.class, MigrateCommand.class, VerifyCommand.class, TokenCommand.class})
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(Cli.run(new CommandLine(new Main()), args));
+  }
+}

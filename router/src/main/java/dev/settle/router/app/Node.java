@@ -1,0 +1,160 @@
+package dev.settle.router.app;
+
+import com.hazelcast.core.HazelcastInstance;
+import dev.settle.router.access.Tokens;
+import dev.settle.router.binding.AccountCipher;
+import dev.settle.router.binding.AccountVault;
+import dev.settle.router.binding.BindingStore;
+import dev.settle.router.binding.Bindings;
+import dev.settle.router.binding.RouteMap;
+import dev.settle.router.binding.RouteSerializers;
+import dev.settle.router.dispatch.InMemory;
+import dev.settle.router.dispatch.NodeLease;
+import dev.settle.router.platform.ClusterInstance;
+import dev.settle.router.platform.Databases;
+import dev.settle.router.platform.Limits;
+import dev.settle.router.platform.Settings;
+import dev.settle.router.rail.Rails;
+import dev.settle.router.rail.sandbox.SandboxConnector;
+import dev.settle.router.routing.Routing;
+import dev.settle.router.telemetry.MetricName;
+import dev.settle.router.telemetry.RouterMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import io.vertx.sqlclient.Pool;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One router, wired together: this file reads like the architecture. A transaction's way: {@link EdgeVerticle} takes it in,
+ * {@code Recorder} makes it durable, {@code Dispatcher} brings it to the bank, and {@code Sweep} takes over what stops on the way.
+ */
+public final class Node {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+  private final HazelcastInstance hazelcast;
+  private final Vertx vertx;
+  private final NodeParts parts;
+  private final List<EdgeVerticle> edges = new ArrayList<>();
+  private final KeeperVerticle keeper;
+
+  private Node(
+      HazelcastInstance hazelcast, Vertx vertx, NodeParts parts, PrometheusMeterRegistry registry) {
+    this.hazelcast = hazelcast;
+    this.vertx = vertx;
+    this.parts = parts;
+    for (int i = 0; i < parts.settings().eventLoops(); i++) {
+      edges.add(new EdgeVerticle(parts, parts.settings().nodeName() + "/" + i));
+    }
+    this.keeper = new KeeperVerticle(parts, hazelcast, registry);
+  }
+
+  /** Starts a node. Blocks while the cluster member starts; never call it from an event loop. */
+  public static Future<Node> start(Settings settings) {
+    HazelcastInstance hazelcast = ClusterInstance.start(settings, RouteSerializers.all());
+    VertxOptions options = new VertxOptions().setPreferNativeTransport(true);
+    options.getEventBusOptions().setHost(hazelcast.getCluster().getLocalMember().getAddress().getHost());
+    return Vertx.builder()
+        .with(options)
+        .withClusterManager(new HazelcastClusterManager(hazelcast))
+        .buildClustered()
+        .compose(vertx -> wire(settings, hazelcast, vertx))
+        .onFailure(failure -> hazelcast.shutdown());
+  }
+
+  private static Future<Node> wire(Settings settings, HazelcastInstance hazelcast, Vertx vertx) {
+    var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Pool queries =
+        Databases.pool(vertx, settings.database(), Limits.QUERY_CONNECTIONS, "queries");
+    return NodeLease.take(queries, settings.nodeName())
+        .map(lease -> parts(settings, hazelcast, vertx, registry, queries, lease))
+        .map(parts -> new Node(hazelcast, vertx, parts, registry))
+        .compose(node -> node.deploy().map(node))
+        .onFailure(failure -> vertx.close());
+  }
+
+  private static NodeParts parts(
+      Settings settings,
+      HazelcastInstance hazelcast,
+      Vertx vertx,
+      PrometheusMeterRegistry registry,
+      Pool queries,
+      NodeLease lease) {
+    RouterMetrics metrics = new RouterMetrics(registry);
+    AccountCipher cipher = AccountCipher.fromFile(settings.accountKeysetFile());
+    BindingStore store = new BindingStore(queries);
+    Rails rails = new Rails(List.of(new SandboxConnector(vertx, settings.sandboxRail(), metrics)));
+    AtomicInteger queueDepth = new AtomicInteger();
+    metrics.gauge(MetricName.RECORDER_QUEUE_DEPTH, queueDepth::get);
+    metrics.gauge(
+        MetricName.CLUSTER_MEMBERS, () -> hazelcast.getCluster().getMembers().size());
+    return new NodeParts(
+        settings,
+        queries,
+        lease,
+        Tokens.withKey(vertx, settings.tokenSecretFile(), Clock.systemUTC()),
+        cipher,
+        new Bindings(new RouteMap(hazelcast, vertx), store, metrics),
+        new AccountVault(store, cipher),
+        rails,
+        new Routing(rails),
+        new InMemory(),
+        metrics,
+        queueDepth);
+  }
+
+  /** The keeper comes first, so that liveness can be asked while the edges start; readiness waits for them. */
+  private Future<Void> deploy() {
+    Future<?> deployed = vertx.deployVerticle(keeper);
+    for (EdgeVerticle edge : edges) {
+      deployed = deployed.compose(before -> vertx.deployVerticle(edge));
+    }
+    return deployed.onSuccess(all -> keeper.serving()).mapEmpty();
+  }
+
+  /** The port of the public API. */
+  public int httpPort() {
+    return edges.get(0).port();
+  }
+
+  /** The port of metrics and health. */
+  public int managementPort() {
+    return keeper.port();
+  }
+
+  /** Done when nothing that this node accepted is still on its way through its memory. */
+  public boolean isIdle() {
+    return edges.stream().allMatch(EdgeVerticle::isIdle);
+  }
+
+  /**
+   * Stops in the order that loses nothing: take no more, finish commits, finish what was claimed, give up the lease, leave
+   * the cluster.
+   */
+  public Future<Void> stop() {
+    keeper.draining();
+    return Future.all(edges.stream().map(EdgeVerticle::drain).toList())
+        .otherwiseEmpty()
+        .compose(drained -> keeper.stopSweep())
+        .compose(stopped -> parts.lease().giveUp())
+        .onFailure(failure -> LOG.warn("stopped without a clean end; others take over", failure))
+        .otherwiseEmpty()
+        .eventually(vertx::close)
+        .eventually(this::leaveCluster);
+  }
+
+  /** Blocks for a moment on its own thread; Vert.x is closed by now. */
+  private Future<Void> leaveCluster() {
+    hazelcast.shutdown();
+    return Future.succeededFuture();
+  }
+}

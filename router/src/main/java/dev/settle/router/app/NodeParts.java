@@ -1,0 +1,34 @@
+package dev.settle.router.app;
+
+import dev.settle.router.access.Tokens;
+import dev.settle.router.binding.AccountCipher;
+import dev.settle.router.binding.AccountVault;
+import dev.settle.router.binding.Bindings;
+import dev.settle.router.dispatch.InMemory;
+import dev.settle.router.dispatch.NodeLease;
+import dev.settle.router.platform.Settings;
+import dev.settle.router.rail.Rails;
+import dev.settle.router.routing.Routing;
+import dev.settle.router.telemetry.RouterMetrics;
+import io.vertx.sqlclient.Pool;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What the event loops of one node share. Everything here may be used by all of them at once.
+ *
+ * @param queries connections for look-ups and onboarding
+ * @param queueDepth transactions that wait for a commit, of all event loops
+ */
+record NodeParts(
+    Settings settings,
+    Pool queries,
+    NodeLease lease,
+    Tokens tokens,
+    AccountCipher cipher,
+    Bindings bindings,
+    AccountVault vault,
+    Rails rails,
+    Routing routing,
+    InMemory inMemory,
+    RouterMetrics metrics,
+    AtomicInteger queueDepth) {}

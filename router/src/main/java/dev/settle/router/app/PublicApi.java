@@ -1,0 +1,88 @@
+package dev.settle.router.app;
+
+import dev.settle.router.access.AccessHandler;
+import dev.settle.router.access.Route;
+import dev.settle.router.credit.CreditEndpoint;
+import dev.settle.router.credit.CreditStore;
+import dev.settle.router.credit.Recorder;
+import dev.settle.router.credit.UnpostedStore;
+import dev.settle.router.ingest.BulkEndpoint;
+import dev.settle.router.ingest.TransactionEndpoint;
+import dev.settle.router.merchant.MerchantEndpoint;
+import dev.settle.router.merchant.MerchantStore;
+import dev.settle.router.platform.Problem;
+import dev.settle.router.transaction.TransactionReader;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.EnumMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The public API: every {@link Route} with its guard and its handler. */
+final class PublicApi {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PublicApi.class);
+
+  private PublicApi() {}
+
+  static Router router(
+      Vertx vertx, NodeParts parts, Recorder recorder, TransactionReader reader) {
+    Map<Route, Handler<RoutingContext>> handlers = handlers(vertx, parts, recorder, reader);
+    Router router = Router.router(vertx);
+    for (Route route : Route.values()) {
+      Handler<RoutingContext> handler = handlers.get(route);
+      if (handler == null) {
+        throw new IllegalStateException("no handler for " + route);
+      }
+      var path = router.route(route.method(), route.path());
+      if (!route.isOpen()) {
+        path.handler(new AccessHandler(parts.tokens(), route));
+      }
+      path.handler(handler);
+    }
+    router.errorHandler(404, call -> Problem.notFound("route").answer(call.request()));
+    router.errorHandler(405, call -> wrongMethod().answer(call.request()));
+    router.errorHandler(400, call -> badRequest().answer(call.request()));
+    router.errorHandler(500, PublicApi::fault);
+    return router;
+  }
+
+  private static Map<Route, Handler<RoutingContext>> handlers(
+      Vertx vertx, NodeParts parts, Recorder recorder, TransactionReader reader) {
+    var credits =
+        new CreditEndpoint(new CreditStore(parts.queries()), new UnpostedStore(parts.queries()));
+    var merchants =
+        new MerchantEndpoint(vertx, new MerchantStore(parts.queries(), parts.cipher()));
+    Map<Route, Handler<RoutingContext>> handlers = new EnumMap<>(Route.class);
+    handlers.put(
+        Route.SUBMIT_TRANSACTION, new TransactionEndpoint(recorder, reader, parts.metrics()));
+    handlers.put(
+        Route.SUBMIT_TRANSACTIONS, new BulkEndpoint(vertx, recorder, reader, parts.metrics()));
+    handlers.put(Route.FIND_TRANSACTION, credits::byKey);
+    handlers.put(Route.GET_CREDIT, credits::byId);
+    handlers.put(Route.ONBOARD_MERCHANT, merchants::onboard);
+    handlers.put(Route.ONBOARD_MERCHANTS, merchants::onboardBulk);
+    handlers.put(Route.GET_MERCHANT, merchants::profile);
+    handlers.put(Route.GET_UNPOSTED, credits::unposted);
+    handlers.put(Route.OPENAPI, ApiDocs::openapi);
+    handlers.put(Route.DOCS, ApiDocs::redirect);
+    handlers.put(Route.DOCS_FILES, ApiDocs.files());
+    return handlers;
+  }
+
+  private static Problem wrongMethod() {
+    return new Problem(405, "method-not-allowed", null, "The route exists, with another method.");
+  }
+
+  private static Problem badRequest() {
+    return new Problem(400, "bad-request", null, "The request line or its path is not valid.");
+  }
+
+  private static void fault(RoutingContext call) {
+    LOG.error("a request failed on a fault of ours", call.failure());
+    Problem.INTERNAL.answer(call.request());
+  }
+}

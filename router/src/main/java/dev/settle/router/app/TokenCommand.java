@@ -1,0 +1,63 @@
+package dev.settle.router.app;
+
+import dev.settle.router.access.Role;
+import dev.settle.router.access.Tokens;
+import dev.settle.router.platform.ConfigurationException;
+import dev.settle.router.platform.Settings;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code settle token}: prints a bearer token, signed with the configured key. */
+@Command(name = "token", description = "Mint a bearer token.", mixinStandardHelpOptions = true)
+public class TokenCommand implements Callable<Integer> {
+
+  private static final Duration MAX_VALIDITY = Duration.ofDays(366);
+
+  @Option(
+      names = "--role",
+      required = true,
+      description = "terminal, maker, checker, operator, auditor or bank.")
+  private String role = "";
+
+  @Option(names = "--subject", required = true, description = "Who the token speaks for.")
+  private String subject = "";
+
+  @Option(names = "--hours", description = "How long it is valid (default: ${DEFAULT-VALUE}).")
+  private int hours = 24;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** Where the key is; a demo keeps it elsewhere than a node. */
+  protected Path secretFile() throws Exception {
+    return Settings.readTokenSecretFile();
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Role known =
+        Role.parse(role)
+            .orElseThrow(() -> new ConfigurationException("--role: there is no role " + role));
+    if (subject.isBlank()) {
+      throw new ConfigurationException("--subject must not be empty");
+    }
+    if (hours < 1 || hours > MAX_VALIDITY.toHours()) {
+      throw new ConfigurationException("--hours must be from 1 to " + MAX_VALIDITY.toHours());
+    }
+    Vertx vertx = Vertx.vertx();
+    try {
+      Tokens tokens = Tokens.withKey(vertx, secretFile(), Clock.systemUTC());
+      spec.commandLine().getOut().println(tokens.mint(known, subject, Duration.ofHours(hours)));
+      spec.commandLine().getOut().flush();
+      return Cli.GOOD;
+    } finally {
+      vertx.close();
+    }
+  }
+}

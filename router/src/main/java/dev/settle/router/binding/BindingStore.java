@@ -1,0 +1,122 @@
+package dev.settle.router.binding;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The truth about routes, in PostgreSQL. */
+public final class BindingStore {
+
+  // One statement, so that version, terminals and accounts are of one snapshot.
+  private static final String ROUTES =
+      """
+      SELECT m.merchant_id, m.route_version, m.on_hold,
+             (SELECT array_agg(t.terminal_id) FROM terminal t WHERE t.merchant_id = m.merchant_id) AS terminals,
+             b.terminal_ids, b.account_ids, b.banks, b.statuses
+      FROM merchant m
+      LEFT JOIN LATERAL (
+        SELECT array_agg(b.terminal_id) AS terminal_ids, array_agg(a.account_id) AS account_ids,
+               array_agg(a.bank) AS banks, array_agg(a.status) AS statuses
+        FROM binding b JOIN account a USING (account_id)
+        WHERE b.merchant_id = m.merchant_id AND upper_inf(b.effective)
+      ) b ON true
+      WHERE m.merchant_id = ANY ($1)
+      """;
+
+  private final Pool pool;
+
+  public BindingStore(Pool pool) {
+    this.pool = pool;
+  }
+
+  /** The current routes of those merchants that exist. */
+  public Future<List<MerchantRoute>> routes(Collection<String> merchantIds) {
+    return pool.preparedQuery(ROUTES)
+        .execute(Tuple.of(merchantIds.toArray(String[]::new)))
+        .map(
+            rows -> {
+              List<MerchantRoute> routes = new ArrayList<>(rows.size());
+              rows.forEach(row -> routes.add(route(row)));
+              return routes;
+            });
+  }
+
+  private static MerchantRoute route(Row row) {
+    String[] terminals = row.getArrayOfStrings("terminals");
+    String[] boundTerminals = row.getArrayOfStrings("terminal_ids");
+    RouteAccount merchants = null;
+    Map<String, RouteAccount> ofTerminals = new HashMap<>();
+    for (int i = 0; boundTerminals != null && i < boundTerminals.length; i++) {
+      RouteAccount account = account(row, i);
+      if (boundTerminals[i].isEmpty()) {
+        merchants = account;
+      } else {
+        ofTerminals.put(boundTerminals[i], account);
+      }
+    }
+    return new MerchantRoute(
+        row.getString("merchant_id"),
+        row.getInteger("route_version"),
+        row.getBoolean("on_hold"),
+        terminals == null ? Set.of() : Set.of(terminals),
+        merchants,
+        Map.copyOf(ofTerminals));
+  }
+
+  private static RouteAccount account(Row row, int i) {
+    return new RouteAccount(
+        row.getArrayOfLongs("account_ids")[i],
+        row.getArrayOfStrings("banks")[i],
+        AccountStatus.valueOf(row.getArrayOfStrings("statuses")[i]));
+  }
+
+  /** An account's number as it is stored, and where a bank finds it. */
+  record StoredAccount(long accountId, String merchantId, byte[] cipherText, String bank, String holder) {}
+
+  Future<List<StoredAccount>> accounts(Collection<Long> accountIds) {
+    return pool.preparedQuery(
+            "SELECT account_id, merchant_id, number_cipher, bank, holder FROM account WHERE account_id = ANY ($1)")
+        .execute(Tuple.of(accountIds.toArray(Long[]::new)))
+        .map(
+            rows -> {
+              List<StoredAccount> accounts = new ArrayList<>(rows.size());
+              rows.forEach(
+                  row ->
+                      accounts.add(
+                          new StoredAccount(
+                              row.getLong(0),
+                              row.getString(1),
+                              row.getBuffer(2).getBytes(),
+                              row.getString(3),
+                              row.getString(4))));
+              return accounts;
+            });
+  }
+
+  /**
+   * Sets an account's status; done when no claim in flight can still use the account as it was.
+   *
+   * @return the merchant whose route changed, or null when nobody knows the account
+   */
+  public Future<@Nullable String> setStatus(
+      long accountId, AccountStatus status, String reason, String by) {
+    return pool.preparedQuery("SELECT merchant FROM set_account_status($1, $2, $3, $4)")
+        .execute(Tuple.of(accountId, status.name(), reason, by))
+        .map(rows -> rows.size() == 0 ? null : rows.iterator().next().getString(0));
+  }
+
+  /** Binds the merchant, or one of its terminals ({@code ""}: all), to another of its accounts from now on. */
+  public Future<Integer> bind(String merchantId, String terminalId, long accountId, String by) {
+    return pool.preparedQuery("SELECT bind_account($1, $2, $3, $4)")
+        .execute(Tuple.of(merchantId, terminalId, accountId, by))
+        .map(rows -> rows.iterator().next().getInteger(0));
+  }
+}

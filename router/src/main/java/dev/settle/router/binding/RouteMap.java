@@ -1,0 +1,76 @@
+package dev.settle.router.binding;
+
+import com.hazelcast.core.EntryEvent;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import com.hazelcast.map.listener.EntryAddedListener;
+import com.hazelcast.map.listener.EntryUpdatedListener;
+import dev.settle.router.platform.Limits;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The cluster's shared copy of routes: Hazelcast's map {@code bindings}. A hint and nothing more: an entry may be missing or old
+ * without harm, because every claim is fenced in PostgreSQL.
+ */
+public final class RouteMap {
+
+  public static final String NAME = "bindings";
+
+  private final IMap<String, MerchantRoute> map;
+  private final Vertx vertx;
+
+  public RouteMap(HazelcastInstance hazelcast, Vertx vertx) {
+    this.map = hazelcast.getMap(NAME);
+    this.vertx = vertx;
+  }
+
+  /** Calls {@code listener}, on a Hazelcast thread, with every route that any node publishes. */
+  public void listen(Consumer<MerchantRoute> listener) {
+    map.addEntryListener(
+        (EntryAddedListener<String, MerchantRoute>) event -> hand(event, listener), true);
+    map.addEntryListener(
+        (EntryUpdatedListener<String, MerchantRoute>) event -> hand(event, listener), true);
+  }
+
+  private static void hand(
+      EntryEvent<String, MerchantRoute> event, Consumer<MerchantRoute> listener) {
+    listener.accept(event.getValue());
+  }
+
+  /** What the map answers within {@link Limits#ROUTE_MAP_DEADLINE}; never fails. */
+  Future<List<MerchantRoute>> find(Collection<String> merchantIds) {
+    List<CompletableFuture<MerchantRoute>> answers = new ArrayList<>(merchantIds.size());
+    for (String merchantId : merchantIds) {
+      answers.add(map.getAsync(merchantId).toCompletableFuture());
+    }
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+            .completeOnTimeout(null, Limits.ROUTE_MAP_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+    return Future.fromCompletionStage(all, vertx.getOrCreateContext())
+        .transform(inTime -> Future.succeededFuture(answered(answers)));
+  }
+
+  private static List<MerchantRoute> answered(List<CompletableFuture<MerchantRoute>> answers) {
+    List<MerchantRoute> routes = new ArrayList<>(answers.size());
+    for (CompletableFuture<MerchantRoute> answer : answers) {
+      MerchantRoute route =
+          answer.isDone() && !answer.isCompletedExceptionally() ? answer.getNow(null) : null;
+      if (route != null) {
+        routes.add(route);
+      }
+    }
+    return routes;
+  }
+
+  /** Offers a route to the cluster; an entry that is as new stays. Not waited for. */
+  void publish(MerchantRoute route) {
+    map.submitToKey(route.merchantId(), new ReplaceIfNewer(route));
+  }
+}

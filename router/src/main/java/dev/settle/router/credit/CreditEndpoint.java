@@ -1,0 +1,77 @@
+package dev.settle.router.credit;
+
+import dev.settle.router.platform.Problem;
+import dev.settle.router.transaction.KeyQuery;
+import dev.settle.router.transaction.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code GET /v1/credits/{creditId}}, {@code GET /v1/transactions?…} and {@code GET /v1/unposted}. */
+public final class CreditEndpoint {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CreditEndpoint.class);
+
+  private final CreditStore credits;
+  private final UnpostedStore unposted;
+
+  public CreditEndpoint(CreditStore credits, UnpostedStore unposted) {
+    this.credits = credits;
+    this.unposted = unposted;
+  }
+
+  /** A credit by its id. */
+  public void byId(RoutingContext call) {
+    OptionalLong id = CreditId.parse(call.pathParam("creditId"));
+    if (id.isEmpty()) {
+      Problem.notFound("credit").answer(call.request());
+    } else {
+      answer(call, credits.find(id.getAsLong()));
+    }
+  }
+
+  /** A credit by its transaction's key. */
+  public void byKey(RoutingContext call) {
+    KeyQuery query =
+        KeyQuery.read(
+            name -> {
+              String value = call.request().getParam(name);
+              return value == null ? "" : value;
+            });
+    if (query.key() == null) {
+      Refusal refusal = query.refusal();
+      Problem.invalid(
+              refusal == null || refusal.field() == null ? "key" : refusal.field(),
+              refusal == null ? "All seven key fields are needed." : refusal.detail())
+          .answer(call.request());
+    } else {
+      answer(call, credits.find(query.key()));
+    }
+  }
+
+  /** All that is unposted, in totals. */
+  public void unposted(RoutingContext call) {
+    answer(call, unposted.totals().map(UnpostedTotals::json));
+  }
+
+  private static void answer(RoutingContext call, Future<? extends @Nullable JsonObject> found) {
+    found
+        .onSuccess(
+            json -> {
+              if (json == null) {
+                Problem.notFound("credit").answer(call.request());
+              } else {
+                call.json(json);
+              }
+            })
+        .onFailure(
+            failure -> {
+              LOG.error("a look-up failed", failure);
+              Problem.UNCERTAIN.answer(call.request());
+            });
+  }
+}

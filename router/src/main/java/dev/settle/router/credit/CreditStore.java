@@ -1,0 +1,169 @@
+package dev.settle.router.credit;
+
+import dev.settle.router.binding.AccountId;
+import dev.settle.router.transaction.TransactionKey;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.OffsetDateTime;
+import org.jspecify.annotations.Nullable;
+
+/** Reads credits, with what happened to each. */
+public final class CreditStore {
+
+  private static final String STANDING =
+      """
+      SELECT s.*, a.bank, a.last4, a.holder
+      FROM credit_standing s LEFT JOIN account a USING (account_id)
+      WHERE s.credit_id = $1
+      """;
+
+  private static final String BY_KEY =
+      """
+      SELECT credit_id FROM credit
+      WHERE merchant_id = $1 AND terminal_id = $2 AND local_date = $3 AND batch_no = $4 AND stan = $5 AND type = $6
+        AND acquirer_id = $7
+      """;
+
+  // One row for each attempt: the batch it was in, and the departure that ended it, if one did.
+  private static final String ATTEMPTS =
+      """
+      WITH attempt AS (
+        SELECT 1 AS no, $1::bigint >> 12 AS batch_id, NULL::bigint AS account_id
+        UNION ALL
+        SELECT exception_no + 1, to_batch, to_account FROM credit_exception WHERE credit_id = $1 AND to_batch IS NOT NULL
+      )
+      SELECT a.no, b.state, b.rail, b.recorded_at, b.claimed_at, b.settled_at,
+             e.kind, e.reason, e.bank_code, e.opened_at
+      FROM attempt a JOIN credit_batch b USING (batch_id)
+      LEFT JOIN credit_exception e ON e.credit_id = $1 AND e.exception_no = a.no
+      ORDER BY a.no
+      """;
+
+  private final Pool pool;
+
+  public CreditStore(Pool pool) {
+    this.pool = pool;
+  }
+
+  /** The credit as the API shows it, or null when there is none. */
+  public Future<@Nullable JsonObject> find(long creditId) {
+    return pool.preparedQuery(STANDING)
+        .execute(Tuple.of(creditId))
+        .compose(
+            rows ->
+                rows.size() == 0
+                    ? Future.succeededFuture(null)
+                    : pool.preparedQuery(ATTEMPTS)
+                        .execute(Tuple.of(creditId))
+                        .map(attempts -> json(rows.iterator().next(), attempts)));
+  }
+
+  /** The credit of a transaction, or null when there is none. */
+  public Future<@Nullable JsonObject> find(TransactionKey key) {
+    return pool.preparedQuery(BY_KEY)
+        .execute(
+            Tuple.tuple()
+                .addString(key.merchantId())
+                .addString(key.terminalId())
+                .addLocalDate(key.localDate())
+                .addInteger(key.batchNo())
+                .addInteger(key.stan())
+                .addString(key.type().name())
+                .addString(key.acquirerId()))
+        .compose(
+            rows ->
+                rows.size() == 0
+                    ? Future.succeededFuture(null)
+                    : find(rows.iterator().next().getLong(0)));
+  }
+
+  private static JsonObject json(Row row, RowSet<Row> attempts) {
+    long creditId = row.getLong("credit_id");
+    String reason = row.getString("reason");
+    return new JsonObject()
+        .put("creditId", CreditId.text(creditId))
+        .put("status", row.getString("status"))
+        .put("reason", reason)
+        .put("transaction", transaction(row))
+        .put("amountMinor", row.getLong("amount_minor"))
+        .put("currency", row.getString("currency"))
+        .put("postedMinor", row.getLong("posted_minor"))
+        .put("rail", row.getString("rail"))
+        .put("bindingVersion", row.getInteger("binding_version"))
+        .put("account", account(row))
+        .put("history", history(creditId, attempts))
+        .put(
+            "explanation",
+            reason == null ? null : Explained.json(reason, row.getOffsetDateTime("since")));
+  }
+
+  private static JsonObject transaction(Row row) {
+    return new JsonObject()
+        .put("acquirerId", row.getString("acquirer_id"))
+        .put("merchantId", row.getString("merchant_id"))
+        .put("terminalId", row.getString("terminal_id"))
+        .put("batchNo", String.format("%06d", row.getInteger("batch_no")))
+        .put("stan", String.format("%06d", row.getInteger("stan")))
+        .put("rrn", row.getString("rrn"))
+        .put("localDate", row.getLocalDate("local_date").toString())
+        .put("type", row.getString("type"))
+        .put("capturedAt", Explained.time(row.getOffsetDateTime("captured_at")));
+  }
+
+  private static @Nullable JsonObject account(Row row) {
+    Long accountId = row.getLong("account_id");
+    return accountId == null
+        ? null
+        : new JsonObject()
+            .put("accountId", AccountId.text(accountId))
+            .put("bank", row.getString("bank"))
+            .put("last4", row.getString("last4"))
+            .put("holder", row.getString("holder"));
+  }
+
+  private static JsonArray history(long creditId, RowSet<Row> attempts) {
+    JsonArray history = new JsonArray();
+    for (Row row : attempts) {
+      addAttempt(history, creditId, row);
+    }
+    return history;
+  }
+
+  private static void addAttempt(JsonArray history, long creditId, Row row) {
+    int attempt = row.getInteger("no");
+    String kind = row.getString("kind");
+    OffsetDateTime claimedAt = row.getOffsetDateTime("claimed_at");
+    if (attempt == 1) {
+      history.add(fact("RECORDED", row.getOffsetDateTime("recorded_at"), attempt));
+    }
+    // A credit that was held or re-routed left its batch in the claim itself: this attempt was never sent.
+    if (claimedAt != null && (kind == null || kind.equals("REJECTED"))) {
+      history.add(
+          fact("SENT", claimedAt, attempt)
+              .put("rail", row.getString("rail"))
+              .put("endToEndId", CreditId.endToEndId(creditId, attempt)));
+    }
+    if (kind != null) {
+      history.add(
+          fact(kind, row.getOffsetDateTime("opened_at"), attempt)
+              .put("reason", row.getString("reason"))
+              .put("bankCode", row.getString("bank_code")));
+    } else if (row.getString("state").equals(BatchState.POSTED.name())) {
+      history.add(
+          fact("POSTED", row.getOffsetDateTime("settled_at"), attempt)
+              .put("endToEndId", CreditId.endToEndId(creditId, attempt)));
+    }
+  }
+
+  private static JsonObject fact(String fact, OffsetDateTime time, int attempt) {
+    return new JsonObject()
+        .put("time", Explained.time(time))
+        .put("fact", fact)
+        .put("attempt", attempt);
+  }
+}

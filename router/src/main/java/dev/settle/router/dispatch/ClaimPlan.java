@@ -1,0 +1,62 @@
+package dev.settle.router.dispatch;
+
+import dev.settle.router.binding.MerchantRoute;
+import dev.settle.router.credit.BatchMember;
+import dev.settle.router.dispatch.Consignment.Item;
+import dev.settle.router.routing.Decision;
+import dev.settle.router.routing.Routing;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What one claim asks for: the credits that stay and are sent, those that leave, and the route versions that all of this was
+ * decided by. Pure.
+ */
+record ClaimPlan(Consignment consignment, List<Item> staying, List<Departure> leaving) {
+
+  /** A merchant's route at a version. */
+  record RouteVersion(String merchantId, int version) {}
+
+  /** The plan as the credits were recorded: all stay. */
+  static ClaimPlan asRecorded(Consignment consignment) {
+    return new ClaimPlan(consignment, consignment.items(), List.of());
+  }
+
+  /**
+   * The plan by fresh routes: a credit whose merchant's version has moved on is decided anew, and leaves its batch even if the
+   * new decision is the same account, because what it carries is superseded.
+   */
+  static ClaimPlan decidedAnew(
+      Consignment consignment, Map<String, MerchantRoute> fresh, Routing routing) {
+    List<Item> staying = new ArrayList<>();
+    List<Departure> leaving = new ArrayList<>();
+    for (Item item : consignment.items()) {
+      BatchMember member = item.member();
+      MerchantRoute route = fresh.get(member.merchantId());
+      if (route == null || route.version() == member.version()) {
+        staying.add(item);
+      } else {
+        Decision decision =
+            routing.decide(route, member.terminalId(), item.batch().currency());
+        leaving.add(new Departure(item, decision));
+      }
+    }
+    return new ClaimPlan(consignment, staying, leaving);
+  }
+
+  /** Every version that must be current for this plan to be right. */
+  Set<RouteVersion> versions() {
+    Set<RouteVersion> versions = new HashSet<>();
+    for (Item item : staying) {
+      versions.add(new RouteVersion(item.member().merchantId(), item.member().version()));
+    }
+    for (Departure departure : leaving) {
+      versions.add(
+          new RouteVersion(departure.item().member().merchantId(), departure.decision().version()));
+    }
+    return versions;
+  }
+}

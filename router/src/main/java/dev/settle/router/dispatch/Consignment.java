@@ -1,0 +1,33 @@
+package dev.settle.router.dispatch;
+
+import dev.settle.router.credit.Batch;
+import dev.settle.router.credit.BatchMember;
+import dev.settle.router.credit.BatchState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Batches of one rail and currency that are claimed, sent and settled together. */
+record Consignment(String rail, String currency, List<Batch> batches) {
+
+  /** A credit and the batch it is in. */
+  record Item(Batch batch, BatchMember member) {}
+
+  List<Item> items() {
+    List<Item> items = new ArrayList<>();
+    for (Batch batch : batches) {
+      batch.members().forEach(member -> items.add(new Item(batch, member)));
+    }
+    return items;
+  }
+
+  /** Whether these batches are to be claimed, or were claimed before, by this node or by one that died. */
+  boolean needsClaim() {
+    return batches.get(0).state() == BatchState.RECORDED;
+  }
+
+  Consignment only(Set<Long> batchIds) {
+    return new Consignment(
+        rail, currency, batches.stream().filter(b -> batchIds.contains(b.batchId())).toList());
+  }
+}

@@ -1,0 +1,25 @@
+package dev.settle.router.dispatch;
+
+import java.time.Instant;
+
+/** What dispatch reports of itself. */
+public interface DispatchMetrics {
+
+  /** {@code credits} credits were posted; they were recorded at {@code recordedAt}. */
+  void posted(String rail, String currency, int credits, long amountMinor, Instant recordedAt);
+
+  /** The fence caught {@code credits} credits that were decided by a superseded version. */
+  void staleCaught(int credits);
+
+  /** {@code credits} credits left their batch at the fence for another route, or were held. */
+  void rerouted(String reason, int credits);
+
+  /** A rail refused {@code credits} credits for this reason. */
+  void rejected(String rail, String reason, int credits);
+
+  /** A rail gave no clear answer to a consignment. */
+  void inDoubt(String rail);
+
+  /** A claim, or the writing of an outcome, failed; the sweep goes on with it. */
+  void writeFailed();
+}

@@ -1,0 +1,201 @@
+package dev.settle.router.dispatch;
+
+import dev.settle.router.credit.Batch;
+import dev.settle.router.credit.BatchMember;
+import dev.settle.router.credit.BatchState;
+import dev.settle.router.dispatch.Consignment.Item;
+import dev.settle.router.rail.TransferOutcome.Rejected;
+import dev.settle.router.routing.Decision.Routed;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Moves batches in PostgreSQL. Every write names owner and epoch; for a batch that has been taken over it does nothing. */
+final class DispatchStore {
+
+  private static final String CLAIM =
+      "SELECT * FROM claim_batches($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)";
+  private static final String SETTLE =
+      "SELECT settle_batches($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)";
+
+  // The pause doubles with every try.
+  private static final String DOUBT =
+      """
+      UPDATE credit_batch b SET state = 'IN_DOUBT', tries = tries + 1,
+        retry_at = clock_timestamp() + least(make_interval(secs => power(2, least(tries, 20))), $4)
+      FROM unnest($2::bigint[], $3::integer[]) AS p(batch_id, epoch)
+      WHERE b.batch_id = p.batch_id AND b.epoch = p.epoch AND b.owner = $1 AND b.state IN ('SENT', 'IN_DOUBT')
+      """;
+
+  private final Pool pool;
+  private final long owner;
+  private final String writer;
+
+  DispatchStore(Pool pool, long owner, String writer) {
+    this.pool = pool;
+    this.owner = owner;
+    this.writer = writer;
+  }
+
+  /**
+   * What a claim did.
+   *
+   * @param stale merchants whose route has changed: nothing was claimed
+   * @param claimed batches that this node may send now
+   * @param rerouted new batches, for credits that left theirs
+   */
+  record Claimed(Set<String> stale, Set<Long> claimed, List<Batch> rerouted) {}
+
+  Future<Claimed> claim(ClaimPlan plan) {
+    ClaimColumns columns = new ClaimColumns(plan);
+    return pool.preparedQuery(CLAIM)
+        .execute(columns.parameters(owner))
+        .map(rows -> claimed(rows.iterator().next(), columns));
+  }
+
+  private static Claimed claimed(Row row, ClaimColumns columns) {
+    String[] stale = row.getArrayOfStrings("o_stale");
+    if (stale != null) {
+      return new Claimed(Set.of(stale), Set.of(), List.of());
+    }
+    Set<Long> claimed = Set.of(row.getArrayOfLongs("o_claimed"));
+    Long[] made = row.getArrayOfLongs("o_batches");
+    List<Batch> rerouted = new ArrayList<>();
+    for (int g = 0; made != null && g < made.length; g++) {
+      if (made[g] != null) {
+        rerouted.add(batch(made[g], columns, g, claimed));
+      }
+    }
+    return new Claimed(Set.of(), claimed, rerouted);
+  }
+
+  private static Batch batch(long id, ClaimColumns columns, int group, Set<Long> claimed) {
+    List<BatchMember> members =
+        columns.departuresTo(group).stream()
+            .filter(departure -> claimed.contains(departure.item().batch().batchId()))
+            .map(departure -> moved(departure.item().member(), (Routed) departure.decision()))
+            .toList();
+    ClaimColumns.Group to = columns.groups().get(group);
+    Instant recordedAt = columns.departuresTo(group).get(0).item().batch().recordedAt();
+    return new Batch(id, to.rail(), to.currency(), 0, BatchState.RECORDED, 0, recordedAt, members);
+  }
+
+  private static BatchMember moved(BatchMember member, Routed to) {
+    return new BatchMember(
+        member.creditId(),
+        member.attempt() + 1,
+        member.merchantId(),
+        member.terminalId(),
+        member.amountMinor(),
+        to.accountId(),
+        to.version());
+  }
+
+  /** A credit that the bank refused. */
+  record Refused(Item item, Rejected outcome) {}
+
+  /** Writes the bank's answer; the ids of the batches that it was written for. */
+  Future<Set<Long>> settle(Consignment sent, List<Refused> refused) {
+    List<BatchMember> out = refused.stream().map(r -> r.item().member()).toList();
+    Tuple parameters =
+        Tuple.tuple()
+            .addLong(owner)
+            .addString(writer)
+            .addArrayOfLong(sent.batches().stream().map(Batch::batchId).toArray(Long[]::new))
+            .addArrayOfInteger(sent.batches().stream().map(Batch::epoch).toArray(Integer[]::new))
+            .addArrayOfLong(out.stream().map(BatchMember::creditId).toArray(Long[]::new))
+            .addArrayOfInteger(out.stream().map(BatchMember::attempt).toArray(Integer[]::new))
+            .addArrayOfLong(
+                refused.stream().map(r -> r.item().batch().batchId()).toArray(Long[]::new))
+            .addArrayOfString(out.stream().map(BatchMember::merchantId).toArray(String[]::new))
+            .addArrayOfLong(out.stream().map(BatchMember::amountMinor).toArray(Long[]::new))
+            .addArrayOfString(
+                refused.stream().map(r -> r.item().batch().currency()).toArray(String[]::new))
+            .addArrayOfString(
+                refused.stream().map(r -> r.outcome().reason().name()).toArray(String[]::new))
+            .addArrayOfString(
+                refused.stream().map(r -> r.outcome().bankCode()).toArray(String[]::new));
+    return pool.preparedQuery(SETTLE)
+        .execute(parameters)
+        .map(rows -> Set.of(rows.iterator().next().getArrayOfLongs(0)));
+  }
+
+  /** Marks a consignment whose outcome nobody knows; it is sent again under the same ids after a pause that doubles. */
+  Future<Void> doubt(Consignment sent, Duration longestPause) {
+    return pool.preparedQuery(DOUBT)
+        .execute(
+            Tuple.tuple()
+                .addLong(owner)
+                .addArrayOfLong(sent.batches().stream().map(Batch::batchId).toArray(Long[]::new))
+                .addArrayOfInteger(sent.batches().stream().map(Batch::epoch).toArray(Integer[]::new))
+                .addValue(io.vertx.pgclient.data.Interval.of(longestPause)))
+        .mapEmpty();
+  }
+
+  /** Takes open batches that nobody moves, with their credits. */
+  Future<List<Batch>> takeOver(Collection<Long> inMemory, int limit) {
+    return pool.preparedQuery("SELECT * FROM take_over_batches($1, $2, $3)")
+        .execute(
+            Tuple.tuple()
+                .addLong(owner)
+                .addArrayOfLong(inMemory.toArray(Long[]::new))
+                .addInteger(limit))
+        .compose(
+            taken -> {
+              List<Row> heads = new ArrayList<>(taken.size());
+              taken.forEach(heads::add);
+              return heads.isEmpty() ? Future.succeededFuture(List.of()) : withMembers(heads);
+            });
+  }
+
+  private Future<List<Batch>> withMembers(List<Row> heads) {
+    Long[] ids = heads.stream().map(row -> row.getLong("batch_id")).toArray(Long[]::new);
+    return pool.preparedQuery("SELECT * FROM batch_members($1)")
+        .execute(Tuple.tuple().addArrayOfLong(ids))
+        .map(
+            rows -> {
+              Map<Long, List<BatchMember>> members = new HashMap<>();
+              for (Row row : rows) {
+                members
+                    .computeIfAbsent(row.getLong("batch_id"), id -> new ArrayList<>())
+                    .add(member(row));
+              }
+              return heads.stream().map(head -> batch(head, members)).toList();
+            });
+  }
+
+  private static BatchMember member(Row row) {
+    return new BatchMember(
+        row.getLong("credit_id"),
+        row.getInteger("attempt"),
+        row.getString("merchant_id"),
+        row.getString("terminal_id"),
+        row.getLong("amount_minor"),
+        row.getLong("account_id"),
+        row.getInteger("version"));
+  }
+
+  private static Batch batch(Row head, Map<Long, @Nullable List<BatchMember>> members) {
+    long id = head.getLong("batch_id");
+    List<BatchMember> own = members.get(id);
+    return new Batch(
+        id,
+        head.getString("rail"),
+        head.getString("currency"),
+        head.getInteger("epoch"),
+        BatchState.valueOf(head.getString("state")),
+        head.getInteger("tries"),
+        head.getOffsetDateTime("recorded_at").toInstant(),
+        own == null ? List.of() : own);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.settle.router.dispatch;
+
+import dev.settle.router.credit.Batch;
+import dev.settle.router.platform.Limits;
+import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** The bounded queue of one rail, and how many of its consignments are under way. Belongs to one event loop. */
+final class Lane {
+
+  private final Function<Consignment, Future<Void>> move;
+  private final ArrayDeque<Batch> queue = new ArrayDeque<>();
+  private int queuedCredits;
+  private int underWay;
+
+  Lane(Function<Consignment, Future<Void>> move) {
+    this.move = move;
+  }
+
+  boolean hasRoomFor(Batch batch) {
+    return queue.size() < Limits.DISPATCH_QUEUE_BATCHES
+        && queuedCredits + batch.members().size() <= Limits.DISPATCH_QUEUE_CREDITS;
+  }
+
+  void add(Batch batch) {
+    queue.add(batch);
+    queuedCredits += batch.members().size();
+    start();
+  }
+
+  boolean isIdle() {
+    return underWay == 0 && queue.isEmpty();
+  }
+
+  private void start() {
+    while (underWay < Limits.CONSIGNMENTS_PER_RAIL && !queue.isEmpty()) {
+      underWay++;
+      move.apply(take())
+          .onComplete(
+              done -> {
+                underWay--;
+                start();
+              });
+    }
+  }
+
+  /** As many batches as one consignment may hold, of one currency, and all to be claimed or none. */
+  private Consignment take() {
+    List<Batch> taken = new ArrayList<>();
+    Batch first = queue.element();
+    int credits = 0;
+    for (Batch next = first; next != null && fits(next, first, taken.size(), credits); next = queue.peek()) {
+      taken.add(queue.remove());
+      credits += next.members().size();
+    }
+    queuedCredits -= credits;
+    return new Consignment(first.rail(), first.currency(), taken);
+  }
+
+  private static boolean fits(Batch next, Batch first, int batches, int credits) {
+    return batches == 0
+        || batches < Limits.CONSIGNMENT_BATCHES
+            && credits + next.members().size() <= Limits.CONSIGNMENT_CREDITS
+            && next.currency().equals(first.currency())
+            && next.state() == first.state();
+  }
+}

@@ -1,0 +1,12 @@
+package dev.settle.router.explanation;
+
+/** Whose move it is before an unposted credit can be posted. */
+public enum WhoActs {
+  ROUTER,
+  RAIL,
+  MERCHANT,
+  MAKER,
+  OPERATIONS,
+  TREASURY,
+  COMPLIANCE
+}

@@ -1,0 +1,105 @@
+package dev.settle.router.ingest;
+
+import dev.settle.router.credit.Receipt;
+import dev.settle.router.credit.Recorder;
+import dev.settle.router.platform.Bodies;
+import dev.settle.router.platform.Limits;
+import dev.settle.router.platform.NdjsonExchange;
+import dev.settle.router.platform.NdjsonExchange.Answer;
+import dev.settle.router.platform.Problem;
+import dev.settle.router.transaction.Reading;
+import dev.settle.router.transaction.Refusal;
+import dev.settle.router.transaction.RefusalCode;
+import dev.settle.router.transaction.Transaction;
+import dev.settle.router.transaction.TransactionReader;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * {@code POST /v1/transactions/bulk}: a stream of transactions, one for each line, answered line by line as they become durable. A
+ * full recorder makes the upload wait instead of refusing it.
+ */
+public final class BulkEndpoint implements Handler<RoutingContext> {
+
+  private static final Problem NOT_NDJSON =
+      new Problem(
+          415, "unsupported-media-type", null, "Send Content-Type: application/x-ndjson.");
+
+  private final Vertx vertx;
+  private final Lines lines;
+
+  public BulkEndpoint(
+      Vertx vertx, Recorder recorder, TransactionReader reader, IngestMetrics metrics) {
+    this.vertx = vertx;
+    this.lines = new Lines(recorder, reader, metrics);
+  }
+
+  @Override
+  public void handle(RoutingContext call) {
+    if (Bodies.isOf(call.request(), NdjsonExchange.CONTENT_TYPE)) {
+      NdjsonExchange.serve(vertx, call.request(), Limits.LINE_BYTES, lines);
+    } else {
+      NOT_NDJSON.answer(call.request());
+    }
+  }
+
+  private record Lines(Recorder recorder, TransactionReader reader, IngestMetrics metrics)
+      implements NdjsonExchange.LineHandler {
+
+    @Override
+    public boolean take(byte[] bytes, int offset, int length, Answer answer, Runnable resume) {
+      if (recorder.isFull()) {
+        recorder.whenRoom(resume);
+        return false;
+      }
+      Reading reading = reader.read(bytes, offset, length);
+      if (reading instanceof Refusal refusal) {
+        refuse(answer, refusal);
+        return true;
+      }
+      return recorder.offer((Transaction) reading, receipt -> give(answer, receipt));
+    }
+
+    @Override
+    public void tooLong(Answer answer) {
+      refuse(
+          answer,
+          new Refusal(
+              RefusalCode.LINE_TOO_LONG,
+              null,
+              "A line has at most " + Limits.LINE_BYTES + " bytes."));
+    }
+
+    private void refuse(Answer answer, Refusal refusal) {
+      metrics.answered("refused");
+      answer.give(problem(answer, "REFUSED", TransactionEndpoint.problem(refusal)));
+    }
+
+    private void give(Answer answer, Receipt receipt) {
+      metrics.answered(TransactionEndpoint.outcome(receipt));
+      answer.give(
+          switch (receipt.outcome()) {
+            case ACCEPTED, REPLAYED ->
+                "{\"line\":" + answer.line() + "," + ReceiptJson.fields(receipt) + "}";
+            case CONFLICT -> problem(answer, "CONFLICT", ReceiptJson.CONFLICT);
+            case UNCERTAIN -> problem(answer, "UNCERTAIN", Problem.UNCERTAIN);
+            case FAILED -> problem(answer, "FAILED", Problem.INTERNAL);
+          });
+    }
+
+    private static String problem(Answer answer, String outcome, Problem problem) {
+      JsonObject json =
+          new JsonObject()
+              .put("line", answer.line())
+              .put("outcome", outcome)
+              .put("status", problem.status())
+              .put("code", problem.code());
+      if (problem.field() != null) {
+        json.put("field", problem.field());
+      }
+      return json.put("detail", problem.detail()).encode();
+    }
+  }
+}

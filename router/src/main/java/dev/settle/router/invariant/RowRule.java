@@ -1,0 +1,8 @@
+package dev.settle.router.invariant;
+
+/**
+ * One rule over raw rows.
+ *
+ * @param violations a query whose rows are violations, with a column {@code violation} that says in words what is wrong
+ */
+record RowRule(Invariant invariant, String violations) {}

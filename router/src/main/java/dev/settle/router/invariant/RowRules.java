@@ -1,0 +1,208 @@
+package dev.settle.router.invariant;
+
+import java.util.List;
+
+/** The rules over raw rows. */
+final class RowRules {
+
+  private static final RowRule DURABLE_SETTINGS =
+      new RowRule(
+          Invariant.I1,
+          """
+          SELECT 'the database runs with ' || name || '=' || setting AS violation FROM pg_settings
+          WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes') AND setting = 'off'
+          """);
+
+  private static final RowRule ONE_CREDIT_FOR_EACH_KEY =
+      new RowRule(
+          Invariant.I2,
+          """
+          SELECT 'transaction ' || concat_ws('/', merchant_id, terminal_id, local_date, batch_no, stan, type, acquirer_id)
+                 || ' has ' || count(*) || ' credits' AS violation
+          FROM credit GROUP BY merchant_id, terminal_id, local_date, batch_no, stan, type, acquirer_id HAVING count(*) > 1
+          """);
+
+  private static final RowRule ONE_ID_FOR_EACH_CREDIT =
+      new RowRule(
+          Invariant.I2,
+          """
+          SELECT 'credit id ' || credit_id || ' stands ' || count(*) || ' times' AS violation
+          FROM credit GROUP BY credit_id HAVING count(*) > 1
+          """);
+
+  /**
+   * Every attempt that was sent: which account and version it carried, and when its batch was claimed, in the one order that claims
+   * and route changes share. An attempt that a departure ended in the claim itself was not sent.
+   */
+  private static final String SENT =
+      """
+      WITH attempt AS (
+        SELECT c.credit_id, 1 AS no, c.credit_id >> 12 AS batch_id, c.merchant_id, c.account_id, c.binding_version AS version
+        FROM credit c
+        UNION ALL
+        SELECT e.credit_id, e.exception_no + 1, e.to_batch, e.merchant_id, e.to_account, e.to_version
+        FROM credit_exception e WHERE e.to_batch IS NOT NULL
+      ), sent AS (
+        SELECT a.*, b.claim_no, b.state, x.kind AS ended_by
+        FROM attempt a JOIN credit_batch b USING (batch_id)
+        LEFT JOIN credit_exception x ON x.credit_id = a.credit_id AND x.exception_no = a.no
+        WHERE b.claim_no IS NOT NULL AND coalesce(x.kind, '') NOT IN ('HELD', 'REROUTED')
+      )
+      """;
+
+  private static final RowRule SENT_BY_THE_CURRENT_VERSION =
+      new RowRule(
+          Invariant.I3,
+          SENT
+              + """
+              SELECT 'credit ' || s.credit_id || ' was claimed by version ' || s.version || ' of ' || s.merchant_id
+                     || ' after version ' || min(r.version) || ' had come into force' AS violation
+              FROM sent s JOIN route_change r ON r.merchant_id = s.merchant_id AND r.version > s.version
+              WHERE r.fence_no < s.claim_no
+              GROUP BY s.credit_id, s.version, s.merchant_id
+              """);
+
+  private static final RowRule SENT_TO_THE_ACCOUNT_OF_ITS_VERSION =
+      new RowRule(
+          Invariant.I3,
+          SENT
+              + """
+              SELECT 'credit ' || s.credit_id || ' was sent to account ' || coalesce(s.account_id::text, 'none')
+                     || ', which version ' || s.version || ' of ' || s.merchant_id || ' does not name' AS violation
+              FROM sent s JOIN credit c USING (credit_id)
+              WHERE s.account_id IS DISTINCT FROM (
+                SELECT b.account_id FROM binding b
+                WHERE b.merchant_id = s.merchant_id AND b.terminal_id IN ('', c.terminal_id) AND b.version <= s.version
+                  AND NOT EXISTS (SELECT FROM binding l WHERE l.merchant_id = b.merchant_id
+                                  AND l.terminal_id = b.terminal_id AND l.version > b.version AND l.version <= s.version)
+                ORDER BY b.terminal_id DESC LIMIT 1)
+              """);
+
+  private static final RowRule SENT_TO_AN_ACTIVE_ACCOUNT =
+      new RowRule(
+          Invariant.I4,
+          SENT
+              + """
+              SELECT 'credit ' || s.credit_id || ' was claimed for account ' || s.account_id || ', which was '
+                     || coalesce(h.status, 'unknown') AS violation
+              FROM sent s
+              LEFT JOIN LATERAL (
+                SELECT status FROM account_status_change a
+                WHERE a.account_id = s.account_id AND a.fence_no < s.claim_no ORDER BY a.fence_no DESC LIMIT 1
+              ) h ON true
+              WHERE h.status IS DISTINCT FROM 'ACTIVE'
+              """);
+
+  private static final RowRule EVERY_CREDIT_STANDS =
+      new RowRule(
+          Invariant.I5,
+          """
+          SELECT 'credit ' || c.credit_id || ' has no standing: it is in no batch, or in a state that no rule names' AS violation
+          FROM credit c LEFT JOIN credit_standing s USING (credit_id) WHERE s.status IS NULL
+          """);
+
+  private static final RowRule UNPOSTED_HAS_A_REASON =
+      new RowRule(
+          Invariant.I5,
+          """
+          SELECT 'credit ' || credit_id || ' is ' || status || ' without a reason' AS violation
+          FROM credit_standing WHERE posted_minor < amount_minor AND reason IS NULL
+          """);
+
+  private static final RowRule BATCHES_AGREE_WITH_THEIR_CREDITS =
+      new RowRule(
+          Invariant.I5,
+          """
+          SELECT 'batch ' || b.batch_id || ' states ' || b.credits || ' credits of ' || b.amount_minor || ', its rows are '
+                 || coalesce(m.credits, 0) || ' of ' || coalesce(m.minor, 0) AS violation
+          FROM credit_batch b
+          LEFT JOIN (
+            SELECT batch_id, count(*) AS credits, sum(amount_minor) AS minor, min(currency) AS low, max(currency) AS high FROM (
+              SELECT credit_id >> 12 AS batch_id, amount_minor, currency FROM credit
+              UNION ALL
+              SELECT to_batch, amount_minor, currency FROM credit_exception WHERE to_batch IS NOT NULL) rows
+            GROUP BY batch_id
+          ) m USING (batch_id)
+          WHERE (b.credits, b.amount_minor) IS DISTINCT FROM (m.credits, m.minor)
+             OR m.low <> b.currency OR m.high <> b.currency
+          """);
+
+  private static final RowRule BATCHES_AGREE_WITH_THEIR_DEPARTURES =
+      new RowRule(
+          Invariant.I5,
+          """
+          SELECT 'batch ' || b.batch_id || ' states ' || b.departed_credits || ' departures of ' || b.departed_minor
+                 || ', its rows are ' || coalesce(d.credits, 0) || ' of ' || coalesce(d.minor, 0) AS violation
+          FROM credit_batch b
+          LEFT JOIN (SELECT batch_id, count(*) AS credits, sum(amount_minor) AS minor FROM credit_exception GROUP BY batch_id) d
+            USING (batch_id)
+          WHERE (b.departed_credits, b.departed_minor) <> (coalesce(d.credits, 0), coalesce(d.minor, 0))
+          """);
+
+  private static final RowRule DEPARTURES_CARRY_THE_WHOLE_CREDIT =
+      new RowRule(
+          Invariant.I5,
+          """
+          SELECT 'departure ' || e.exception_no || ' of credit ' || e.credit_id || ' is of ' || e.amount_minor || ' ' || e.currency
+                 || ', the credit is of ' || coalesce(c.amount_minor::text || ' ' || c.currency, 'nothing') AS violation
+          FROM credit_exception e LEFT JOIN credit c USING (credit_id)
+          WHERE (e.amount_minor, e.currency) IS DISTINCT FROM (c.amount_minor, c.currency)
+          """);
+
+  private static final RowRule CONTROL_TOTALS_AGREE =
+      new RowRule(
+          Invariant.I5,
+          """
+          SELECT currency || ': the control totals say ' || accepted || ' accepted and ' || posted || ' posted, the credits say '
+                 || raw_accepted || ' and ' || raw_posted AS violation
+          FROM (
+            SELECT currency, sum(accepted) AS accepted, sum(posted) AS posted, sum(raw_accepted) AS raw_accepted,
+                   sum(raw_posted) AS raw_posted
+            FROM (
+              SELECT currency, accepted_minor AS accepted, posted_minor AS posted, 0 AS raw_accepted, 0 AS raw_posted FROM book_total
+              UNION ALL
+              SELECT currency, 0, 0, amount_minor, posted_minor FROM credit_standing) both_sides
+            GROUP BY currency) sums
+          WHERE accepted <> raw_accepted OR posted <> raw_posted
+          """);
+
+  private static final RowRule ACCEPTED_IS_POSTED_AND_OPEN =
+      new RowRule(
+          Invariant.I5,
+          """
+          SELECT currency || ': accepted less posted less what is open is ' || sum(minor) AS violation
+          FROM (SELECT currency, amount_minor - posted_minor AS minor FROM credit_standing
+                UNION ALL SELECT currency, -amount_minor FROM unposted) d
+          GROUP BY currency HAVING sum(minor) <> 0
+          """);
+
+  private static final RowRule A_NEW_ATTEMPT_NEEDS_AN_END_OF_THE_OLD =
+      new RowRule(
+          Invariant.I6,
+          SENT
+              + """
+              SELECT 'credit ' || s.credit_id || ' was sent by attempt ' || s.no || ' though attempt ' || p.no
+                     || ' may have been paid' AS violation
+              FROM sent s JOIN sent p ON p.credit_id = s.credit_id AND p.no < s.no
+              WHERE coalesce(p.ended_by, '') <> 'REJECTED'
+              """);
+
+  static final List<RowRule> ALL =
+      List.of(
+          DURABLE_SETTINGS,
+          ONE_CREDIT_FOR_EACH_KEY,
+          ONE_ID_FOR_EACH_CREDIT,
+          SENT_BY_THE_CURRENT_VERSION,
+          SENT_TO_THE_ACCOUNT_OF_ITS_VERSION,
+          SENT_TO_AN_ACTIVE_ACCOUNT,
+          EVERY_CREDIT_STANDS,
+          UNPOSTED_HAS_A_REASON,
+          BATCHES_AGREE_WITH_THEIR_CREDITS,
+          BATCHES_AGREE_WITH_THEIR_DEPARTURES,
+          DEPARTURES_CARRY_THE_WHOLE_CREDIT,
+          CONTROL_TOTALS_AGREE,
+          ACCEPTED_IS_POSTED_AND_OPEN,
+          A_NEW_ATTEMPT_NEEDS_AN_END_OF_THE_OLD);
+
+  private RowRules() {}
+}

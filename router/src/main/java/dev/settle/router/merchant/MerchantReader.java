@@ -1,0 +1,152 @@
+package dev.settle.router.merchant;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.settle.router.binding.AccountNumber;
+import dev.settle.router.platform.Problem;
+import dev.settle.router.platform.ProblemException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads a merchant from JSON; throws {@link ProblemException} that names the field at fault. */
+final class MerchantReader {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static {
+    JSON.getFactory()
+        .setStreamReadConstraints(
+            StreamReadConstraints.builder().maxNestingDepth(8).maxStringLength(1_000).build())
+        .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    JSON.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  }
+
+  private static final Set<String> FIELDS = Set.of("merchantId", "name", "mcc", "terminals", "account");
+  private static final Set<String> ACCOUNT_FIELDS = Set.of("number", "bank", "holder", "type");
+  private static final Set<String> TYPES = Set.of("PERSONAL", "CORPORATE");
+  private static final Pattern MERCHANT_ID = Pattern.compile("[A-Za-z0-9]{1,15}");
+  private static final Pattern TERMINAL_ID = Pattern.compile("[A-Za-z0-9]{1,8}");
+  private static final Pattern MCC = Pattern.compile("[0-9]{4}");
+  private static final Pattern BANK = Pattern.compile("[A-Za-z0-9]{3,14}");
+  private static final Pattern NUMBER = Pattern.compile("[A-Za-z0-9]{8,34}");
+
+  /** ISO 20022 Max140Text, without control characters. */
+  private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}]{1,140}");
+
+  private static final int MAX_TERMINALS = 10_000;
+
+  private MerchantReader() {}
+
+  static Merchant read(byte[] bytes) {
+    JsonNode merchant = object(bytes);
+    onlyFields(merchant, FIELDS, "");
+    JsonNode account = merchant.path("account");
+    if (!account.isObject()) {
+      throw invalid("account", "An object is expected.");
+    }
+    onlyFields(account, ACCOUNT_FIELDS, "account.");
+    String type = text(account, "type", "account.");
+    if (!TYPES.contains(type)) {
+      throw invalid("account.type", "PERSONAL or CORPORATE is expected.");
+    }
+    return new Merchant(
+        matching(merchant, "merchantId", "", MERCHANT_ID, "1 to 15 letters or digits are expected."),
+        matching(merchant, "name", "", NAME, "1 to 140 printable characters are expected."),
+        matching(merchant, "mcc", "", MCC, "Four digits are expected."),
+        terminals(merchant.path("terminals")),
+        new AccountNumber(
+            matching(account, "number", "account.", NUMBER, "8 to 34 letters or digits are expected.")),
+        matching(account, "bank", "account.", BANK, "3 to 14 letters or digits are expected."),
+        matching(account, "holder", "account.", NAME, "1 to 140 printable characters are expected."),
+        type);
+  }
+
+  private static JsonNode object(byte[] bytes) {
+    try {
+      JsonNode node = JSON.readTree(bytes);
+      if (node != null && node.isObject()) {
+        return node;
+      }
+    } catch (JsonProcessingException e) {
+      throw new ProblemException(
+          new Problem(
+              400,
+              "malformed-json",
+              null,
+              "This is not JSON, or a field stands twice, at line "
+                  + (e.getLocation() == null ? 0 : e.getLocation().getLineNr())
+                  + "."));
+    } catch (IOException e) {
+      throw new ProblemException(
+          new Problem(400, "malformed-json", null, "This is not UTF-8 text."));
+    }
+    throw new ProblemException(
+        new Problem(400, "malformed-json", null, "A merchant is a JSON object."));
+  }
+
+  private static void onlyFields(JsonNode node, Set<String> known, String prefix) {
+    for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (!known.contains(name)) {
+        String plain = name.replaceAll("[^A-Za-z0-9_.-]", "?");
+        throw new ProblemException(
+            new Problem(
+                422,
+                "unknown-field",
+                prefix + plain.substring(0, Math.min(40, plain.length())),
+                "There is no such field; remove it."));
+      }
+    }
+  }
+
+  private static String matching(
+      JsonNode node, String field, String prefix, Pattern pattern, String expected) {
+    String text = text(node, field, prefix);
+    if (!pattern.matcher(text).matches()) {
+      throw invalid(prefix + field, expected);
+    }
+    return text;
+  }
+
+  private static String text(JsonNode node, String field, String prefix) {
+    JsonNode value = node.get(field);
+    if (value == null || value.isNull()) {
+      throw new ProblemException(
+          new Problem(422, "missing-field", prefix + field, "The field is missing."));
+    }
+    if (!value.isTextual()) {
+      throw new ProblemException(
+          new Problem(422, "wrong-type", prefix + field, "A string is expected."));
+    }
+    return value.textValue();
+  }
+
+  private static List<String> terminals(JsonNode node) {
+    if (!node.isArray() || node.size() > MAX_TERMINALS) {
+      throw invalid("terminals", "An array of at most " + MAX_TERMINALS + " ids is expected.");
+    }
+    Set<String> seen = new HashSet<>();
+    List<String> terminals = new ArrayList<>(node.size());
+    for (int i = 0; i < node.size(); i++) {
+      String id = node.get(i).isTextual() ? node.get(i).textValue() : "";
+      if (!TERMINAL_ID.matcher(id).matches() || !seen.add(id)) {
+        throw invalid("terminals[" + i + "]", "1 to 8 letters or digits, each id once.");
+      }
+      terminals.add(id);
+    }
+    return terminals;
+  }
+
+  private static ProblemException invalid(String field, String detail) {
+    return new ProblemException(Problem.invalid(field, detail));
+  }
+}

@@ -1,0 +1,114 @@
+package dev.settle.router.merchant;
+
+import dev.settle.router.binding.AccountCipher;
+import dev.settle.router.binding.AccountId;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+
+/** Merchants in PostgreSQL. */
+public final class MerchantStore {
+
+  private static final String ONBOARD =
+      "SELECT * FROM onboard_merchant($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)";
+
+  private static final String PROFILE =
+      """
+      SELECT m.merchant_id, m.name, m.mcc, m.on_hold, m.route_version, m.onboarded_at,
+             (SELECT array_agg(terminal_id ORDER BY terminal_id) FROM terminal t WHERE t.merchant_id = m.merchant_id) AS terminals,
+             b.version, lower(b.effective) AS since, a.account_id, a.bank, a.last4, a.holder, a.type, a.status
+      FROM merchant m
+      LEFT JOIN binding b ON b.merchant_id = m.merchant_id AND b.terminal_id = '' AND upper_inf(b.effective)
+      LEFT JOIN account a USING (account_id)
+      WHERE m.merchant_id = $1
+      """;
+
+  private final Pool pool;
+  private final AccountCipher cipher;
+
+  public MerchantStore(Pool pool, AccountCipher cipher) {
+    this.pool = pool;
+    this.cipher = cipher;
+  }
+
+  /** What onboarding did. */
+  enum Outcome {
+    ONBOARDED,
+    REPLAYED,
+    CONFLICT
+  }
+
+  record Onboarded(Outcome outcome, long accountId, int version) {}
+
+  Future<Onboarded> onboard(Merchant merchant, String by) {
+    Tuple parameters =
+        Tuple.tuple()
+            .addString(merchant.merchantId())
+            .addString(merchant.name())
+            .addString(merchant.mcc())
+            .addArrayOfString(merchant.terminals().toArray(String[]::new))
+            .addBuffer(Buffer.buffer(cipher.encrypt(merchant.merchantId(), merchant.number())))
+            .addBuffer(Buffer.buffer(cipher.hash(merchant.merchantId(), merchant.number())))
+            .addString(merchant.number().last4())
+            .addString(merchant.bank())
+            .addString(merchant.holder())
+            .addString(merchant.type())
+            .addString(by);
+    return pool.preparedQuery(ONBOARD)
+        .execute(parameters)
+        .map(rows -> rows.iterator().next())
+        .map(
+            row ->
+                new Onboarded(
+                    Outcome.valueOf(row.getString("outcome")),
+                    row.getLong("account"),
+                    row.getInteger("version")));
+  }
+
+  /** The merchant as the API shows it, or null when nobody knows it. */
+  Future<@Nullable JsonObject> profile(String merchantId) {
+    return pool.preparedQuery(PROFILE)
+        .execute(Tuple.of(merchantId))
+        .map(rows -> rows.size() == 0 ? null : json(rows.iterator().next()));
+  }
+
+  private static JsonObject json(Row row) {
+    String[] terminals = row.getArrayOfStrings("terminals");
+    return new JsonObject()
+        .put("merchantId", row.getString("merchant_id"))
+        .put("name", row.getString("name"))
+        .put("mcc", row.getString("mcc"))
+        .put("terminals", terminals == null ? new JsonArray() : JsonArray.of((Object[]) terminals))
+        .put("onHold", row.getBoolean("on_hold"))
+        .put("routeVersion", row.getInteger("route_version"))
+        .put("onboardedAt", time(row.getOffsetDateTime("onboarded_at")))
+        .putNull("requested")
+        .put("effective", row.getLong("account_id") == null ? null : effective(row));
+  }
+
+  private static JsonObject effective(Row row) {
+    return new JsonObject()
+        .put("version", row.getInteger("version"))
+        .put("since", time(row.getOffsetDateTime("since")))
+        .put("accountStatus", row.getString("status"))
+        .put(
+            "account",
+            new JsonObject()
+                .put("accountId", AccountId.text(row.getLong("account_id")))
+                .put("bank", row.getString("bank"))
+                .put("last4", row.getString("last4"))
+                .put("holder", row.getString("holder"))
+                .put("type", row.getString("type")));
+  }
+
+  private static String time(OffsetDateTime time) {
+    return time.withOffsetSameInstant(ZoneOffset.UTC).toString();
+  }
+}

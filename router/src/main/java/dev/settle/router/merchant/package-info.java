@@ -1,0 +1,5 @@
+/** Onboarding of merchants with their terminals and first account, and their profile. Uses {@code binding}, {@code access} and {@code platform}. */
+@NullMarked
+package dev.settle.router.merchant;
+
+import org.jspecify.annotations.NullMarked;

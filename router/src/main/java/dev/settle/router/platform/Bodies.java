@@ -1,0 +1,93 @@
+package dev.settle.router.platform;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
+
+/** Reads request bodies up to a bound. */
+public final class Bodies {
+
+  private Bodies() {}
+
+  /**
+   * The whole body. Fails with {@link Problem#TOO_LARGE} as soon as it is known to be longer than {@code limit} bytes, and
+   * with the connection's failure when it is cut off.
+   */
+  public static Future<Buffer> read(HttpServerRequest request, int limit) {
+    Promise<Buffer> promise = Promise.promise();
+    if (statedLength(request) > limit) {
+      refuse(request, promise);
+      return promise.future();
+    }
+    request.handler(new Collector(request, limit, promise));
+    request.exceptionHandler(promise::tryFail);
+    return promise.future();
+  }
+
+  /** Whether the request's media type, without its parameters, is {@code expected}. */
+  public static boolean isOf(HttpServerRequest request, String expected) {
+    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    if (type == null) {
+      return false;
+    }
+    int end = type.indexOf(';');
+    return (end < 0 ? type : type.substring(0, end)).trim().equalsIgnoreCase(expected);
+  }
+
+  private static long statedLength(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    try {
+      return length == null ? -1 : Long.parseLong(length);
+    } catch (NumberFormatException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /** The rest of the body is not read: the connection closes after the answer. */
+  private static void refuse(HttpServerRequest request, Promise<Buffer> promise) {
+    request.response().putHeader(HttpHeaders.CONNECTION, "close");
+    promise.tryFail(new ProblemException(Problem.TOO_LARGE));
+  }
+
+  /** Most bodies come in one piece and are handed on without a copy. */
+  private static final class Collector implements io.vertx.core.Handler<Buffer> {
+    private final HttpServerRequest request;
+    private final int limit;
+    private final Promise<Buffer> promise;
+    private @Nullable Buffer first;
+    private @Nullable Buffer all;
+
+    Collector(HttpServerRequest request, int limit, Promise<Buffer> promise) {
+      this.request = request;
+      this.limit = limit;
+      this.promise = promise;
+      request.endHandler(end -> promise.tryComplete(body()));
+    }
+
+    private Buffer body() {
+      Buffer whole = all != null ? all : first;
+      return whole != null ? whole : Buffer.buffer();
+    }
+
+    @Override
+    public void handle(Buffer piece) {
+      if (promise.future().isComplete()) {
+        return;
+      }
+      if (first == null) {
+        first = piece;
+      } else {
+        if (all == null) {
+          all = Buffer.buffer().appendBuffer(first);
+        }
+        all.appendBuffer(piece);
+      }
+      if (body().length() > limit) {
+        refuse(request, promise);
+      }
+    }
+  }
+}

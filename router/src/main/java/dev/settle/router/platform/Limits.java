@@ -1,0 +1,137 @@
+package dev.settle.router.platform;
+
+import java.time.Duration;
+
+/** Every bound of the router, so that nothing waits or grows without one (invariant I8). */
+public final class Limits {
+
+  // Ingest.
+
+  /** A single transaction's body, in bytes; a valid one has about 300. */
+  public static final int TRANSACTION_BYTES = 16 * 1024;
+
+  /** One line of a bulk upload, in bytes. */
+  public static final int LINE_BYTES = 16 * 1024;
+
+  /** A merchant's onboarding document or line, in bytes; a chain may bring thousands of terminals. */
+  public static final int MERCHANT_BYTES = 256 * 1024;
+
+  /** Any other request body, in bytes. */
+  public static final int BODY_BYTES = 16 * 1024;
+
+  /** Lines of one bulk upload that are read and not yet answered. */
+  public static final int BULK_WINDOW_LINES = 4_000;
+
+  /** Silence on a connection after which it is closed: slow clients do not keep places. */
+  public static final Duration CONNECTION_IDLE = Duration.ofSeconds(60);
+
+  /** Connections that wait to be accepted by the kernel. */
+  public static final int ACCEPT_BACKLOG = 4_096;
+
+  /** One request's head, in bytes. */
+  public static final int HEADER_BYTES = 16 * 1024;
+
+  // Recording, for each event loop.
+
+  /** Transactions that wait for a commit; more are answered 503. */
+  public static final int RECORD_QUEUE = 20_000;
+
+  /** Transactions of one commit: a credit's place in it has twelve bits. Larger ones gained nothing when measured. */
+  public static final int RECORD_ROWS = 1_000;
+
+  /** Attempts to record one batch that the database answered with a deadlock or serialization failure. */
+  public static final int RECORD_ATTEMPTS = 3;
+
+  /** Seconds that a client is asked to stay away when the queue is full. */
+  public static final int RETRY_AFTER_SECONDS = 1;
+
+  // Bindings.
+
+  /** Merchants' routes in this node's heap, about 500 bytes each; the least used go first. */
+  public static final int LOCAL_ROUTES = 500_000;
+
+  /** How long the cluster's map may take on a miss before PostgreSQL is asked. */
+  public static final Duration ROUTE_MAP_DEADLINE = Duration.ofMillis(5);
+
+  /** Account numbers decrypted in this node's heap. */
+  public static final int LOCAL_ACCOUNTS = 200_000;
+
+  // Dispatch, for each event loop.
+
+  /** Recorded credits that wait in memory to be sent; more are left to the sweep. */
+  public static final int DISPATCH_QUEUE_CREDITS = 100_000;
+
+  /** Recorded batches that wait in memory to be sent, however small. */
+  public static final int DISPATCH_QUEUE_BATCHES = 4_000;
+
+  /** Credits that are claimed and sent together, rail permitting. */
+  public static final int CONSIGNMENT_CREDITS = 2_000;
+
+  /** Batches that are claimed and sent together. */
+  public static final int CONSIGNMENT_BATCHES = 256;
+
+  /** Consignments of one rail under way at once. */
+  public static final int CONSIGNMENTS_PER_RAIL = 2;
+
+  /** Claims of one consignment before it is left to the sweep; each retry means that a route changed in between. */
+  public static final int CLAIM_ATTEMPTS = 5;
+
+  /** How long a bank may take to answer. */
+  public static final Duration BANK_ANSWER = Duration.ofSeconds(30);
+
+  /** Bytes of a bank's answer. */
+  public static final int BANK_ANSWER_BYTES = 8 * 1024 * 1024;
+
+  // Take-over.
+
+  /** How often a node renews its lease and looks for batches that nobody moves. */
+  public static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
+
+  /** How long a silent node is still believed to live. */
+  public static final Duration LEASE = Duration.ofSeconds(5);
+
+  /** Batches that one sweep takes. */
+  public static final int SWEEP_BATCHES = 200;
+
+  /** The longest pause before the same batch is sent again under the same end-to-end ids. */
+  public static final Duration RESEND_PAUSE_MAX = Duration.ofMinutes(5);
+
+  /** How long a stopping node waits for what it has under way. */
+  public static final Duration DRAIN = Duration.ofSeconds(20);
+
+  // Database connections; the recorder's and the dispatcher's are for each event loop, the others for the node.
+
+  /** Connections of one recorder; a commit in flight needs one. */
+  public static final int RECORDER_CONNECTIONS = 1;
+
+  /** Connections of one dispatcher. */
+  public static final int DISPATCHER_CONNECTIONS = 3;
+
+  /** Connections for look-ups and onboarding. */
+  public static final int QUERY_CONNECTIONS = 4;
+
+  /** Queries that wait for a connection of one pool. */
+  public static final int POOL_QUEUE = 1_000;
+
+  // Access.
+
+  /** Verified tokens remembered. */
+  public static final int REMEMBERED_TOKENS = 10_000;
+
+  static {
+    require(RECORD_ROWS < 4_096, "a credit's place in its commit has twelve bits");
+    require(RECORD_ROWS <= RECORD_QUEUE, "a full commit must fit into the queue");
+    require(BULK_WINDOW_LINES <= RECORD_QUEUE, "one upload must not be able to overfill the queue");
+    require(RECORD_ROWS <= CONSIGNMENT_CREDITS, "a recorded batch must fit into one consignment");
+    require(CONSIGNMENT_CREDITS <= DISPATCH_QUEUE_CREDITS, "a consignment must fit into the queue");
+    require(SWEEP_EVERY.multipliedBy(3).compareTo(LEASE) < 0, "a lease must outlast three renewals");
+  }
+
+  private Limits() {}
+
+  private static void require(boolean holds, String relation) {
+    if (!holds) {
+      throw new AssertionError(relation);
+    }
+  }
+}

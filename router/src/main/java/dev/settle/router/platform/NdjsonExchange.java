@@ -1,0 +1,186 @@
+package dev.settle.router.platform;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One upload of newline-delimited JSON, answered line by line in the order of the lines, each as soon as its answer is
+ * there. Any length in constant memory: a piece of the request is asked for only when all of the piece before was
+ * taken, fewer than a window of lines wait for their answer, and the reader of the answers keeps up.
+ *
+ * <p>Lines are numbered from 1 as they stand in the body; empty ones are counted and not answered. Belongs to one event
+ * loop.
+ */
+public final class NdjsonExchange {
+
+  public static final String CONTENT_TYPE = "application/x-ndjson";
+
+  /** What takes the lines. */
+  public interface LineHandler {
+
+    /**
+     * Takes a line; its bytes may be used only during the call. When there is no room, returns false, and calls {@code resume}
+     * once when there is.
+     */
+    boolean take(byte[] bytes, int offset, int length, Answer answer, Runnable resume);
+
+    /** Answers a line that is longer than the limit and was not kept. */
+    void tooLong(Answer answer);
+  }
+
+  /** The place of one line's answer. */
+  public static final class Answer {
+    private final NdjsonExchange exchange;
+    private final long line;
+    private @Nullable String json;
+
+    Answer(NdjsonExchange exchange, long line) {
+      this.exchange = exchange;
+      this.line = line;
+    }
+
+    /** The line's number, from 1. */
+    public long line() {
+      return line;
+    }
+
+    /** Gives the answer, one JSON object without a newline, on the exchange's event loop. */
+    public void give(String object) {
+      json = object;
+      exchange.flushSoon();
+    }
+  }
+
+  private final Context context;
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final LineHandler handler;
+  private final LineSplitter lines;
+  private final ArrayDeque<Answer> waiting = new ArrayDeque<>();
+  private boolean blocked;
+  private boolean asked;
+  private boolean ended;
+  private boolean gone;
+  private boolean flushScheduled;
+  private long lineNo;
+
+  private NdjsonExchange(
+      Vertx vertx, HttpServerRequest request, int lineLimit, LineHandler handler) {
+    this.context = vertx.getOrCreateContext();
+    this.request = request;
+    this.response = request.response();
+    this.handler = handler;
+    this.lines = new LineSplitter(lineLimit);
+  }
+
+  /** Answers {@code request}, whose lines have at most {@code lineLimit} bytes. */
+  public static void serve(
+      Vertx vertx, HttpServerRequest request, int lineLimit, LineHandler handler) {
+    new NdjsonExchange(vertx, request, lineLimit, handler).start();
+  }
+
+  private void start() {
+    response.exceptionHandler(lost -> gone = true);
+    response.closeHandler(closed -> gone = true);
+    request.exceptionHandler(cutOff -> gone = true);
+    request.pause();
+    request.handler(this::piece);
+    request.endHandler(end -> end());
+    askForMore();
+  }
+
+  private void askForMore() {
+    if (!asked && !blocked && !ended && waiting.size() < Limits.BULK_WINDOW_LINES && !response.writeQueueFull()) {
+      asked = true;
+      request.fetch(1);
+    }
+  }
+
+  private void piece(Buffer piece) {
+    asked = false;
+    lines.feed(piece.getBytes());
+    takeLines();
+  }
+
+  private void takeLines() {
+    blocked = false;
+    while (!gone && lines.next(ended)) {
+      lineNo++;
+      if (lines.isBlank()) {
+        continue;
+      }
+      Answer answer = new Answer(this, lineNo);
+      if (lines.isTooLong()) {
+        waiting.add(answer);
+        handler.tooLong(answer);
+      } else if (handler.take(lines.bytes(), lines.offset(), lines.length(), answer, this::takeLines)) {
+        waiting.add(answer);
+      } else {
+        lines.putBack();
+        lineNo--;
+        blocked = true;
+        return;
+      }
+    }
+    flushSoon();
+  }
+
+  private void end() {
+    ended = true;
+    takeLines();
+  }
+
+  private void flushSoon() {
+    if (!flushScheduled) {
+      flushScheduled = true;
+      context.runOnContext(turn -> flush());
+    }
+  }
+
+  /** Writes what is answered up to the first line that is not; while the reader does not keep up, nothing. */
+  private void flush() {
+    flushScheduled = false;
+    if (gone || response.ended()) {
+      return;
+    }
+    if (response.writeQueueFull()) {
+      response.drainHandler(drained -> flush());
+      return;
+    }
+    Buffer out = Buffer.buffer();
+    while (!waiting.isEmpty() && waiting.element().json != null) {
+      out.appendString(waiting.remove().json).appendByte((byte) '\n');
+    }
+    if (out.length() > 0) {
+      write(out);
+    }
+    if (ended && !blocked && waiting.isEmpty()) {
+      finish();
+    } else {
+      askForMore();
+    }
+  }
+
+  private void write(Buffer out) {
+    if (!response.headWritten()) {
+      response.setChunked(true).putHeader("Content-Type", CONTENT_TYPE);
+    }
+    response.write(out);
+    if (response.writeQueueFull()) {
+      response.drainHandler(drained -> flush());
+    }
+  }
+
+  private void finish() {
+    if (response.headWritten()) {
+      response.end();
+    } else {
+      new Problem(400, "empty-body", null, "Send at least one line of JSON.").answer(request);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.settle.router.platform;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client is told when a call fails: an RFC 9457 problem document with a stable {@code code}. Never carries a value
+ * that the client sent, a stack trace, or an exception's text.
+ *
+ * @param status the HTTP status
+ * @param code stable and lower-case, for example {@code transaction-conflict}
+ * @param field the field at fault, if it is one
+ * @param detail one sentence that says what to do next
+ */
+public record Problem(int status, String code, @Nullable String field, String detail) {
+
+  public static final String CONTENT_TYPE = "application/problem+json";
+
+  public static final Problem TOO_LARGE =
+      new Problem(413, "body-too-large", null, "The body is larger than this route takes.");
+
+  public static final Problem BUSY =
+      new Problem(503, "busy", null, "Too much is waiting; send the same again after Retry-After seconds.");
+
+  public static final Problem UNCERTAIN =
+      new Problem(
+          503,
+          "not-confirmed",
+          null,
+          "The database did not confirm; nothing is acknowledged. Send the same again after Retry-After seconds.");
+
+  public static final Problem INTERNAL =
+      new Problem(500, "internal-error", null, "This is our fault; it has been counted and will be looked at.");
+
+  /** A 404 for something that {@code what} names. */
+  public static Problem notFound(String what) {
+    return new Problem(404, "not-found", null, "There is no such " + what + ".");
+  }
+
+  /** A 422 for a value of {@code field}. */
+  public static Problem invalid(String field, String detail) {
+    return new Problem(422, "invalid-value", field, detail);
+  }
+
+  public JsonObject json() {
+    JsonObject json =
+        new JsonObject()
+            .put("type", "about:blank")
+            .put("title", title(status))
+            .put("status", status)
+            .put("code", code)
+            .put("detail", detail);
+    return field == null ? json : json.put("field", field);
+  }
+
+  /** Ends the response with this problem, unless it has ended already. */
+  public void answer(HttpServerRequest request) {
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed() || response.headWritten()) {
+      return;
+    }
+    if (status == 503) {
+      response.putHeader("Retry-After", String.valueOf(Limits.RETRY_AFTER_SECONDS));
+    }
+    if (status == 401) {
+      response.putHeader("WWW-Authenticate", "Bearer");
+    }
+    response.setStatusCode(status).putHeader("Content-Type", CONTENT_TYPE).end(json().toBuffer());
+  }
+
+  private static String title(int status) {
+    return io.netty.handler.codec.http.HttpResponseStatus.valueOf(status).reasonPhrase();
+  }
+}

@@ -1,0 +1,152 @@
+package dev.settle.router.platform;
+
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.PropertiesConfigSource;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a node is told from outside. Every setting can come from a system property ({@code settle.http.port}), an environment
+ * variable ({@code SETTLE_HTTP_PORT}) or the file that {@code SETTLE_CONFIG_FILE} names, in this order. The full list with
+ * defaults: {@code docs/operating/configuration.md}.
+ *
+ * @param eventLoops event loops that take requests, record and dispatch; each has its own recorder and connections
+ * @param replayWindow how long a re-sent transaction is recognised
+ */
+public record Settings(
+    String nodeName,
+    String httpHost,
+    int httpPort,
+    int managementPort,
+    int eventLoops,
+    Database database,
+    URI sandboxRail,
+    Path tokenSecretFile,
+    Path accountKeysetFile,
+    int clusterPort,
+    List<String> clusterMembers,
+    Duration replayWindow,
+    boolean exitWithParent) {
+
+  /**
+   * The PostgreSQL to use.
+   *
+   * @param url {@code postgresql://host:port/name}
+   */
+  public record Database(String url, String user, String password) {
+
+    /** The same address as JDBC spells it. */
+    public String jdbcUrl() {
+      return "jdbc:" + url;
+    }
+  }
+
+  /** Reads the settings of a node; throws {@link ConfigurationException} that names what is missing or wrong. */
+  public static Settings read() {
+    Reader from = Reader.open();
+    return new Settings(
+        from.text("settle.node.name", "node-0"),
+        from.text("settle.http.host", "0.0.0.0"),
+        from.number("settle.http.port", 8080, 0, 65_535),
+        from.number("settle.management.port", 8081, 0, 65_535),
+        from.number("settle.event.loops", Math.max(1, Runtime.getRuntime().availableProcessors()), 1, 64),
+        database(from),
+        from.uri("settle.rail.sandbox.url"),
+        from.file("settle.token.secret.file"),
+        from.file("settle.account.keyset.file"),
+        from.number("settle.cluster.port", 5701, 1, 65_535),
+        List.of(from.text("settle.cluster.members", "127.0.0.1").split(",")),
+        Duration.ofDays(from.number("settle.replay.window.days", 180, 1, 3_650)),
+        Boolean.parseBoolean(from.text("settle.exit.with.parent", "false")));
+  }
+
+  /** Reads only where the database is; for the commands that need nothing else. */
+  public static Database readDatabase() {
+    return database(Reader.open());
+  }
+
+  /** Reads only where the key of the tokens is. */
+  public static Path readTokenSecretFile() {
+    return Reader.open().file("settle.token.secret.file");
+  }
+
+  /** Reads only where the keys of the account numbers are. */
+  public static Path readAccountKeysetFile() {
+    return Reader.open().file("settle.account.keyset.file");
+  }
+
+  private static Database database(Reader from) {
+    String url = from.required("settle.database.url");
+    if (!url.startsWith("postgresql://")) {
+      throw new ConfigurationException("settle.database.url must look like postgresql://host:5432/settle");
+    }
+    return new Database(
+        url, from.required("settle.database.user"), from.text("settle.database.password", ""));
+  }
+
+  /** Typed reading with errors that name the setting. */
+  private record Reader(SmallRyeConfig config) {
+
+    static Reader open() {
+      var builder = new SmallRyeConfigBuilder().addDefaultSources();
+      String file = System.getenv("SETTLE_CONFIG_FILE");
+      if (file != null) {
+        try {
+          builder.withSources(new PropertiesConfigSource(Path.of(file).toUri().toURL()));
+        } catch (IOException e) {
+          throw new ConfigurationException("SETTLE_CONFIG_FILE: cannot read " + file);
+        }
+      }
+      return new Reader(builder.build());
+    }
+
+    String required(String name) {
+      return config
+          .getOptionalValue(name, String.class)
+          .orElseThrow(() -> new ConfigurationException("not set: " + spellings(name)));
+    }
+
+    String text(String name, String otherwise) {
+      return config.getOptionalValue(name, String.class).orElse(otherwise);
+    }
+
+    int number(String name, int otherwise, int min, int max) {
+      String value = text(name, String.valueOf(otherwise));
+      try {
+        int number = Integer.parseInt(value.trim());
+        if (number >= min && number <= max) {
+          return number;
+        }
+      } catch (NumberFormatException e) {
+        // Refused below, with what is expected instead.
+      }
+      throw new ConfigurationException(
+          spellings(name) + " must be a whole number from " + min + " to " + max + ", not " + value);
+    }
+
+    URI uri(String name) {
+      String value = required(name);
+      if (!value.matches("https?://[^/:]+(:\\d+)?/?.*")) {
+        throw new ConfigurationException(spellings(name) + " must be an http(s) address, not " + value);
+      }
+      return URI.create(value);
+    }
+
+    Path file(String name) {
+      Path file = Path.of(required(name));
+      if (!Files.isReadable(file)) {
+        throw new ConfigurationException(spellings(name) + ": cannot read " + file);
+      }
+      return file;
+    }
+
+    private static String spellings(String name) {
+      return name.toUpperCase(java.util.Locale.ROOT).replace('.', '_') + " (" + name + ")";
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The port to the banks: what a rail can do, transfers out, outcomes back. Uses {@code money} and {@code explanation}. */
+@NullMarked
+package dev.settle.router.rail;
+
+import org.jspecify.annotations.NullMarked;

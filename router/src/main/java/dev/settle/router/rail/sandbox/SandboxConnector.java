@@ -1,0 +1,90 @@
+package dev.settle.router.rail.sandbox;
+
+import dev.settle.router.platform.Limits;
+import dev.settle.router.rail.Rail;
+import dev.settle.router.rail.RailCapabilities;
+import dev.settle.router.rail.RailMetrics;
+import dev.settle.router.rail.Transfer;
+import dev.settle.router.rail.TransferOutcome;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+
+/** Speaks to the sandbox bank: one POST for each bulk, answered for every transfer. */
+public final class SandboxConnector implements Rail {
+
+  public static final String NAME = "sandbox";
+
+  private static final RailCapabilities CAPABILITIES =
+      new RailCapabilities(
+          Limits.CONSIGNMENT_CREDITS, true, Set.of("CNY", "HKD", "USD", "EUR", "JPY", "SGD"));
+  private static final int CONNECTIONS = 8;
+
+  private final HttpClient client;
+  private final RequestOptions transfers;
+  private final SandboxMessages messages;
+
+  /**
+   * @param bank the bank's base address
+   */
+  public SandboxConnector(Vertx vertx, URI bank, RailMetrics metrics) {
+    this.client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setConnectTimeout((int) Limits.BANK_ANSWER.toMillis())
+                .setTcpNoDelay(true)
+                .setKeepAlive(true),
+            new PoolOptions()
+                .setHttp1MaxSize(CONNECTIONS)
+                .setMaxWaitQueueSize(Limits.DISPATCH_QUEUE_BATCHES));
+    this.transfers =
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setAbsoluteURI(bank.resolve("/credit-transfers").toString())
+            .putHeader("Content-Type", "application/json")
+            .setTimeout(Limits.BANK_ANSWER.toMillis());
+    this.messages = new SandboxMessages(NAME, metrics);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public RailCapabilities capabilities() {
+    return CAPABILITIES;
+  }
+
+  @Override
+  public Future<List<TransferOutcome>> send(List<Transfer> bulk) {
+    Buffer body = messages.request(bulk);
+    return client
+        .request(new RequestOptions(transfers))
+        .compose(request -> post(request, body))
+        .map(answer -> messages.outcomes(answer, bulk));
+  }
+
+  private static Future<Buffer> post(HttpClientRequest request, Buffer body) {
+    return request.send(body).compose(SandboxConnector::readAnswer);
+  }
+
+  private static Future<Buffer> readAnswer(HttpClientResponse response) {
+    if (response.statusCode() != 200) {
+      response.request().reset();
+      return Future.failedFuture(
+          new SandboxException("the bank answered with status " + response.statusCode()));
+    }
+    return new BoundedAnswer(response, Limits.BANK_ANSWER_BYTES).body();
+  }
+}

@@ -1,0 +1,5 @@
+/** The connector to the sandbox bank. Uses the {@code rail} port. */
+@NullMarked
+package dev.settle.router.rail.sandbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,16 @@
+package dev.settle.router.routing;
+
+import org.jspecify.annotations.Nullable;
+
+/** Which rail carries a payment; what {@link Routing} needs to know of the rails. */
+@FunctionalInterface
+public interface RailChoice {
+
+  /**
+   * The name of the rail that takes {@code currency} to {@code bank}, or null when none does.
+   *
+   * @param bank the receiving bank's code
+   * @param currency ISO 4217
+   */
+  @Nullable String railFor(String bank, String currency);
+}

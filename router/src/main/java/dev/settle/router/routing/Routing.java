@@ -1,0 +1,63 @@
+package dev.settle.router.routing;
+
+import dev.settle.router.binding.AccountStatus;
+import dev.settle.router.binding.MerchantRoute;
+import dev.settle.router.binding.RouteAccount;
+import dev.settle.router.explanation.Reason;
+import dev.settle.router.routing.Decision.Held;
+import dev.settle.router.routing.Decision.Routed;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decision where a credit goes: a ladder of reasons to hold, in this order, and the route if none applies. Pure: the
+ * same route gives the same answer, when a sale is accepted and again when it is claimed.
+ */
+public final class Routing {
+
+  private final RailChoice rails;
+
+  public Routing(RailChoice rails) {
+    this.rails = rails;
+  }
+
+  /**
+   * Decides for a sale of {@code terminalId}.
+   *
+   * @param route the merchant's, or null when nobody knows the merchant
+   * @param currency ISO 4217
+   */
+  public Decision decide(@Nullable MerchantRoute route, String terminalId, String currency) {
+    if (route == null) {
+      return new Held(Reason.UNKNOWN_MERCHANT, 0);
+    }
+    int version = route.version();
+    if (!route.terminals().contains(terminalId)) {
+      return new Held(Reason.TERMINAL_MISMATCH, version);
+    }
+    if (route.onHold()) {
+      return new Held(Reason.MERCHANT_HOLD, version);
+    }
+    RouteAccount account = route.accountFor(terminalId);
+    if (account == null) {
+      return new Held(Reason.NO_BINDING, version);
+    }
+    if (account.status() != AccountStatus.ACTIVE) {
+      return new Held(reasonOf(account.status()), version);
+    }
+    String rail = rails.railFor(account.bank(), currency);
+    if (rail == null) {
+      return new Held(Reason.RAIL_UNAVAILABLE, version);
+    }
+    return new Routed(rail, account.accountId(), version);
+  }
+
+  private static Reason reasonOf(AccountStatus status) {
+    return switch (status) {
+      case RESTRICTED -> Reason.ACCOUNT_RESTRICTED;
+      case FROZEN -> Reason.ACCOUNT_FROZEN;
+      case CLOSED -> Reason.ACCOUNT_CLOSED;
+      case UNVERIFIED -> Reason.VERIFICATION_PENDING;
+      case ACTIVE -> throw new IllegalArgumentException("an active account may receive");
+    };
+  }
+}

@@ -1,0 +1,127 @@
+package dev.settle.router.telemetry;
+
+import static dev.settle.router.telemetry.MetricName.BOOK_READ_AGE;
+import static dev.settle.router.telemetry.MetricName.CONSERVATION_DELTA;
+import static dev.settle.router.telemetry.MetricName.IN_DOUBT_CREDITS;
+import static dev.settle.router.telemetry.MetricName.IN_DOUBT_OLDEST;
+import static dev.settle.router.telemetry.MetricName.UNPOSTED_AMOUNT;
+import static dev.settle.router.telemetry.MetricName.UNPOSTED_CREDITS;
+import static dev.settle.router.telemetry.MetricName.UNPOSTED_OLDEST;
+
+import dev.settle.router.credit.UnpostedStore;
+import dev.settle.router.credit.UnpostedTotals;
+import dev.settle.router.credit.UnpostedTotals.Line;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gauges of the book, read from the database once a second and not at each scrape, so that a scrape costs the same however
+ * often it comes. How old they are is a gauge of its own.
+ */
+public final class BookGauges {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BookGauges.class);
+  private static final Duration EVERY = Duration.ofSeconds(1);
+
+  private final Vertx vertx;
+  private final UnpostedStore store;
+  private final MultiGauge credits;
+  private final MultiGauge amounts;
+  private final MultiGauge oldest;
+  private final MultiGauge deltas;
+  private final MultiGauge inDoubt;
+  private final MultiGauge inDoubtOldest;
+  private volatile long readAt = System.nanoTime();
+  private boolean reading;
+
+  public BookGauges(Vertx vertx, UnpostedStore store, PrometheusMeterRegistry registry) {
+    this.vertx = vertx;
+    this.store = store;
+    this.credits = multi(UNPOSTED_CREDITS, registry);
+    this.amounts = multi(UNPOSTED_AMOUNT, registry);
+    this.oldest = multi(UNPOSTED_OLDEST, registry);
+    this.deltas = multi(CONSERVATION_DELTA, registry);
+    this.inDoubt = multi(IN_DOUBT_CREDITS, registry);
+    this.inDoubtOldest = multi(IN_DOUBT_OLDEST, registry);
+    Gauge.builder(BOOK_READ_AGE.meterName(), () -> (System.nanoTime() - readAt) / 1e9)
+        .description(BOOK_READ_AGE.help())
+        .register(registry);
+  }
+
+  private static MultiGauge multi(MetricName name, PrometheusMeterRegistry registry) {
+    return MultiGauge.builder(name.meterName()).description(name.help()).register(registry);
+  }
+
+  /** Reads now and from then on every second. */
+  public Future<Void> start() {
+    vertx.setPeriodic(EVERY.toMillis(), tick -> readOnce());
+    return readOnce();
+  }
+
+  private Future<Void> readOnce() {
+    if (reading) {
+      return Future.succeededFuture();
+    }
+    reading = true;
+    return store
+        .totals()
+        .onSuccess(this::show)
+        .compose(totals -> store.conservationDeltas())
+        .onSuccess(this::showDeltas)
+        .onFailure(failure -> LOG.warn("the book could not be read for its gauges", failure))
+        .onComplete(done -> reading = false)
+        .mapEmpty();
+  }
+
+  private void show(UnpostedTotals totals) {
+    ToDoubleFunction<List<Line>> count = group -> group.stream().mapToLong(Line::credits).sum();
+    ToDoubleFunction<List<Line>> minor = group -> group.stream().mapToLong(Line::amountMinor).sum();
+    ToDoubleFunction<List<Line>> age =
+        group ->
+            group.stream()
+                .mapToDouble(line -> Duration.between(line.oldest(), totals.takenAt()).toMillis() / 1e3)
+                .max()
+                .orElse(0);
+    Function<Line, Tags> byReason =
+        line -> Tags.of("currency", line.currency(), "reason", line.reason());
+    List<Line> doubtful =
+        totals.lines().stream().filter(line -> line.reason().equals("IN_DOUBT")).toList();
+    credits.register(rows(totals.lines(), byReason, count), true);
+    amounts.register(rows(totals.lines(), byReason, minor), true);
+    oldest.register(rows(totals.lines(), line -> Tags.of("reason", line.reason()), age), true);
+    inDoubt.register(rows(doubtful, line -> Tags.of("rail", "" + line.rail()), count), true);
+    inDoubtOldest.register(rows(doubtful, line -> Tags.of("rail", "" + line.rail()), age), true);
+    readAt = System.nanoTime();
+  }
+
+  private void showDeltas(Map<String, Long> byCurrency) {
+    List<MultiGauge.Row<?>> rows = new ArrayList<>();
+    byCurrency.forEach(
+        (currency, delta) -> rows.add(MultiGauge.Row.of(Tags.of("currency", currency), delta)));
+    deltas.register(rows, true);
+  }
+
+  private static List<MultiGauge.Row<?>> rows(
+      List<Line> lines, Function<Line, Tags> labels, ToDoubleFunction<List<Line>> value) {
+    Map<Tags, List<Line>> groups = new HashMap<>();
+    lines.forEach(
+        line -> groups.computeIfAbsent(labels.apply(line), tags -> new ArrayList<>()).add(line));
+    List<MultiGauge.Row<?>> rows = new ArrayList<>();
+    groups.forEach(
+        (tags, group) -> rows.add(MultiGauge.Row.of(tags, value.applyAsDouble(group))));
+    return rows;
+  }
+}

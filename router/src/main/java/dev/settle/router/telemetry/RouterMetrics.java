@@ -1,0 +1,180 @@
+package dev.settle.router.telemetry;
+
+import static dev.settle.router.telemetry.MetricName.ACCEPT_SECONDS;
+import static dev.settle.router.telemetry.MetricName.COMMIT_BATCH_SIZE;
+import static dev.settle.router.telemetry.MetricName.POSTED_LATENCY;
+
+import dev.settle.router.binding.Bindings;
+import dev.settle.router.credit.RecorderMetrics;
+import dev.settle.router.dispatch.DispatchMetrics;
+import dev.settle.router.ingest.IngestMetrics;
+import dev.settle.router.rail.RailMetrics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.stream.Stream;
+
+/** The counters and histograms of one node. Used by every event loop at once; each call costs tens of nanoseconds. */
+public final class RouterMetrics
+    implements IngestMetrics, RecorderMetrics, DispatchMetrics, RailMetrics, Bindings.LookupCounts {
+
+  private static final Duration[] ACCEPT_BUCKETS =
+      Stream.of(1, 2, 5, 10, 15, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000)
+          .map(Duration::ofMillis)
+          .toArray(Duration[]::new);
+  private static final Duration[] POSTED_BUCKETS =
+      Stream.of(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 15_000, 60_000, 300_000, 3_600_000)
+          .map(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
+  private final PrometheusMeterRegistry registry;
+  private final Map<String, Counter> counters = new ConcurrentHashMap<>();
+  private final Timer acceptSeconds;
+  private final Timer postedLatency;
+  private final DistributionSummary commitBatchSize;
+  private final Counter found;
+  private final Counter foundShared;
+  private final Counter foundStored;
+  private final Counter unknown;
+
+  public RouterMetrics(PrometheusMeterRegistry registry) {
+    this.registry = registry;
+    this.acceptSeconds = timer(ACCEPT_SECONDS, ACCEPT_BUCKETS);
+    this.postedLatency = timer(POSTED_LATENCY, POSTED_BUCKETS);
+    this.commitBatchSize =
+        DistributionSummary.builder(COMMIT_BATCH_SIZE.meterName())
+            .description(COMMIT_BATCH_SIZE.help())
+            .serviceLevelObjectives(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000)
+            .register(registry);
+    this.found = counter(MetricName.BINDING_LOOKUPS, "local");
+    this.foundShared = counter(MetricName.BINDING_LOOKUPS, "shared");
+    this.foundStored = counter(MetricName.BINDING_LOOKUPS, "database");
+    this.unknown = counter(MetricName.BINDING_LOOKUPS, "unknown");
+    // Shown from the start, so that a rate over them has a beginning.
+    counter(MetricName.STALE_LOOKUPS_CAUGHT);
+    counter(MetricName.DISPATCH_FAILURES);
+    Stream.of("accepted", "held", "replayed", "conflict", "refused", "busy", "uncertain", "failed")
+        .forEach(outcome -> counter(MetricName.TRANSACTIONS, outcome));
+    Stream.of("database", "router").forEach(fault -> counter(MetricName.COMMIT_FAILURES, fault));
+  }
+
+  private Timer timer(MetricName name, Duration[] buckets) {
+    return Timer.builder(name.meterName().replace("_seconds", ""))
+        .description(name.help())
+        .serviceLevelObjectives(buckets)
+        .register(registry);
+  }
+
+  /** The counter with these values of its labels, in the order in which {@link MetricName} names them. */
+  private Counter counter(MetricName name, String... labelValues) {
+    String key = labelValues.length == 0 ? name.name() : name.name() + String.join("\n", labelValues);
+    Counter known = counters.get(key);
+    return known != null ? known : counters.computeIfAbsent(key, k -> register(name, labelValues));
+  }
+
+  private Counter register(MetricName name, String[] labelValues) {
+    Counter.Builder builder = Counter.builder(name.meterName()).description(name.help());
+    String[] labels = name.labels().isEmpty() ? new String[0] : name.labels().split(",");
+    for (int i = 0; i < labels.length; i++) {
+      builder.tag(labels[i], labelValues[i]);
+    }
+    return builder.register(registry);
+  }
+
+  /** Shows a value of this node that is read at every scrape. */
+  public void gauge(MetricName name, IntSupplier value) {
+    Gauge.builder(name.meterName(), value, IntSupplier::getAsInt)
+        .description(name.help())
+        .strongReference(true)
+        .register(registry);
+  }
+
+  @Override
+  public void answered(String outcome) {
+    counter(MetricName.TRANSACTIONS, outcome).increment();
+  }
+
+  @Override
+  public void acceptedWithin(long nanos) {
+    acceptSeconds.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void commitOf(int rows) {
+    commitBatchSize.record(rows);
+  }
+
+  @Override
+  public void commitFailed(boolean ours) {
+    counter(MetricName.COMMIT_FAILURES, ours ? "router" : "database").increment();
+  }
+
+  @Override
+  public void posted(
+      String rail, String currency, int credits, long amountMinor, Instant recordedAt) {
+    counter(MetricName.CREDITS_POSTED, rail).increment(credits);
+    counter(MetricName.POSTED_AMOUNT, currency).increment(amountMinor);
+    Duration latency = Duration.between(recordedAt, Instant.now());
+    for (int i = 0; i < credits; i++) {
+      postedLatency.record(latency);
+    }
+  }
+
+  @Override
+  public void staleCaught(int credits) {
+    counter(MetricName.STALE_LOOKUPS_CAUGHT).increment(credits);
+  }
+
+  @Override
+  public void rerouted(String reason, int credits) {
+    counter(MetricName.REROUTED, reason).increment(credits);
+  }
+
+  @Override
+  public void rejected(String rail, String reason, int credits) {
+    counter(MetricName.REJECTED, rail, reason).increment(credits);
+  }
+
+  @Override
+  public void inDoubt(String rail) {
+    counter(MetricName.SENDS_IN_DOUBT, rail).increment();
+  }
+
+  @Override
+  public void writeFailed() {
+    counter(MetricName.DISPATCH_FAILURES).increment();
+  }
+
+  @Override
+  public void unmappedCode(String rail) {
+    counter(MetricName.UNMAPPED_CODES, rail).increment();
+  }
+
+  @Override
+  public void local(int routes) {
+    found.increment(routes);
+  }
+
+  @Override
+  public void shared(int routes) {
+    foundShared.increment(routes);
+  }
+
+  @Override
+  public void database(int routes) {
+    foundStored.increment(routes);
+  }
+
+  @Override
+  public void unknown(int merchants) {
+    unknown.increment(merchants);
+  }
+}

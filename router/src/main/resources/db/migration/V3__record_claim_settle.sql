@@ -1,0 +1,206 @@
+-- The three commits of a credit's life, each one round trip. The functions are volatile: every statement inside reads
+-- what was committed before that statement, not before the call.
+
+-- Records one group commit. Arrays of one length, one element per transaction, sorted by key (two nodes that insert
+-- overlapping keys in opposite order would deadlock); p_group points into p_rails/p_currencies (1-based); p_reasons is
+-- empty when nothing is held. Returns the batches made (one per group, NULL where every row was known already), which
+-- rows were fresh (NULL: all), and for the others what the book holds of them.
+CREATE FUNCTION record_credits(
+  p_owner bigint, p_writer text, p_rails text[], p_currencies text[], p_group integer[],
+  p_merchants text[], p_terminals text[], p_dates date[], p_batch_nos integer[], p_stans integer[], p_types text[],
+  p_acquirers text[], p_amounts bigint[], p_rrns text[], p_captured timestamptz[], p_accounts bigint[],
+  p_versions integer[], p_reasons text[],
+  OUT o_batches bigint[], OUT o_fresh integer[], OUT o_known integer[], OUT o_known_credits bigint[],
+  OUT o_known_amounts bigint[], OUT o_known_currencies text[], OUT o_known_rrns text[],
+  OUT o_known_captured timestamptz[], OUT o_known_reasons text[])
+  LANGUAGE plpgsql AS $$
+DECLARE
+  v_batches bigint[];
+BEGIN
+  SELECT array_agg(nextval('batch_ids')) INTO v_batches FROM generate_subscripts(p_rails, 1);
+
+  WITH fresh AS (
+    INSERT INTO credit (credit_id, amount_minor, captured_at, account_id, local_date, batch_no, stan, binding_version,
+                        merchant_id, terminal_id, acquirer_id, type, currency, rrn)
+    SELECT v_batches[t.grp] << 12 | t.place, t.amount, t.captured, t.account, t.local_date, t.batch_no, t.stan, t.version,
+           t.merchant, t.terminal, t.acquirer, t.type, p_currencies[t.grp], t.rrn
+    FROM unnest(p_group, p_merchants, p_terminals, p_dates, p_batch_nos, p_stans, p_types, p_acquirers, p_amounts, p_rrns,
+                p_captured, p_accounts, p_versions) WITH ORDINALITY
+      AS t(grp, merchant, terminal, local_date, batch_no, stan, type, acquirer, amount, rrn, captured, account, version, place)
+    ON CONFLICT (merchant_id, terminal_id, local_date, batch_no, stan, type, acquirer_id) DO NOTHING
+    RETURNING credit_id, merchant_id, amount_minor, currency
+  ), batches AS (
+    INSERT INTO credit_batch (batch_id, rail, currency, state, credits, amount_minor, departed_credits, departed_minor, owner)
+    SELECT s.batch_id, g.rail, g.currency, CASE WHEN g.rail IS NULL THEN 'UNROUTED' ELSE 'RECORDED' END, s.credits, s.minor,
+           CASE WHEN g.rail IS NULL THEN s.credits ELSE 0 END, CASE WHEN g.rail IS NULL THEN s.minor ELSE 0 END, p_owner
+    FROM (SELECT credit_id >> 12 AS batch_id, count(*) AS credits, sum(amount_minor) AS minor FROM fresh GROUP BY 1) s
+    JOIN unnest(v_batches, p_rails, p_currencies) AS g(batch_id, rail, currency) USING (batch_id)
+    RETURNING batch_id
+  ), held AS (
+    INSERT INTO credit_exception (credit_id, exception_no, batch_id, kind, reason, merchant_id, amount_minor, currency)
+    SELECT f.credit_id, 1, f.credit_id >> 12, 'HELD', r.reason, f.merchant_id, f.amount_minor, f.currency
+    FROM unnest(p_reasons) WITH ORDINALITY AS r(reason, place) JOIN fresh f ON f.credit_id & 4095 = r.place
+    WHERE r.reason IS NOT NULL
+  ), totals AS (
+    INSERT INTO book_total AS t (writer, currency, accepted_credits, accepted_minor)
+    SELECT p_writer, currency, count(*), sum(amount_minor) FROM fresh GROUP BY currency
+    ON CONFLICT (writer, currency) DO UPDATE SET accepted_credits = t.accepted_credits + excluded.accepted_credits,
+                                                 accepted_minor = t.accepted_minor + excluded.accepted_minor
+  )
+  SELECT CASE WHEN count(*) < cardinality(p_merchants) THEN coalesce(array_agg((credit_id & 4095)::integer), '{}') END,
+         (SELECT array_agg(CASE WHEN g.id IN (SELECT batch_id FROM batches) THEN g.id END ORDER BY g.grp)
+          FROM unnest(v_batches) WITH ORDINALITY AS g(id, grp))
+  INTO o_fresh, o_batches FROM fresh;
+
+  IF o_fresh IS NOT NULL THEN
+    SELECT array_agg(t.place::integer), array_agg(c.credit_id), array_agg(c.amount_minor), array_agg(c.currency),
+           array_agg(c.rrn), array_agg(c.captured_at), array_agg(e.reason)
+    INTO o_known, o_known_credits, o_known_amounts, o_known_currencies, o_known_rrns, o_known_captured, o_known_reasons
+    FROM unnest(p_merchants, p_terminals, p_dates, p_batch_nos, p_stans, p_types, p_acquirers) WITH ORDINALITY
+      AS t(merchant, terminal, local_date, batch_no, stan, type, acquirer, place)
+    JOIN credit c ON c.merchant_id = t.merchant AND c.terminal_id = t.terminal AND c.local_date = t.local_date
+      AND c.batch_no = t.batch_no AND c.stan = t.stan AND c.type = t.type AND c.acquirer_id = t.acquirer
+    LEFT JOIN credit_exception e ON c.account_id IS NULL AND e.credit_id = c.credit_id AND e.exception_no = 1
+    WHERE NOT t.place = ANY (o_fresh);
+  END IF;
+END $$;
+
+-- Claims batches for sending: RECORDED -> SENT, behind the fence. p_routes_* are the (merchant, version) pairs that the
+-- credits to be sent carry, and that the departures below were decided by. If any is not current, nothing is changed and
+-- o_stale names the merchants: decide anew and call again. p_out_* are credits that leave their batch in the same
+-- commit: to the group p_out_group of p_rails/p_currencies (REROUTED), or held where that is NULL. Batches that the
+-- caller no longer owns, and departures from them, are left alone.
+CREATE FUNCTION claim_batches(
+  p_owner bigint, p_batches bigint[], p_epochs integer[], p_route_merchants text[], p_route_versions integer[],
+  p_rails text[], p_currencies text[], p_out_credits bigint[], p_out_attempts integer[], p_out_batches bigint[],
+  p_out_merchants text[], p_out_amounts bigint[], p_out_currencies text[], p_out_reasons text[], p_out_group integer[],
+  p_out_accounts bigint[], p_out_versions integer[],
+  OUT o_stale text[], OUT o_claimed bigint[], OUT o_batches bigint[])
+  LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(7001, b.bucket)
+    FROM (SELECT DISTINCT merchant_bucket(m) AS bucket FROM unnest(p_route_merchants) AS m ORDER BY 1) b;
+
+  SELECT array_agg(DISTINCT p.merchant) INTO o_stale
+  FROM unnest(p_route_merchants, p_route_versions) AS p(merchant, version)
+  LEFT JOIN merchant m ON m.merchant_id = p.merchant
+  WHERE m.route_version IS DISTINCT FROM p.version;
+  IF o_stale IS NOT NULL THEN
+    RETURN;
+  END IF;
+
+  WITH claimed AS (
+    UPDATE credit_batch b SET state = 'SENT', claim_no = nextval('fence_order'), claimed_at = clock_timestamp()
+    FROM unnest(p_batches, p_epochs) AS p(batch_id, epoch)
+    WHERE b.batch_id = p.batch_id AND b.epoch = p.epoch AND b.owner = p_owner AND b.state = 'RECORDED'
+    RETURNING b.batch_id
+  )
+  SELECT coalesce(array_agg(batch_id), '{}') INTO o_claimed FROM claimed;
+
+  IF cardinality(p_out_credits) = 0 THEN
+    RETURN;
+  END IF;
+
+  -- New batches first: the departures point at them.
+  WITH groups AS (
+    SELECT g.grp, nextval('batch_ids') AS batch_id, g.rail, g.currency, s.credits, s.minor
+    FROM unnest(p_rails, p_currencies) WITH ORDINALITY AS g(rail, currency, grp)
+    JOIN (SELECT u.grp, count(*) AS credits, sum(u.amount) AS minor
+          FROM unnest(p_out_group, p_out_batches, p_out_amounts) AS u(grp, batch_id, amount)
+          WHERE u.batch_id = ANY (o_claimed) GROUP BY u.grp) s USING (grp)
+  ), made AS (
+    INSERT INTO credit_batch (batch_id, rail, currency, state, credits, amount_minor, owner)
+    SELECT batch_id, rail, currency, 'RECORDED', credits, minor, p_owner FROM groups
+  )
+  SELECT array_agg(groups.batch_id ORDER BY n.grp) INTO o_batches
+  FROM generate_subscripts(p_rails, 1) AS n(grp) LEFT JOIN groups USING (grp);
+
+  WITH departed AS (
+    INSERT INTO credit_exception (credit_id, exception_no, batch_id, kind, reason, merchant_id, amount_minor, currency,
+                                  closed_at, to_batch, to_account, to_version)
+    SELECT u.credit, u.attempt, u.batch_id, CASE WHEN u.grp IS NULL THEN 'HELD' ELSE 'REROUTED' END, u.reason, u.merchant,
+           u.amount, u.currency, CASE WHEN u.grp IS NOT NULL THEN now() END, o_batches[u.grp],
+           CASE WHEN u.grp IS NOT NULL THEN u.account END, CASE WHEN u.grp IS NOT NULL THEN u.version END
+    FROM unnest(p_out_credits, p_out_attempts, p_out_batches, p_out_merchants, p_out_amounts, p_out_currencies,
+                p_out_reasons, p_out_group, p_out_accounts, p_out_versions)
+      AS u(credit, attempt, batch_id, merchant, amount, currency, reason, grp, account, version)
+    WHERE u.batch_id = ANY (o_claimed)
+    RETURNING batch_id, amount_minor
+  )
+  UPDATE credit_batch b SET departed_credits = departed_credits + d.credits, departed_minor = departed_minor + d.minor
+  FROM (SELECT batch_id, count(*) AS credits, sum(amount_minor) AS minor FROM departed GROUP BY batch_id) d
+  WHERE b.batch_id = d.batch_id;
+END $$;
+
+-- Writes the bank's answer: SENT or IN_DOUBT -> POSTED, except the credits in p_out_*, which the bank refused. Returns
+-- the batches settled; a batch that the caller no longer owns is left alone.
+CREATE FUNCTION settle_batches(
+  p_owner bigint, p_writer text, p_batches bigint[], p_epochs integer[], p_out_credits bigint[], p_out_attempts integer[],
+  p_out_batches bigint[], p_out_merchants text[], p_out_amounts bigint[], p_out_currencies text[], p_out_reasons text[],
+  p_out_codes text[])
+  RETURNS bigint[] LANGUAGE plpgsql AS $$
+DECLARE
+  v_settled bigint[];
+BEGIN
+  SELECT coalesce(array_agg(batch_id), '{}') INTO v_settled FROM (
+    SELECT b.batch_id FROM credit_batch b JOIN unnest(p_batches, p_epochs) AS p(batch_id, epoch) USING (batch_id)
+    WHERE b.epoch = p.epoch AND b.owner = p_owner AND b.state IN ('SENT', 'IN_DOUBT')
+    ORDER BY b.batch_id FOR UPDATE OF b) locked;
+
+  WITH refused AS (
+    INSERT INTO credit_exception (credit_id, exception_no, batch_id, kind, reason, bank_code, merchant_id, amount_minor, currency)
+    SELECT u.credit, u.attempt, u.batch_id, 'REJECTED', u.reason, u.code, u.merchant, u.amount, u.currency
+    FROM unnest(p_out_credits, p_out_attempts, p_out_batches, p_out_merchants, p_out_amounts, p_out_currencies,
+                p_out_reasons, p_out_codes) AS u(credit, attempt, batch_id, merchant, amount, currency, reason, code)
+    WHERE u.batch_id = ANY (v_settled)
+    RETURNING batch_id, amount_minor
+  ), settled AS (
+    UPDATE credit_batch b SET state = 'POSTED', settled_at = clock_timestamp(),
+      departed_credits = departed_credits + coalesce(d.credits, 0), departed_minor = departed_minor + coalesce(d.minor, 0)
+    FROM unnest(v_settled) AS s(batch_id)
+    LEFT JOIN (SELECT batch_id, count(*) AS credits, sum(amount_minor) AS minor FROM refused GROUP BY batch_id) d
+      USING (batch_id)
+    WHERE b.batch_id = s.batch_id
+    RETURNING b.currency, b.credits - b.departed_credits AS credits, b.amount_minor - b.departed_minor AS minor
+  )
+  INSERT INTO book_total AS t (writer, currency, posted_credits, posted_minor)
+  SELECT p_writer, currency, sum(credits), sum(minor) FROM settled GROUP BY currency
+  ON CONFLICT (writer, currency) DO UPDATE SET posted_credits = t.posted_credits + excluded.posted_credits,
+                                               posted_minor = t.posted_minor + excluded.posted_minor;
+  RETURN v_settled;
+END $$;
+
+-- Takes up to p_limit open batches for p_owner: those of owners whose lease has run out, and the caller's own that it no
+-- longer has in memory and whose turn has come. Every take raises the epoch, which refuses all later writes of whoever
+-- held the batch before.
+CREATE FUNCTION take_over_batches(p_owner bigint, p_in_memory bigint[], p_limit integer)
+  RETURNS TABLE (batch_id bigint, rail text, currency text, state text, epoch integer, tries integer, recorded_at timestamptz)
+  LANGUAGE sql AS $$
+  UPDATE credit_batch b SET owner = p_owner, epoch = b.epoch + 1
+  FROM (
+    SELECT o.batch_id FROM credit_batch o
+    WHERE o.state IN ('RECORDED', 'SENT', 'IN_DOUBT') AND coalesce(o.retry_at, '-infinity') <= now()
+      AND CASE WHEN o.owner = p_owner
+               THEN o.recorded_at < now() - interval '2 seconds' AND NOT o.batch_id = ANY (p_in_memory)
+               ELSE NOT EXISTS (SELECT FROM node_lease n WHERE n.node_id = o.owner AND n.lease_until > now()) END
+    ORDER BY o.batch_id LIMIT p_limit FOR UPDATE SKIP LOCKED
+  ) mine
+  WHERE b.batch_id = mine.batch_id
+  RETURNING b.batch_id, b.rail, b.currency, b.state, b.epoch, b.tries, b.recorded_at
+$$;
+
+-- The credits that are in these batches now, with the attempt, account and version each is there by.
+CREATE FUNCTION batch_members(p_batches bigint[])
+  RETURNS TABLE (batch_id bigint, credit_id bigint, attempt integer, merchant_id text, terminal_id text,
+                 amount_minor bigint, currency text, account_id bigint, version integer)
+  LANGUAGE sql STABLE AS $$
+  SELECT b.id, c.credit_id, 1, c.merchant_id, c.terminal_id, c.amount_minor, c.currency, c.account_id, c.binding_version
+  FROM unnest(p_batches) AS b(id)
+  JOIN credit c ON c.credit_id >= b.id << 12 AND c.credit_id < (b.id + 1) << 12
+  WHERE NOT EXISTS (SELECT FROM credit_exception e WHERE e.credit_id = c.credit_id)
+  UNION ALL
+  SELECT e.to_batch, c.credit_id, e.exception_no + 1, c.merchant_id, c.terminal_id, c.amount_minor, c.currency, e.to_account, e.to_version
+  FROM credit_exception e JOIN credit c ON c.credit_id = e.credit_id
+  WHERE e.to_batch = ANY (p_batches)
+    AND NOT EXISTS (SELECT FROM credit_exception l WHERE l.credit_id = e.credit_id AND l.exception_no > e.exception_no)
+$$;
