@@ -1,6 +1,5 @@
 package dev.settle.demo;
 
-import dev.settle.demo.display.Amounts;
 import dev.settle.demo.display.Quantiles;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,8 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /** Reads for the summary what stands in the router's book. Blocking. */
@@ -49,21 +46,6 @@ final class Book {
   /** How many credits the bank took back after it had posted them. */
   long returned() throws SQLException {
     return count("SELECT count(*) FROM credit_exception WHERE kind = 'RETURNED'");
-  }
-
-  /** What is unposted, by reason. */
-  SortedMap<String, Amounts> unpostedByReason() throws SQLException {
-    SortedMap<String, Amounts> byReason = new TreeMap<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "SELECT reason, currency, sum(credits)::bigint, sum(amount_minor)::bigint FROM unposted GROUP BY 1, 2")) {
-      while (row.next()) {
-        Amounts before = byReason.getOrDefault(row.getString(1), Amounts.NONE);
-        byReason.put(row.getString(1), before.plus(row.getLong(3), row.getString(2), row.getLong(4)));
-      }
-    }
-    return byReason;
   }
 
   /** How long credits took from recorded to posted, over those posted since {@code since}. */

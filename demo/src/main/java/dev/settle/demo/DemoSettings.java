@@ -1,5 +1,6 @@
 package dev.settle.demo;
 
+import dev.settle.router.platform.ConfigurationException;
 import dev.settle.demo.terminal.Merchants;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,12 +27,12 @@ record DemoSettings(
 
   static final int MOST_RATE = 100_000;
 
-  /** Throws {@link UsageException} naming the option that cannot be. */
+  /** Throws {@link ConfigurationException} naming the option that cannot be. */
   DemoSettings {
     within("--rate", rate, 0, MOST_RATE);
     within("--merchants", merchants, 1, Merchants.MOST);
     if (nodes != 1) {
-      throw new UsageException(
+      throw new ConfigurationException(
           "--nodes " + nodes + ": only one router node is possible yet; leave the option out or use --nodes 1");
     }
     within("--port", ports.base(), 1, 65_535 - PortPlan.BANK_OFFSET);
@@ -39,7 +40,7 @@ record DemoSettings(
 
   private static void within(String option, int value, int least, int most) {
     if (value < least || value > most) {
-      throw new UsageException(
+      throw new ConfigurationException(
           option + " " + value + ": a whole number from " + least + " to " + most + " is expected");
     }
   }

@@ -6,12 +6,10 @@ import dev.settle.demo.node.NodeProcess;
 import dev.settle.router.platform.DemoKeys;
 import dev.settle.router.platform.Migrations;
 import dev.settle.sandbox.bank.SandboxBank;
-import dev.settle.sandbox.database.DurablePostgres;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,13 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Parts implements AutoCloseable {
 
-  /** The router's database in the demo's PostgreSQL. */
-  static final String DATABASE = "settle";
-
   private static final Duration BANK_START = Duration.ofSeconds(60);
 
   /** Longer than a node's own patience with what it has under way. */
-  private static final Duration NODE_STOP = Duration.ofSeconds(40);
+  private static final Duration NODE_STOP = Duration.ofSeconds(45);
 
   private final DemoSettings settings;
   private final WorkingDirectory directory;
@@ -42,7 +37,7 @@ final class Parts implements AutoCloseable {
   private final Screen screen;
   private final Vertx vertx = Vertx.vertx();
   private final List<NodeProcess> nodes = new ArrayList<>();
-  private @Nullable DurablePostgres database;
+  private @Nullable RouterDatabase database;
   private @Nullable SandboxBank bank;
 
   Parts(DemoSettings settings, WorkingDirectory directory, Path tokenSecret, Screen screen) {
@@ -63,22 +58,19 @@ final class Parts implements AutoCloseable {
 
   /** Starts PostgreSQL and brings the schema up to date. */
   void startDatabase() throws IOException, SQLException {
-    DurablePostgres started = DurablePostgres.start(directory.database(), PortPlan.anyFree());
+    RouterDatabase started = RouterDatabase.start(directory.root());
     database = started;
-    RouterDatabase.createIfAbsent(started);
-    Migrations.migrate(started.jdbcUrl(DATABASE), started.user(), started.password());
+    Migrations.migrate(started.address().jdbcUrl(), started.address().user(), started.address().password());
   }
 
   /** A new connection to the router's database. */
   Connection connect() throws SQLException {
-    DurablePostgres running = requireDatabase();
-    return DriverManager.getConnection(running.jdbcUrl(DATABASE), running.user(), running.password());
+    return requireDatabase().address().connect();
   }
 
   /** Where the database is, for whoever wants to look into it. */
   String databaseUrl() {
-    DurablePostgres running = requireDatabase();
-    return "postgresql://" + running.host() + ":" + running.port() + "/" + DATABASE;
+    return requireDatabase().address().url();
   }
 
   void startBank() throws TimeoutException {
@@ -107,16 +99,16 @@ final class Parts implements AutoCloseable {
   }
 
   private Map<String, String> environment(int node, List<Integer> clusterPorts, Path keyset) {
-    DurablePostgres running = requireDatabase();
+    DatabaseAddress address = requireDatabase().address();
     List<String> members = clusterPorts.stream().map(port -> "127.0.0.1:" + port).toList();
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("SETTLE_NODE_NAME", "node-" + node);
     environment.put("SETTLE_HTTP_HOST", "127.0.0.1");
     environment.put("SETTLE_HTTP_PORT", String.valueOf(settings.ports().api(node)));
     environment.put("SETTLE_MANAGEMENT_PORT", String.valueOf(settings.ports().management(node)));
-    environment.put("SETTLE_DATABASE_URL", databaseUrl());
-    environment.put("SETTLE_DATABASE_USER", running.user());
-    environment.put("SETTLE_DATABASE_PASSWORD", running.password());
+    environment.put("SETTLE_DATABASE_URL", address.url());
+    environment.put("SETTLE_DATABASE_USER", address.user());
+    environment.put("SETTLE_DATABASE_PASSWORD", address.password());
     environment.put("SETTLE_RAIL_SANDBOX_URL", "http://127.0.0.1:" + settings.ports().bank());
     environment.put("SETTLE_TOKEN_SECRET_FILE", tokenSecret.toString());
     environment.put("SETTLE_ACCOUNT_KEYSET_FILE", keyset.toString());
@@ -152,14 +144,14 @@ final class Parts implements AutoCloseable {
     }
     stopBank();
     vertx.close().await();
-    DurablePostgres running = database;
+    RouterDatabase running = database;
     database = null;
     if (running != null) {
       running.close();
     }
   }
 
-  private DurablePostgres requireDatabase() {
+  private RouterDatabase requireDatabase() {
     if (database == null) {
       throw new IllegalStateException("the database is not running");
     }

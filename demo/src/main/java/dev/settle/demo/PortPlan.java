@@ -1,5 +1,6 @@
 package dev.settle.demo;
 
+import dev.settle.router.platform.ConfigurationException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,7 +29,7 @@ record PortPlan(int base) {
     return base + BANK_OFFSET;
   }
 
-  /** Throws {@link UsageException} that names the first port that is taken. */
+  /** Throws {@link ConfigurationException} that names the first port that is taken. */
   void requireFree(int nodes) {
     for (int node = 0; node < nodes; node++) {
       requireFree(api(node), "the public API");
@@ -42,7 +43,7 @@ record PortPlan(int base) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     } catch (IOException taken) {
-      throw new UsageException(
+      throw new ConfigurationException(
           "port " + port + " (" + what + ") is taken: choose another base with --port, now " + base);
     }
   }

@@ -1,5 +1,6 @@
 package dev.settle.demo;
 
+import dev.settle.router.platform.ConfigurationException;
 import dev.settle.demo.display.Screen;
 import dev.settle.demo.display.Summary;
 import dev.settle.demo.display.SummaryJson;
@@ -11,6 +12,7 @@ import dev.settle.demo.terminal.BatchRuns;
 import dev.settle.demo.terminal.TerminalTraffic;
 import dev.settle.router.access.Role;
 import dev.settle.router.access.Tokens;
+import dev.settle.router.invariant.InvariantReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,7 +104,7 @@ final class Supervisor {
           return false;
         }
         if (node.gaveUp().isDone() || System.nanoTime() > deadline) {
-          throw new UsageException(
+          throw new ConfigurationException(
               node.launch().name() + " did not become ready; the end of its log:\n" + LogTail.of(node.launch().log()));
         }
       }
@@ -163,7 +165,8 @@ final class Supervisor {
     judgeTerminals(traffic);
     try (Connection connection = parts.connect()) {
       screen.say("Verifying every invariant from the rows, the bank's books and what terminals were told …");
-      return new Judgement(connection, directory.root()).summary(settings, seconds, since, figures, traffic, faults);
+      InvariantReport report = DemoWitnesses.check(connection, directory.root());
+      return Judgement.summary(settings, seconds, report, new Book(connection), since, figures, traffic, faults);
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.settle.demo;
 
+import dev.settle.router.platform.ConfigurationException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,22 +24,37 @@ final class WorkingDirectory implements AutoCloseable {
     this.lockFile = lockFile;
   }
 
-  /** Opens {@code named}, or a new temporary folder when that is null. Throws {@link UsageException} when another demo uses it. */
+  /** Opens {@code named}, or a new temporary folder when that is null. Throws {@link ConfigurationException} when another demo uses it. */
   static WorkingDirectory open(@Nullable Path named) throws IOException {
     Path root = named == null ? Files.createTempDirectory("settle-demo-") : named.toAbsolutePath().normalize();
     Files.createDirectories(root);
-    FileChannel channel =
-        FileChannel.open(root.resolve("demo.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileLock lock = channel.tryLock();
+    FileChannel lock = tryLock(root);
     if (lock == null) {
-      channel.close();
-      throw new UsageException("another demo is running on --data-dir " + root + ": stop it or name another directory");
+      throw new ConfigurationException(
+          "another demo is running on --data-dir " + root + ": stop it or name another directory");
     }
-    var directory = new WorkingDirectory(root, named == null, channel);
+    var directory = new WorkingDirectory(root, named == null, lock);
     Files.createDirectories(directory.logs());
     Files.createDirectories(directory.bankBooks().getParent());
     Files.createDirectories(directory.acknowledgements().getParent());
     return directory;
+  }
+
+  /** Takes a folder that was used before, or returns null when a demo is running on it. */
+  static @Nullable WorkingDirectory lock(Path root) throws IOException {
+    FileChannel lock = tryLock(root);
+    return lock == null ? null : new WorkingDirectory(root, false, lock);
+  }
+
+  /** The operating system gives the lock free when its owner dies, however it dies. */
+  private static @Nullable FileChannel tryLock(Path root) throws IOException {
+    FileChannel channel =
+        FileChannel.open(root.resolve("demo.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (channel.tryLock() == null) {
+      channel.close();
+      return null;
+    }
+    return channel;
   }
 
   Path root() {
@@ -49,10 +64,6 @@ final class WorkingDirectory implements AutoCloseable {
   /** Whether the folder was made for this run alone. */
   boolean temporary() {
     return temporary;
-  }
-
-  static Path database(Path root) {
-    return root.resolve("postgres");
   }
 
   static Path bankBooks(Path root) {
@@ -71,17 +82,8 @@ final class WorkingDirectory implements AutoCloseable {
     return acknowledgements(root);
   }
 
-  Path database() {
-    return database(root);
-  }
-
   Path terminalRuns() {
     return root.resolve("terminals").resolve("runs");
-  }
-
-  /** Where a running demo's database is, for {@code verify} beside it: {@code url}, {@code user}, {@code password}. */
-  static Path databaseAddress(Path root) {
-    return root.resolve("database.properties");
   }
 
   Path logs() {

@@ -36,6 +36,6 @@ public record Summary(
 
   /** Whether every promise was kept. */
   public boolean good() {
-    return faults.isEmpty() && verdicts.stream().noneMatch(Verdict::broken);
+    return faults.isEmpty() && verdicts.stream().allMatch(Verdict::held);
   }
 }

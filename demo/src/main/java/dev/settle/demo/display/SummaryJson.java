@@ -55,7 +55,7 @@ public final class SummaryJson {
 
   private static JsonObject invariants(Summary s) {
     JsonObject json = new JsonObject();
-    s.verdicts().forEach(verdict -> json.put(verdict.invariant(), verdict.state()));
+    s.verdicts().forEach(verdict -> json.put(verdict.invariant(), verdict.held() ? "held" : "broken"));
     return json;
   }
 }

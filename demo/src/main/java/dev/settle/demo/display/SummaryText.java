@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** The summary for people: aligned lines, the verdicts last. */
 public final class SummaryText {
 
-  private static final int DETAILS = 5;
-
   private SummaryText() {}
 
   /** Prints the summary. */
@@ -74,16 +72,8 @@ public final class SummaryText {
   }
 
   private static void printVerdict(Verdict verdict, Screen screen) {
-    String state =
-        switch (verdict.state()) {
-          case "held" -> screen.good("held");
-          case "broken" -> screen.bad("BROKEN");
-          default -> verdict.state();
-        };
-    screen.say(String.format(Locale.ROOT, "  %-4s %s", verdict.invariant(), state));
-    verdict.details().stream().limit(DETAILS).forEach(detail -> screen.say("       " + detail));
-    if (verdict.details().size() > DETAILS) {
-      screen.say("       … and " + (verdict.details().size() - DETAILS) + " more");
-    }
+    String state = verdict.held() ? screen.good("held") : screen.bad("BROKEN");
+    screen.say(String.format(Locale.ROOT, "  %-4s %-56s %s", verdict.invariant(), verdict.promise(), state));
+    verdict.violations().forEach(violation -> screen.say("       " + violation));
   }
 }

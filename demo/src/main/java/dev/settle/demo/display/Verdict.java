@@ -6,16 +6,12 @@ import java.util.List;
  * What was found of one invariant.
  *
  * @param invariant for example {@code I1}
- * @param state {@code held}, {@code broken} or {@code not checked}
- * @param details one line for each thing found; empty when it is held
+ * @param promise the invariant in a few words
+ * @param violations one line for each thing found; empty when it holds
  */
-public record Verdict(String invariant, String state, List<String> details) {
+public record Verdict(String invariant, String promise, List<String> violations) {
 
   public boolean held() {
-    return state.equals("held");
-  }
-
-  public boolean broken() {
-    return state.equals("broken");
+    return violations.isEmpty();
   }
 }

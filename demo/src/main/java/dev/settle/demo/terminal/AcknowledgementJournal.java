@@ -1,6 +1,5 @@
 package dev.settle.demo.terminal;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -9,13 +8,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The file of everything that terminals were told is owed: the evidence for "acknowledged is durable". Lines are kept in memory
  * for at most {@link #FLUSH_MILLIS} and written by a thread of its own, so that no event loop waits for a disk. Whoever kills
- * the demo loses that much evidence, never a credit.
+ * the demo loses that much evidence, never a credit. Read back by {@link AcknowledgementReader}.
  */
 public final class AcknowledgementJournal implements AutoCloseable {
 
@@ -78,28 +76,6 @@ public final class AcknowledgementJournal implements AutoCloseable {
       if (failure != null) {
         throw new IOException("cannot write " + file, failure);
       }
-    }
-  }
-
-  /**
-   * Hands every acknowledgement in the file to {@code reader}, oldest first; an absent file holds none. The file may be one that
-   * is being written: an unfinished last line is left out. Blocking.
-   */
-  public static void read(Path file, Consumer<Acknowledgement> reader) throws IOException {
-    if (!Files.exists(file)) {
-      return;
-    }
-    try (BufferedReader lines = Files.newBufferedReader(file)) {
-      String line = lines.readLine();
-      while (line != null) {
-        String next = lines.readLine();
-        if (next != null || Acknowledgement.isWhole(line)) {
-          reader.accept(Acknowledgement.parse(line));
-        }
-        line = next;
-      }
-    } catch (IllegalArgumentException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
     }
   }
 
