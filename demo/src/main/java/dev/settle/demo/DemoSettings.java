@@ -1,0 +1,47 @@
+package dev.settle.demo;
+
+import dev.settle.router.platform.ConfigurationException;
+import dev.settle.demo.terminal.Merchants;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the demo is asked to do.
+ *
+ * @param runFor how long terminals play, or null until it is stopped
+ * @param json where the summary goes as JSON, or null
+ * @param rate transactions per second that the terminals offer; 0: none
+ * @param dataDirectory kept for next time, or null for a temporary one
+ * @param seed for everything that terminals leave to chance
+ */
+record DemoSettings(
+    @Nullable Duration runFor,
+    @Nullable Path json,
+    int rate,
+    int merchants,
+    int nodes,
+    PortPlan ports,
+    @Nullable Path dataDirectory,
+    long seed) {
+
+  static final int MOST_RATE = 100_000;
+
+  /** Throws {@link ConfigurationException} naming the option that cannot be. */
+  DemoSettings {
+    within("--rate", rate, 0, MOST_RATE);
+    within("--merchants", merchants, 1, Merchants.MOST);
+    if (nodes != 1) {
+      throw new ConfigurationException(
+          "--nodes " + nodes + ": only one router node is possible yet; leave the option out or use --nodes 1");
+    }
+    within("--port", ports.base(), 1, 65_535 - PortPlan.BANK_OFFSET);
+  }
+
+  private static void within(String option, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new ConfigurationException(
+          option + " " + value + ": a whole number from " + least + " to " + most + " is expected");
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.settle.demo;
+
+import dev.settle.router.app.Cli;
+import dev.settle.router.app.VerifyCommand;
+import dev.settle.router.invariant.InvariantReport;
+import dev.settle.router.platform.ConfigurationException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code settle verify}: of a demo's data directory with all its witnesses, or of the configured database. */
+@Command(
+    name = "verify",
+    description = "Recompute every invariant from raw rows; exit 0 or 1.",
+    mixinStandardHelpOptions = true)
+final class DemoVerifyCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description =
+          "A demo's data directory: its database, held against the bank's books and what terminals were told. "
+              + "Without it: the database that SETTLE_DATABASE_URL names.")
+  private @Nullable Path dataDirectory;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON as well.")
+  private @Nullable Path json;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws Exception {
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+    if (dataDirectory == null) {
+      return verifyConfigured();
+    }
+    Path directory = dataDirectory.toAbsolutePath().normalize();
+    if (!Files.isDirectory(directory.resolve("postgres"))) {
+      throw new ConfigurationException("--data-dir " + directory + " holds no demo");
+    }
+    return report(check(directory));
+  }
+
+  private int verifyConfigured() {
+    CommandLine command = new CommandLine(new VerifyCommand());
+    command.setExecutionExceptionHandler(spec.commandLine().getExecutionExceptionHandler());
+    return json == null ? command.execute() : command.execute("--json", json.toString());
+  }
+
+  /** Beside a running demo through its database; otherwise the database is started for the check. */
+  private static InvariantReport check(Path directory) throws IOException, SQLException {
+    WorkingDirectory locked = WorkingDirectory.lock(directory);
+    if (locked == null) {
+      try (Connection connection = DatabaseAddress.read(directory).connect()) {
+        return DemoWitnesses.check(connection, directory);
+      }
+    }
+    try (locked;
+        RouterDatabase database = RouterDatabase.start(directory);
+        Connection connection = database.address().connect()) {
+      return DemoWitnesses.check(connection, directory);
+    }
+  }
+
+  private int report(InvariantReport report) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(report.text());
+    out.flush();
+    if (json != null) {
+      Files.writeString(json, report.json().encodePrettily() + "\n");
+    }
+    return report.allHold() ? Cli.GOOD : Cli.BROKEN_PROMISE;
+  }
+}

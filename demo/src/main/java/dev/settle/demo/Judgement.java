@@ -1,0 +1,68 @@
+package dev.settle.demo;
+
+import dev.settle.demo.display.Amounts;
+import dev.settle.demo.display.Quantiles;
+import dev.settle.demo.display.Summary;
+import dev.settle.demo.display.Verdict;
+import dev.settle.demo.terminal.TerminalTraffic;
+import dev.settle.router.invariant.Invariant;
+import dev.settle.router.invariant.InvariantReport;
+import dev.settle.router.invariant.InvariantReport.Total;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the summary of a run together: from the check of the invariants, the book, the nodes' metrics and what terminals saw. */
+final class Judgement {
+
+  private Judgement() {}
+
+  /** The summary; {@code since} is the database's time when terminals began. */
+  static Summary summary(
+      DemoSettings settings,
+      double seconds,
+      InvariantReport report,
+      Book book,
+      Timestamp since,
+      LiveFigures figures,
+      @Nullable TerminalTraffic traffic,
+      List<String> faults)
+      throws SQLException {
+    SortedMap<String, Amounts> byReason = new TreeMap<>();
+    report.unpostedByReason().forEach((reason, total) -> byReason.put(reason, amounts(total)));
+    return new Summary(
+        seconds,
+        settings.nodes(),
+        amounts(report.accepted()),
+        amounts(report.posted()),
+        amounts(report.unposted()),
+        byReason,
+        figures.replayed(),
+        figures.refused(),
+        book.rerouted(),
+        figures.staleLookupsCaught(),
+        book.returned(),
+        byReason.getOrDefault("IN_DOUBT", Amounts.NONE).count(),
+        0,
+        traffic == null ? Quantiles.NONE : Quantiles.ofMicros(traffic.latency().total()),
+        book.postedLatency(since),
+        new TreeMap<>(report.conservationDeltas()),
+        verdicts(report),
+        traffic == null ? 0 : traffic.counts().unanswered.sum(),
+        List.copyOf(faults));
+  }
+
+  static List<Verdict> verdicts(InvariantReport report) {
+    return Arrays.stream(Invariant.values())
+        .map(i -> new Verdict(i.name(), i.promise(), report.violations(i)))
+        .toList();
+  }
+
+  private static Amounts amounts(Total total) {
+    return new Amounts(total.credits(), new TreeMap<>(total.byCurrency()));
+  }
+}

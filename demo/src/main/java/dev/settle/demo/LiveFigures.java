@@ -1,0 +1,125 @@
+package dev.settle.demo;
+
+import dev.settle.demo.display.Figures;
+import dev.settle.demo.node.Counter;
+import dev.settle.demo.node.NodeClient;
+import dev.settle.demo.node.Scrape;
+import dev.settle.demo.terminal.AcceptLatency;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** The figures of the live line, read from the nodes' metrics; counts go on over the death of a node. Belongs to one thread. */
+final class LiveFigures {
+
+  private static final String TRANSACTIONS = "settlement_transactions_total";
+
+  private final NodeClient client;
+  private final PortPlan ports;
+  private final List<Map<String, Counter>> counters = new ArrayList<>();
+  private long lastAccepted;
+  private long lastReadNanos = System.nanoTime();
+  private double lastPosted;
+  private double lastPostedSeconds;
+  private long unposted;
+
+  LiveFigures(NodeClient client, PortPlan ports, int nodes) {
+    this.client = client;
+    this.ports = ports;
+    for (int node = 0; node < nodes; node++) {
+      counters.add(new HashMap<>());
+    }
+  }
+
+  /** Reads every node once; one that does not answer keeps its last reading. Blocking. */
+  void read() throws InterruptedException {
+    for (int node = 0; node < counters.size(); node++) {
+      try {
+        NodeClient.Answer answer = client.get(ports.management(node), "/metrics");
+        if (answer.status() == 200) {
+          take(counters.get(node), Scrape.parse(answer.body()));
+        }
+      } catch (IOException dead) {
+        // A node that is down is reported by whoever watches its process.
+      }
+    }
+  }
+
+  private void take(Map<String, Counter> of, Scrape scrape) {
+    for (String outcome : List.of("accepted", "held", "replayed", "refused", "conflict")) {
+      count(of, outcome, scrape.sum(TRANSACTIONS, "outcome=\"" + outcome + "\""));
+    }
+    count(of, "posted", scrape.sum("settlement_credits_posted_total", ""));
+    count(of, "postedLatencyCount", scrape.sum("settlement_posted_latency_seconds_count", ""));
+    count(of, "postedLatencySum", scrape.sum("settlement_posted_latency_seconds_sum", ""));
+    count(of, "staleLookups", scrape.sum("settlement_stale_lookups_caught_total", ""));
+    unposted = (long) scrape.sum("settlement_unposted_credits", "");
+  }
+
+  private static void count(Map<String, Counter> of, String name, double value) {
+    of.computeIfAbsent(name, absent -> new Counter()).read(value);
+  }
+
+  /** The line of now; {@code latency} is null when no terminals play. */
+  Figures figures(Duration elapsed, @Nullable Duration runFor, @Nullable AcceptLatency latency) {
+    long now = System.nanoTime();
+    long accepted = accepted();
+    long nanos = Math.max(1, now - lastReadNanos);
+    long perSecond = Math.round((accepted - lastAccepted) * 1e9 / nanos);
+    lastReadNanos = now;
+    lastAccepted = accepted;
+    Histogram interval = latency == null ? new Histogram(1) : latency.interval();
+    boolean any = interval.getTotalCount() > 0;
+    return new Figures(
+        elapsed,
+        runFor,
+        accepted,
+        total("posted"),
+        unposted,
+        perSecond,
+        any ? interval.getValueAtPercentile(50) : 0,
+        any ? interval.getValueAtPercentile(99) : 0,
+        postedMillis());
+  }
+
+  private @Nullable Long postedMillis() {
+    double count = sum("postedLatencyCount");
+    double seconds = sum("postedLatencySum");
+    double since = count - lastPosted;
+    double secondsSince = seconds - lastPostedSeconds;
+    lastPosted = count;
+    lastPostedSeconds = seconds;
+    return since <= 0 ? null : Math.round(secondsSince * 1_000 / since);
+  }
+
+  private long accepted() {
+    return total("accepted") + total("held");
+  }
+
+  long replayed() {
+    return total("replayed");
+  }
+
+  long refused() {
+    return total("refused") + total("conflict");
+  }
+
+  long staleLookupsCaught() {
+    return total("staleLookups");
+  }
+
+  private long total(String name) {
+    return (long) sum(name);
+  }
+
+  private double sum(String name) {
+    return counters.stream()
+        .mapToDouble(of -> of.containsKey(name) ? of.get(name).total() : 0)
+        .sum();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.settle.demo;
+
+import dev.settle.router.app.Cli;
+import dev.settle.router.app.MigrateCommand;
+import dev.settle.router.app.ServeCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The commands of {@code bin/settle}: the router's own, and the demo. */
+@Command(
+    name = "settle",
+    description = "Settlement router: every sale owed from its acknowledgement, paid once, to the current card.",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      DemoCommand.class,
+      ServeCommand.class,
+      MigrateCommand.class,
+      DemoVerifyCommand.class,
+      DemoTokenCommand.class
+    })
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(Cli.run(commandLine(), args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main());
+  }
+}

@@ -1,0 +1,160 @@
+package dev.settle.demo;
+
+import dev.settle.demo.display.Screen;
+import dev.settle.demo.node.NodeLaunch;
+import dev.settle.demo.node.NodeProcess;
+import dev.settle.router.platform.DemoKeys;
+import dev.settle.router.platform.Migrations;
+import dev.settle.sandbox.bank.SandboxBank;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the supervisor owns: database, bank and router processes, started in this order and ended in the other. Whatever was
+ * started is ended by {@link #close}, also after a failure half way. Blocking; belongs to one thread.
+ */
+final class Parts implements AutoCloseable {
+
+  private static final Duration BANK_START = Duration.ofSeconds(60);
+
+  /** Longer than a node's own patience with what it has under way. */
+  private static final Duration NODE_STOP = Duration.ofSeconds(45);
+
+  private final DemoSettings settings;
+  private final WorkingDirectory directory;
+  private final Path tokenSecret;
+  private final Screen screen;
+  private final Vertx vertx = Vertx.vertx();
+  private final List<NodeProcess> nodes = new ArrayList<>();
+  private @Nullable RouterDatabase database;
+  private @Nullable SandboxBank bank;
+
+  Parts(DemoSettings settings, WorkingDirectory directory, Path tokenSecret, Screen screen) {
+    this.settings = settings;
+    this.directory = directory;
+    this.tokenSecret = tokenSecret;
+    this.screen = screen;
+  }
+
+  /** The supervisor's own Vert.x: the bank and the terminals live on it. */
+  Vertx vertx() {
+    return vertx;
+  }
+
+  List<NodeProcess> nodes() {
+    return nodes;
+  }
+
+  /** Starts PostgreSQL and brings the schema up to date. */
+  void startDatabase() throws IOException, SQLException {
+    RouterDatabase started = RouterDatabase.start(directory.root());
+    database = started;
+    Migrations.migrate(started.address().jdbcUrl(), started.address().user(), started.address().password());
+  }
+
+  /** A new connection to the router's database. */
+  Connection connect() throws SQLException {
+    return requireDatabase().address().connect();
+  }
+
+  /** Where the database is, for whoever wants to look into it. */
+  String databaseUrl() {
+    return requireDatabase().address().url();
+  }
+
+  void startBank() throws TimeoutException {
+    bank =
+        SandboxBank.start(vertx, settings.ports().bank(), directory.bankBooks())
+            .await(BANK_START.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /** Starts the router processes; they are not ready yet. */
+  void startNodes() throws IOException {
+    List<Integer> clusterPorts = new ArrayList<>();
+    for (int node = 0; node < settings.nodes(); node++) {
+      clusterPorts.add(PortPlan.anyFree());
+    }
+    Path keyset = DemoKeys.accountKeyset(directory.root());
+    for (int node = 0; node < settings.nodes(); node++) {
+      String name = "node-" + node;
+      NodeLaunch launch =
+          new NodeLaunch(
+              name,
+              settings.ports().api(node),
+              environment(node, clusterPorts, keyset),
+              directory.logs().resolve(name + ".log"));
+      nodes.add(NodeProcess.start(launch, screen::warn));
+    }
+  }
+
+  private Map<String, String> environment(int node, List<Integer> clusterPorts, Path keyset) {
+    DatabaseAddress address = requireDatabase().address();
+    List<String> members = clusterPorts.stream().map(port -> "127.0.0.1:" + port).toList();
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("SETTLE_NODE_NAME", "node-" + node);
+    environment.put("SETTLE_HTTP_HOST", "127.0.0.1");
+    environment.put("SETTLE_HTTP_PORT", String.valueOf(settings.ports().api(node)));
+    environment.put("SETTLE_MANAGEMENT_PORT", String.valueOf(settings.ports().management(node)));
+    environment.put("SETTLE_DATABASE_URL", address.url());
+    environment.put("SETTLE_DATABASE_USER", address.user());
+    environment.put("SETTLE_DATABASE_PASSWORD", address.password());
+    environment.put("SETTLE_RAIL_SANDBOX_URL", "http://127.0.0.1:" + settings.ports().bank());
+    environment.put("SETTLE_TOKEN_SECRET_FILE", tokenSecret.toString());
+    environment.put("SETTLE_ACCOUNT_KEYSET_FILE", keyset.toString());
+    environment.put("SETTLE_CLUSTER_PORT", String.valueOf(clusterPorts.get(node)));
+    environment.put("SETTLE_CLUSTER_MEMBERS", String.join(",", members));
+    return environment;
+  }
+
+  /** Lets the nodes finish what they have under way, and ends them. */
+  void stopNodes() throws InterruptedException {
+    for (NodeProcess node : nodes) {
+      if (!node.stop(NODE_STOP)) {
+        screen.warn(node.launch().name() + " did not stop within " + NODE_STOP.toSeconds() + " s and was killed");
+      }
+    }
+    nodes.clear();
+  }
+
+  void stopBank() {
+    SandboxBank running = bank;
+    bank = null;
+    if (running != null) {
+      running.close().await();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      stopNodes();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    stopBank();
+    vertx.close().await();
+    RouterDatabase running = database;
+    database = null;
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  private RouterDatabase requireDatabase() {
+    if (database == null) {
+      throw new IllegalStateException("the database is not running");
+    }
+    return database;
+  }
+}

@@ -1,0 +1,287 @@
+package dev.settle.demo;
+
+import dev.settle.router.platform.ConfigurationException;
+import dev.settle.demo.display.Screen;
+import dev.settle.demo.display.Summary;
+import dev.settle.demo.display.SummaryJson;
+import dev.settle.demo.display.SummaryText;
+import dev.settle.demo.node.NodeClient;
+import dev.settle.demo.node.NodeProcess;
+import dev.settle.demo.terminal.AcknowledgementJournal;
+import dev.settle.demo.terminal.BatchRuns;
+import dev.settle.demo.terminal.TerminalTraffic;
+import dev.settle.router.access.Role;
+import dev.settle.router.access.Tokens;
+import dev.settle.router.invariant.InvariantReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the demo from the first port that is looked at to the last process that is ended: parts up, merchants onboarded, terminals
+ * play, everything drains, the books are judged. One thread, from top to bottom; what must not wait lives on Vert.x or in its own
+ * process.
+ */
+final class Supervisor {
+
+  private static final Duration READY = Duration.ofSeconds(120);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+  private static final Duration SHOW_EVERY = Duration.ofSeconds(1);
+
+  /** How long terminals wait for answers after their last offer. */
+  private static final Duration TERMINALS_FINISH = Duration.ofSeconds(30);
+
+  /** How long credits that are on their way may take in the end. */
+  private static final Duration DRAIN = Duration.ofSeconds(60);
+
+  private static final Duration TERMINAL_TOKEN = Duration.ofDays(60);
+
+  private final DemoSettings settings;
+  private final Screen screen;
+  private final StopSignal stop;
+  private final Path tokenSecret;
+  private final NodeClient client = new NodeClient();
+  private final List<String> faults = new ArrayList<>();
+
+  Supervisor(DemoSettings settings, Screen screen, StopSignal stop, Path tokenSecret) {
+    this.settings = settings;
+    this.screen = screen;
+    this.stop = stop;
+    this.tokenSecret = tokenSecret;
+  }
+
+  /** Runs in {@code directory} until the time is over or an end is asked for; returns the exit code. */
+  int run(WorkingDirectory directory) throws IOException, SQLException, InterruptedException, TimeoutException {
+    try (Parts parts = new Parts(settings, directory, tokenSecret, screen)) {
+      if (!start(parts, directory)) {
+        screen.say("Stopped before it was ready.");
+        return 0;
+      }
+      Summary summary = playAndJudge(parts, directory);
+      SummaryText.print(summary, screen);
+      writeJson(summary);
+      return summary.good() ? 0 : 1;
+    }
+  }
+
+  /** False when an end was asked for in between. */
+  private boolean start(Parts parts, WorkingDirectory directory)
+      throws IOException, SQLException, InterruptedException, TimeoutException {
+    screen.say("Data         " + directory.root() + (directory.temporary() ? " (temporary; --data-dir keeps it)" : ""));
+    parts.startDatabase();
+    screen.say("Database     " + parts.databaseUrl() + " (PostgreSQL, fsync and synchronous_commit on)");
+    if (stop.raised()) {
+      return false;
+    }
+    parts.startBank();
+    screen.say("Bank         http://127.0.0.1:" + settings.ports().bank() + "/books/summary");
+    parts.startNodes();
+    if (!awaitReady(parts.nodes())) {
+      return false;
+    }
+    new Onboarding(client, settings.ports().api(0), token(parts, Role.OPERATOR, Duration.ofHours(1)), stop)
+        .onboard(settings.merchants());
+    printAddresses(parts);
+    return !stop.raised();
+  }
+
+  private boolean awaitReady(List<NodeProcess> nodes) throws InterruptedException {
+    for (NodeProcess node : nodes) {
+      long deadline = System.nanoTime() + READY.toNanos();
+      while (!ready(node)) {
+        if (stop.await(LOOK_EVERY)) {
+          return false;
+        }
+        if (node.gaveUp().isDone() || System.nanoTime() > deadline) {
+          throw new ConfigurationException(
+              node.launch().name() + " did not become ready; the end of its log:\n" + LogTail.of(node.launch().log()));
+        }
+      }
+    }
+    return true;
+  }
+
+  private boolean ready(NodeProcess node) throws InterruptedException {
+    try {
+      return client.get(node.launch().managementPort(), "/health/ready").status() == 200;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private String token(Parts parts, Role role, Duration validity) {
+    return Tokens.withKey(parts.vertx(), tokenSecret, Clock.systemUTC()).mint(role, "demo-" + role.text(), validity);
+  }
+
+  private void printAddresses(Parts parts) {
+    for (NodeProcess node : parts.nodes()) {
+      String api = "http://127.0.0.1:" + node.launch().httpPort();
+      screen.say("API          " + api + "/v1   docs " + api + "/docs");
+      screen.say("Management   http://127.0.0.1:" + node.launch().managementPort() + "/metrics   log " + node.launch().log());
+    }
+    screen.say("Token        bin/settle token --role terminal --subject me");
+    screen.say("Merchants    " + settings.merchants() + " onboarded, M000001 with terminal T0000001 and so on");
+    screen.say(
+        settings.rate() == 0
+            ? "Terminals    none (--rate 0)"
+            : "Terminals    " + settings.rate() + " transactions per second, seed " + settings.seed());
+    if (settings.runFor() == null) {
+      screen.say("Ctrl-C drains, verifies and prints the summary.");
+    }
+  }
+
+  private Summary playAndJudge(Parts parts, WorkingDirectory directory)
+      throws IOException, SQLException, InterruptedException, TimeoutException {
+    LiveFigures figures = new LiveFigures(client, settings.ports(), settings.nodes());
+    long started = System.nanoTime();
+    Timestamp since;
+    try (Connection connection = parts.connect()) {
+      since = new Book(connection).now();
+    }
+    AcknowledgementJournal journal = AcknowledgementJournal.open(directory.acknowledgements());
+    TerminalTraffic traffic = startTerminals(parts, directory, journal);
+    show(parts, figures, traffic, started);
+    screen.endLive();
+    if (traffic != null) {
+      finish(traffic);
+    }
+    close(journal);
+    double seconds = (System.nanoTime() - started) / 1e9;
+    drain(parts);
+    figures.read();
+    parts.stopNodes();
+    parts.stopBank();
+    judgeTerminals(traffic);
+    try (Connection connection = parts.connect()) {
+      screen.say("Verifying every invariant from the rows, the bank's books and what terminals were told …");
+      InvariantReport report = DemoWitnesses.check(connection, directory.root());
+      return Judgement.summary(settings, seconds, report, new Book(connection), since, figures, traffic, faults);
+    }
+  }
+
+  private @Nullable TerminalTraffic startTerminals(
+      Parts parts, WorkingDirectory directory, AcknowledgementJournal journal) throws IOException, TimeoutException {
+    if (settings.rate() == 0) {
+      return null;
+    }
+    var plan =
+        new TerminalTraffic.Plan(
+            IntStream.range(0, settings.nodes()).map(settings.ports()::api).toArray(),
+            token(parts, Role.TERMINAL, TERMINAL_TOKEN),
+            settings.rate(),
+            settings.merchants(),
+            BatchRuns.open(directory.terminalRuns()),
+            settings.seed());
+    TerminalTraffic traffic = new TerminalTraffic(plan, journal, Clock.systemUTC());
+    parts.vertx().deployVerticle(traffic).await(10, TimeUnit.SECONDS);
+    return traffic;
+  }
+
+  /** Shows the live line until the time is over, an end is asked for, or a node cannot be kept alive. */
+  private void show(Parts parts, LiveFigures figures, @Nullable TerminalTraffic traffic, long started)
+      throws InterruptedException {
+    Duration runFor = settings.runFor();
+    for (long line = 1; ; line++) {
+      Duration next = SHOW_EVERY.multipliedBy(line);
+      Duration until = runFor != null && runFor.compareTo(next) < 0 ? runFor : next;
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - started);
+      if (stop.await(until.minus(elapsed)) || gaveUp(parts)) {
+        return;
+      }
+      elapsed = Duration.ofNanos(System.nanoTime() - started);
+      figures.read();
+      screen.show(figures.figures(elapsed, runFor, traffic == null ? null : traffic.latency()));
+      if (runFor != null && elapsed.compareTo(runFor) >= 0) {
+        return;
+      }
+    }
+  }
+
+  private boolean gaveUp(Parts parts) {
+    for (NodeProcess node : parts.nodes()) {
+      if (node.gaveUp().isDone()) {
+        faults.add(node.launch().name() + " could not be kept alive; its log: " + node.launch().log());
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void finish(TerminalTraffic traffic) throws InterruptedException {
+    screen.say("Terminals have stopped; waiting for the answers to what they sent …");
+    var finished = traffic.finish();
+    long deadline = System.nanoTime() + TERMINALS_FINISH.toNanos();
+    while (!finished.isComplete() && System.nanoTime() < deadline && !stop.awaitHurry(LOOK_EVERY)) {
+      continue;
+    }
+    if (!finished.isComplete()) {
+      traffic.abandon().await();
+    }
+  }
+
+  private void close(AcknowledgementJournal journal) {
+    try {
+      journal.close();
+    } catch (IOException gap) {
+      faults.add("what terminals were told is not on disk: " + gap.getMessage());
+    }
+  }
+
+  private void drain(Parts parts) throws SQLException, InterruptedException {
+    try (Connection connection = parts.connect()) {
+      Book book = new Book(connection);
+      long deadline = System.nanoTime() + DRAIN.toNanos();
+      long before = -1;
+      for (long left = book.underWay(); left > 0; left = book.underWay()) {
+        if (System.nanoTime() > deadline || stop.hurried() || gaveUpAlready()) {
+          screen.warn(left + " credits are still on their way; they stay unposted and are counted as such");
+          return;
+        }
+        if (left != before) {
+          screen.say("Draining: " + left + " credits are queued or at the bank …");
+          before = left;
+        }
+        stop.awaitHurry(SHOW_EVERY);
+      }
+    }
+  }
+
+  private boolean gaveUpAlready() {
+    return !faults.isEmpty();
+  }
+
+  private void judgeTerminals(@Nullable TerminalTraffic traffic) {
+    if (traffic == null) {
+      return;
+    }
+    String surprise = traffic.counts().firstSurprise();
+    if (surprise != null) {
+      faults.add(traffic.counts().surprises.sum() + " answers that no terminal should get; the first: " + surprise);
+    }
+    if (!traffic.counts().anyAnswer() && traffic.counts().offered.sum() > 0) {
+      faults.add("terminals could not reach the router at all");
+    }
+    long notOffered = traffic.counts().notOffered.sum();
+    if (notOffered > 0) {
+      screen.warn(notOffered + " transactions of the rate were not offered: too many waited for an answer, or the machine was busy");
+    }
+  }
+
+  private void writeJson(Summary summary) throws IOException {
+    Path json = settings.json();
+    if (json != null) {
+      Files.writeString(json, SummaryJson.of(summary).encodePrettily() + "\n");
+    }
+  }
+}

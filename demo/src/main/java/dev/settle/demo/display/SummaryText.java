@@ -1,0 +1,79 @@
+package dev.settle.demo.display;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The summary for people: aligned lines, the verdicts last. */
+public final class SummaryText {
+
+  private SummaryText() {}
+
+  /** Prints the summary. */
+  public static void print(Summary s, Screen screen) {
+    screen.say("");
+    screen.say(screen.strong(String.format(Locale.ROOT, "Summary after %.1f s", s.seconds())));
+    lines(s).forEach(screen::say);
+    s.verdicts().forEach(verdict -> printVerdict(verdict, screen));
+    s.faults().forEach(fault -> screen.say(screen.bad("  FAULT      ") + fault));
+    screen.say(s.good() ? screen.good("Every promise checked was kept.") : screen.bad("A promise was broken."));
+  }
+
+  static List<String> lines(Summary s) {
+    List<String> lines = new ArrayList<>();
+    lines.addAll(money("accepted", s.accepted()));
+    lines.addAll(money("posted", s.posted()));
+    lines.addAll(money("unposted", s.unposted()));
+    for (Map.Entry<String, Amounts> reason : s.byReason().entrySet()) {
+      lines.addAll(money("  " + reason.getKey(), reason.getValue()));
+    }
+    s.conservationDelta()
+        .forEach((currency, delta) -> lines.add(amountLine("accepted - posted - unposted", "", currency, delta)));
+    lines.add(countLine("replayed", s.replayed()));
+    lines.add(countLine("refused", s.refused()));
+    if (s.unanswered() > 0) {
+      lines.add(countLine("sales without an answer", s.unanswered()));
+    }
+    lines.add(quantiles("accept latency", s.accept()));
+    lines.add(quantiles("posted latency", s.postedLatency()));
+    return lines;
+  }
+
+  private static List<String> money(String name, Amounts amounts) {
+    List<String> lines = new ArrayList<>();
+    String count = String.format(Locale.ROOT, "%,d", amounts.count());
+    if (amounts.amountMinor().isEmpty()) {
+      lines.add(countLine(name, amounts.count()));
+    }
+    for (Map.Entry<String, Long> entry : amounts.amountMinor().entrySet()) {
+      boolean first = lines.isEmpty();
+      lines.add(amountLine(first ? name : "", first ? count : "", entry.getKey(), entry.getValue()));
+    }
+    return lines;
+  }
+
+  private static String countLine(String name, long count) {
+    return String.format(Locale.ROOT, "  %-30s %12s", name, String.format(Locale.ROOT, "%,d", count));
+  }
+
+  private static String amountLine(String name, String count, String currency, long minor) {
+    return String.format(Locale.ROOT, "  %-30s %12s   %s %,18d minor units", name, count, currency, minor);
+  }
+
+  private static String quantiles(String name, Quantiles q) {
+    return String.format(
+        Locale.ROOT, "  %-30s p50 %s   p99 %s   max %s", name, millis(q.p50()), millis(q.p99()), millis(q.max()));
+  }
+
+  private static String millis(@Nullable Double value) {
+    return value == null ? "       -" : String.format(Locale.ROOT, "%,6.1fms", value);
+  }
+
+  private static void printVerdict(Verdict verdict, Screen screen) {
+    String state = verdict.held() ? screen.good("held") : screen.bad("BROKEN");
+    screen.say(String.format(Locale.ROOT, "  %-4s %-56s %s", verdict.invariant(), verdict.promise(), state));
+    verdict.violations().forEach(violation -> screen.say("       " + violation));
+  }
+}
