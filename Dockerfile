@@ -1,0 +1,25 @@
+# The router alone: no embedded database, no sandbox bank, no demo.
+# build:  docker build -t settlement-router .
+# run:    docker run --read-only --tmpfs /tmp -p 8080:8080 -p 8081:8081 --env-file router.env -v /etc/settle:/etc/settle:ro settlement-router
+# The settings are in docs/operating/configuration.md; `… migrate` applies the schema first.
+FROM eclipse-temurin:25-jdk AS build
+WORKDIR /source
+COPY . .
+RUN ./mvnw -q -B -Dfast -Dmaven.test.skip=true package -pl router -am \
+ && ./mvnw -q -B -Dfast dependency:copy-dependencies -pl router -am -DincludeScope=runtime -DexcludeArtifactIds=cluster-config -DoutputDirectory=/app/lib -Dmdep.useSubDirectoryPerScope=false \
+ && cp router/target/router-*.jar cluster-config/target/cluster-config-*.jar /app/lib/
+
+FROM eclipse-temurin:25-jre
+RUN useradd --system --uid 10001 --no-create-home settle
+COPY --from=build /app/lib /app/lib
+USER 10001
+EXPOSE 8080 8081 5701
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s CMD ["curl", "-sf", "http://127.0.0.1:8081/health/live"]
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", \
+  "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", "--add-modules", "java.se", \
+  "--add-exports", "java.base/jdk.internal.ref=ALL-UNNAMED", "--add-opens", "java.base/java.lang=ALL-UNNAMED", \
+  "--add-opens", "java.base/sun.nio.ch=ALL-UNNAMED", "--add-opens", "java.management/sun.management=ALL-UNNAMED", \
+  "--add-opens", "jdk.management/com.sun.management.internal=ALL-UNNAMED", \
+  "-Dhazelcast.logging.type=slf4j", "-cp", "/app/lib/*", "dev.settle.router.app.Main"]
+CMD ["serve"]
