@@ -1,6 +1,8 @@
 package dev.settle.demo.display;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Currency;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -59,7 +61,8 @@ public final class SummaryText {
   }
 
   private static String amountLine(String name, String count, String currency, long minor) {
-    return String.format(Locale.ROOT, "  %-30s %12s   %s %,18d minor units", name, count, currency, minor);
+    int digits = Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
+    return String.format(Locale.ROOT, "  %-30s %12s   %s %,20." + digits + "f", name, count, currency, BigDecimal.valueOf(minor, digits));
   }
 
   private static String quantiles(String name, Quantiles q) {

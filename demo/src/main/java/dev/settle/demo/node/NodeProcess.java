@@ -61,7 +61,8 @@ public final class NodeProcess {
     if (last == null) {
       return true;
     }
-    last.destroy();
+    // Not Process.destroy(): that closes the pipe as well, which tells the node that we are dead.
+    last.toHandle().destroy();
     if (last.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       return true;
     }
