@@ -6,14 +6,20 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a call through to its route when its token names a role that {@link Route} allows; 401 or 403 otherwise. */
+/**
+ * Lets a call through to its route when its token names a role that {@link Route} allows; 401 or
+ * 403 otherwise.
+ */
 public final class AccessHandler implements Handler<RoutingContext> {
 
   private static final String PRINCIPAL = "principal";
   private static final String SCHEME = "Bearer ";
   private static final Problem UNAUTHENTICATED =
       new Problem(
-          401, "unauthenticated", null, "Send Authorization: Bearer with a valid, unexpired token.");
+          401,
+          "unauthenticated",
+          null,
+          "Send Authorization: Bearer with a valid, unexpired token.");
 
   private final Tokens tokens;
   private final Route route;

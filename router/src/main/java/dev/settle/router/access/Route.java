@@ -10,9 +10,10 @@ import io.vertx.core.http.HttpMethod;
 import java.util.Set;
 
 /**
- * Every route of the public API and who may call it. This table is what is enforced; a route that names no role is open to
- * everyone. Paths are as Vert.x Web spells them.
+ * Every route of the public API and who may call it. This table is what is enforced; a route that
+ * names no role is open to everyone. Paths are as Vert.x Web spells them.
  */
+@SuppressWarnings("ImmutableEnumChecker") // HttpMethod and Set.of are immutable; neither says so.
 public enum Route {
   SUBMIT_TRANSACTION(HttpMethod.POST, "/v1/transactions", TERMINAL),
   SUBMIT_TRANSACTIONS(HttpMethod.POST, "/v1/transactions/bulk", TERMINAL),

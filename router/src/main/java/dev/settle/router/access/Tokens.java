@@ -23,8 +23,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mints and verifies the bearer tokens of people, terminals and banks: JWTs signed with HMAC-SHA256 under one shared key.
- * A verified token is remembered until it expires, so that its signature is checked once and not for every call.
+ * Mints and verifies the bearer tokens of people, terminals and banks: JWTs signed with HMAC-SHA256
+ * under one shared key. A verified token is remembered until it expires, so that its signature is
+ * checked once and not for every call.
  */
 public final class Tokens {
 
@@ -72,13 +73,18 @@ public final class Tokens {
             .setExpiresInSeconds((int) validity.toSeconds()));
   }
 
-  /** Who the token speaks for, if it has been verified before and has not expired; null otherwise. */
+  /**
+   * Who the token speaks for, if it has been verified before and has not expired; null otherwise.
+   */
   public @Nullable Principal remembered(String token) {
     Principal principal = verified.getIfPresent(token);
     return principal != null && principal.expiresAt().isAfter(clock.instant()) ? principal : null;
   }
 
-  /** Verifies the token and remembers it. Fails when it is forged, expired, or names no subject, role or expiry. */
+  /**
+   * Verifies the token and remembers it. Fails when it is forged, expired, or names no subject,
+   * role or expiry.
+   */
   public Future<Principal> verify(String token) {
     return jwt.authenticate(new TokenCredentials(token))
         .map(Tokens::principal)

@@ -8,7 +8,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The API's contract as {@code /openapi.yaml}, and its rendering under {@code /docs/}, from the jar alone. */
+/**
+ * The API's contract as {@code /openapi.yaml}, and its rendering under {@code /docs/}, from the jar
+ * alone.
+ */
 final class ApiDocs {
 
   private static final String OPENAPI = read("api/openapi.yaml");

@@ -2,9 +2,13 @@ package dev.settle.router.app;
 
 import dev.settle.router.platform.ConfigurationException;
 import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/** Runs a command line by the contract's exit codes: 0 good, 1 a promise does not hold, 2 wrong usage or configuration. */
+/**
+ * Runs a command line by the contract's exit codes: 0 good, 1 a promise does not hold, 2 wrong
+ * usage or configuration.
+ */
 public final class Cli {
 
   public static final int GOOD = 0;
@@ -13,7 +17,10 @@ public final class Cli {
 
   private Cli() {}
 
-  /** Runs {@code command} and returns the exit code; wrong usage and configuration give one line on stderr. */
+  /**
+   * Runs {@code command} and returns the exit code; wrong usage and configuration give one line on
+   * stderr.
+   */
   public static int run(CommandLine command, String[] args) {
     command.setExecutionExceptionHandler(Cli::explain);
     command.setParameterExceptionHandler(
@@ -28,7 +35,8 @@ public final class Cli {
     return command.execute(args);
   }
 
-  private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult given) {
+  private static int explain(
+      Exception failure, CommandLine command, CommandLine.ParseResult given) {
     if (failure instanceof ConfigurationException) {
       complain(command.getErr(), failure.getMessage());
       return USAGE;
@@ -40,7 +48,7 @@ public final class Cli {
     return BROKEN_PROMISE;
   }
 
-  private static void complain(PrintWriter err, String message) {
+  private static void complain(PrintWriter err, @Nullable String message) {
     err.println("settle: " + message);
     err.flush();
   }

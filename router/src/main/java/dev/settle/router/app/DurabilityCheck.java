@@ -9,10 +9,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 
-/** Refuses a database that acknowledges what a power cut can take back: invariant I1 would be a lie on it. Blocking. */
+/**
+ * Refuses a database that acknowledges what a power cut can take back: invariant I1 would be a lie
+ * on it. Blocking.
+ */
 final class DurabilityCheck {
 
-  private static final List<String> MUST_BE_ON = List.of("fsync", "synchronous_commit", "full_page_writes");
+  private static final List<String> MUST_BE_ON =
+      List.of("fsync", "synchronous_commit", "full_page_writes");
 
   private DurabilityCheck() {}
 
@@ -26,7 +30,10 @@ final class DurabilityCheck {
           String value = shown.getString(1);
           if (value.equals("off")) {
             throw new ConfigurationException(
-                "the database has " + setting + "=" + value
+                "the database has "
+                    + setting
+                    + "="
+                    + value
                     + ": an acknowledged sale could be lost; set it to on");
           }
         }

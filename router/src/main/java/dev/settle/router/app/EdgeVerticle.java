@@ -15,7 +15,10 @@ import io.vertx.sqlclient.Pool;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 
-/** One event loop's share of the work: its connections from terminals, its recorder, its dispatcher, its database connections. */
+/**
+ * One event loop's share of the work: its connections from terminals, its recorder, its dispatcher,
+ * its database connections.
+ */
 final class EdgeVerticle extends VerticleBase {
 
   private static final long DRAIN_CHECK_MILLIS = 20;
@@ -99,7 +102,9 @@ final class EdgeVerticle extends VerticleBase {
     return dispatcher.isIdle() && recorder.depth() == 0;
   }
 
-  /** Stops listening, then waits a bounded time for commits and for what is on its way to the bank. */
+  /**
+   * Stops listening, then waits a bounded time for commits and for what is on its way to the bank.
+   */
   Future<Void> drain() {
     return server
         .shutdown(Limits.DRAIN.toMillis() / 2, TimeUnit.MILLISECONDS)

@@ -38,16 +38,25 @@ final class Health {
     state = State.DRAINING;
   }
 
-  /** The answer of {@code /health/ready}: {@code ready}, and every check by name with {@code ok} or what is wrong. */
+  /**
+   * The answer of {@code /health/ready}: {@code ready}, and every check by name with {@code ok} or
+   * what is wrong.
+   */
   Future<JsonObject> ready() {
     return database()
         .map(
             database -> {
               JsonObject checks =
                   new JsonObject()
-                      .put("node", state == State.SERVING ? "ok" : state.name().toLowerCase(java.util.Locale.ROOT))
+                      .put(
+                          "node",
+                          state == State.SERVING
+                              ? "ok"
+                              : state.name().toLowerCase(java.util.Locale.ROOT))
                       .put("database", database)
-                      .put("cluster", hazelcast.getLifecycleService().isRunning() ? "ok" : "member stopped");
+                      .put(
+                          "cluster",
+                          hazelcast.getLifecycleService().isRunning() ? "ok" : "member stopped");
               boolean ready = checks.stream().allMatch(check -> "ok".equals(check.getValue()));
               return new JsonObject().put("ready", ready).put("checks", checks);
             });
@@ -55,8 +64,7 @@ final class Health {
 
   /** A real query with a deadline of our own: it stops waiting, and cancels nothing. */
   private Future<String> database() {
-    Future<String> probe =
-        pool.query("SELECT 1").execute().map("ok").otherwise("does not answer");
+    Future<String> probe = pool.query("SELECT 1").execute().map("ok").otherwise("does not answer");
     return Future.any(probe, vertx.timer(DATABASE_DEADLINE_MILLIS, TimeUnit.MILLISECONDS))
         .map(first -> probe.isComplete() ? probe.result() : "does not answer in time");
   }

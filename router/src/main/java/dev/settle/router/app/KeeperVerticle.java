@@ -13,7 +13,10 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 
-/** What a node does once and not for each event loop: lease and sweep, partitions, the book's gauges, the management port. */
+/**
+ * What a node does once and not for each event loop: lease and sweep, partitions, the book's
+ * gauges, the management port.
+ */
 final class KeeperVerticle extends VerticleBase {
 
   private final NodeParts parts;

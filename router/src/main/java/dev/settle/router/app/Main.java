@@ -6,9 +6,15 @@ import picocli.CommandLine.Command;
 /** The router's commands. */
 @Command(
     name = "settle",
-    description = "Settlement router: every sale owed from its acknowledgement, paid once, to the current card.",
+    description =
+        "Settlement router: every sale owed from its acknowledgement, paid once, to the current card.",
     mixinStandardHelpOptions = true,
-    subcommands = {ServeCommand.class, MigrateCommand.class, VerifyCommand.class, TokenCommand.class})
+    subcommands = {
+      ServeCommand.class,
+      MigrateCommand.class,
+      VerifyCommand.class,
+      TokenCommand.class
+    })
 public final class Main {
 
   private Main() {}

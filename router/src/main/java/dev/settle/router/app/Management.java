@@ -6,7 +6,10 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 
-/** The management port: metrics for Prometheus, liveness and readiness for whoever starts and stops nodes. */
+/**
+ * The management port: metrics for Prometheus, liveness and readiness for whoever starts and stops
+ * nodes.
+ */
 final class Management implements Handler<HttpServerRequest> {
 
   private final PrometheusMeterRegistry registry;

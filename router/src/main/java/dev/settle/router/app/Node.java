@@ -34,8 +34,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One router, wired together: this file reads like the architecture. A transaction's way: {@link EdgeVerticle} takes it in,
- * {@code Recorder} makes it durable, {@code Dispatcher} brings it to the bank, and {@code Sweep} takes over what stops on the way.
+ * One router, wired together: this file reads like the architecture. A transaction's way: {@link
+ * EdgeVerticle} takes it in, {@code Recorder} makes it durable, {@code Dispatcher} brings it to the
+ * bank, and {@code Sweep} takes over what stops on the way.
  */
 public final class Node {
 
@@ -62,7 +63,9 @@ public final class Node {
   public static Future<Node> start(Settings settings) {
     HazelcastInstance hazelcast = ClusterInstance.start(settings, RouteSerializers.all());
     VertxOptions options = new VertxOptions().setPreferNativeTransport(true);
-    options.getEventBusOptions().setHost(hazelcast.getCluster().getLocalMember().getAddress().getHost());
+    options
+        .getEventBusOptions()
+        .setHost(hazelcast.getCluster().getLocalMember().getAddress().getHost());
     return Vertx.builder()
         .with(options)
         .withClusterManager(new HazelcastClusterManager(hazelcast))
@@ -73,8 +76,7 @@ public final class Node {
 
   private static Future<Node> wire(Settings settings, HazelcastInstance hazelcast, Vertx vertx) {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Pool queries =
-        Databases.pool(vertx, settings.database(), Limits.QUERY_CONNECTIONS, "queries");
+    Pool queries = Databases.pool(vertx, settings.database(), Limits.QUERY_CONNECTIONS, "queries");
     return NodeLease.take(queries, settings.nodeName())
         .map(lease -> parts(settings, hazelcast, vertx, registry, queries, lease))
         .map(parts -> new Node(hazelcast, vertx, parts, registry))
@@ -95,8 +97,7 @@ public final class Node {
     Rails rails = new Rails(List.of(new SandboxConnector(vertx, settings.sandboxRail(), metrics)));
     AtomicInteger queueDepth = new AtomicInteger();
     metrics.gauge(MetricName.RECORDER_QUEUE_DEPTH, queueDepth::get);
-    metrics.gauge(
-        MetricName.CLUSTER_MEMBERS, () -> hazelcast.getCluster().getMembers().size());
+    metrics.gauge(MetricName.CLUSTER_MEMBERS, () -> hazelcast.getCluster().getMembers().size());
     return new NodeParts(
         settings,
         queries,
@@ -112,7 +113,10 @@ public final class Node {
         queueDepth);
   }
 
-  /** The keeper comes first, so that liveness can be asked while the edges start; readiness waits for them. */
+  /**
+   * The keeper comes first, so that liveness can be asked while the edges start; readiness waits
+   * for them.
+   */
   private Future<Void> deploy() {
     Future<?> deployed = vertx.deployVerticle(keeper);
     for (EdgeVerticle edge : edges) {
@@ -137,8 +141,8 @@ public final class Node {
   }
 
   /**
-   * Stops in the order that loses nothing: take no more, finish commits, finish what was claimed, give up the lease, leave
-   * the cluster.
+   * Stops in the order that loses nothing: take no more, finish commits, finish what was claimed,
+   * give up the lease, leave the cluster.
    */
   public Future<Void> stop() {
     keeper.draining();

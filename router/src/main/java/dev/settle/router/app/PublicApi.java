@@ -16,8 +16,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Map;
 import java.util.EnumMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +28,7 @@ final class PublicApi {
 
   private PublicApi() {}
 
-  static Router router(
-      Vertx vertx, NodeParts parts, Recorder recorder, TransactionReader reader) {
+  static Router router(Vertx vertx, NodeParts parts, Recorder recorder, TransactionReader reader) {
     Map<Route, Handler<RoutingContext>> handlers = handlers(vertx, parts, recorder, reader);
     Router router = Router.router(vertx);
     for (Route route : Route.values()) {
@@ -54,8 +53,7 @@ final class PublicApi {
       Vertx vertx, NodeParts parts, Recorder recorder, TransactionReader reader) {
     var credits =
         new CreditEndpoint(new CreditStore(parts.queries()), new UnpostedStore(parts.queries()));
-    var merchants =
-        new MerchantEndpoint(vertx, new MerchantStore(parts.queries(), parts.cipher()));
+    var merchants = new MerchantEndpoint(vertx, new MerchantStore(parts.queries(), parts.cipher()));
     Map<Route, Handler<RoutingContext>> handlers = new EnumMap<>(Route.class);
     handlers.put(
         Route.SUBMIT_TRANSACTION, new TransactionEndpoint(recorder, reader, parts.metrics()));

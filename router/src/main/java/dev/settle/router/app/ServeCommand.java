@@ -30,8 +30,7 @@ public final class ServeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Settings settings = Settings.read();
     var database = settings.database();
-    int pending =
-        Migrations.pending(database.jdbcUrl(), database.user(), database.password());
+    int pending = Migrations.pending(database.jdbcUrl(), database.user(), database.password());
     if (pending > 0) {
       throw new ConfigurationException(
           "the database lacks " + pending + " migrations: run `settle migrate` first");
@@ -62,7 +61,12 @@ public final class ServeCommand implements Callable<Integer> {
     } catch (ExecutionException failed) {
       if (failed.getCause() instanceof BindException taken) {
         throw new ConfigurationException(
-            "a port of " + settings.httpPort() + ", " + settings.managementPort() + " is taken: " + taken.getMessage());
+            "a port of "
+                + settings.httpPort()
+                + ", "
+                + settings.managementPort()
+                + " is taken: "
+                + taken.getMessage());
       }
       throw failed;
     }

@@ -14,11 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.List;
 
 /**
- * Encrypts account numbers for the database (AES-256-GCM) and hashes them for comparison (HMAC-SHA256), with the Tink keysets
- * of one file: two lines, the first the cipher's keyset as JSON, the second the hash's. The merchant's id is bound into both, so
- * that a cipher text moved to another merchant does not decrypt.
+ * Encrypts account numbers for the database (AES-256-GCM) and hashes them for comparison
+ * (HMAC-SHA256), with the Tink keysets of one file: two lines, the first the cipher's keyset as
+ * JSON, the second the hash's. The merchant's id is bound into both, so that a cipher text moved to
+ * another merchant does not decrypt.
  */
 public final class AccountCipher {
 
@@ -35,20 +37,22 @@ public final class AccountCipher {
     try {
       AeadConfig.register();
       MacConfig.register();
-      String[] lines = Files.readString(keysetFile).strip().split("\n");
-      if (lines.length != 2) {
-        throw new ConfigurationException(keysetFile + ": two lines with a Tink keyset each are expected");
+      List<String> lines = Files.readString(keysetFile).strip().lines().toList();
+      if (lines.size() != 2) {
+        throw new ConfigurationException(
+            keysetFile + ": two lines with a Tink keyset each are expected");
       }
       return new AccountCipher(
-          parse(lines[0]).getPrimitive(RegistryConfiguration.get(), Aead.class),
-          parse(lines[1]).getPrimitive(RegistryConfiguration.get(), Mac.class));
+          parse(lines.get(0)).getPrimitive(RegistryConfiguration.get(), Aead.class),
+          parse(lines.get(1)).getPrimitive(RegistryConfiguration.get(), Mac.class));
     } catch (GeneralSecurityException | IOException e) {
       throw new ConfigurationException(keysetFile + ": no usable keysets for account numbers");
     }
   }
 
   private static KeysetHandle parse(String json) throws GeneralSecurityException {
-    return TinkJsonProtoKeysetFormat.parseKeyset(json, InsecureSecretKeyAccess.get());
+    return TinkJsonProtoKeysetFormat.parseKeyset(
+        json, RegistryConfiguration.get(), InsecureSecretKeyAccess.get());
   }
 
   public byte[] encrypt(String merchantId, AccountNumber number) {
@@ -59,7 +63,10 @@ public final class AccountCipher {
     }
   }
 
-  /** Throws {@link IllegalStateException} when the cipher text is not this merchant's or not under these keys. */
+  /**
+   * Throws {@link IllegalStateException} when the cipher text is not this merchant's or not under
+   * these keys.
+   */
   public AccountNumber decrypt(String merchantId, byte[] cipherText) {
     try {
       return new AccountNumber(

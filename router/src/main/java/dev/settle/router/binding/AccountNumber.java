@@ -1,6 +1,9 @@
 package dev.settle.router.binding;
 
-/** A full account or card number. Prints as its last four digits, so that it cannot leak through a log or a message. */
+/**
+ * A full account or card number. Prints as its last four digits, so that it cannot leak through a
+ * log or a message.
+ */
 public final class AccountNumber {
 
   private final String digits;

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Account numbers in clear, for the moment a payment is sent. An account's number, bank and holder never change (another
- * card is another account), so what is in the heap cannot be old. Used by every event loop of the node at once.
+ * Account numbers in clear, for the moment a payment is sent. An account's number, bank and holder
+ * never change (another card is another account), so what is in the heap cannot be old. Used by
+ * every event loop of the node at once.
  */
 public final class AccountVault {
 
@@ -56,7 +57,7 @@ public final class AccountVault {
   private Payee decrypted(BindingStore.StoredAccount account) {
     var payee =
         new Payee(
-            cipher.decrypt(account.merchantId(), account.cipherText()),
+            cipher.decrypt(account.merchantId(), account.cipherText().getBytes()),
             account.bank(),
             account.holder());
     opened.put(account.accountId(), payee);

@@ -1,6 +1,7 @@
 package dev.settle.router.binding;
 
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -79,7 +80,8 @@ public final class BindingStore {
   }
 
   /** An account's number as it is stored, and where a bank finds it. */
-  record StoredAccount(long accountId, String merchantId, byte[] cipherText, String bank, String holder) {}
+  record StoredAccount(
+      long accountId, String merchantId, Buffer cipherText, String bank, String holder) {}
 
   Future<List<StoredAccount>> accounts(Collection<Long> accountIds) {
     return pool.preparedQuery(
@@ -94,7 +96,7 @@ public final class BindingStore {
                           new StoredAccount(
                               row.getLong(0),
                               row.getString(1),
-                              row.getBuffer(2).getBytes(),
+                              row.getBuffer(2),
                               row.getString(3),
                               row.getString(4))));
               return accounts;
@@ -113,7 +115,10 @@ public final class BindingStore {
         .map(rows -> rows.size() == 0 ? null : rows.iterator().next().getString(0));
   }
 
-  /** Binds the merchant, or one of its terminals ({@code ""}: all), to another of its accounts from now on. */
+  /**
+   * Binds the merchant, or one of its terminals ({@code ""}: all), to another of its accounts from
+   * now on.
+   */
   public Future<Integer> bind(String merchantId, String terminalId, long accountId, String by) {
     return pool.preparedQuery("SELECT bind_account($1, $2, $3, $4)")
         .execute(Tuple.of(merchantId, terminalId, accountId, by))

@@ -13,8 +13,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The look-up of routes: this node's heap, then the cluster's map, then PostgreSQL, each asked once for all that the one
- * before did not have. What it gives may be old; the claim's fence catches that. Used by every event loop of the node at once.
+ * The look-up of routes: this node's heap, then the cluster's map, then PostgreSQL, each asked once
+ * for all that the one before did not have. What it gives may be old; the claim's fence catches
+ * that. Used by every event loop of the node at once.
  */
 public final class Bindings {
 
@@ -42,7 +43,9 @@ public final class Bindings {
     void unknown(int merchants);
   }
 
-  /** The routes of those merchants that exist. Completes at once when this node's heap has them all. */
+  /**
+   * The routes of those merchants that exist. Completes at once when this node's heap has them all.
+   */
   public Future<Map<String, MerchantRoute>> routes(Set<String> merchantIds) {
     Map<String, MerchantRoute> found = new HashMap<>(merchantIds.size() * 2);
     List<String> missing = null;
@@ -68,9 +71,7 @@ public final class Bindings {
               counts.shared(routes.size());
               routes.forEach(route -> found.put(route.merchantId(), keep(route)));
               missing.removeAll(found.keySet());
-              return missing.isEmpty()
-                  ? Future.succeededFuture(found)
-                  : findStored(missing, found);
+              return missing.isEmpty() ? Future.succeededFuture(found) : findStored(missing, found);
             });
   }
 

@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one merchant's money may go, as of one version: what every node keeps in its heap. A higher version is always
- * nearer the truth.
+ * Where one merchant's money may go, as of one version: what every node keeps in its heap. A higher
+ * version is always nearer the truth.
  *
  * @param version bumped by anything that changes where the money may go; greater than 0
  * @param onHold whether settlement to this merchant is stopped

@@ -4,8 +4,12 @@ import com.hazelcast.map.EntryProcessor;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Puts a route into the map where the entry is, unless what is there is as new. Runs on the entry's owner. */
-@SuppressWarnings("serial") // Written by RouteSerializers; Hazelcast never serializes it as Java does.
+/**
+ * Puts a route into the map where the entry is, unless what is there is as new. Runs on the entry's
+ * owner.
+ */
+@SuppressWarnings(
+    "serial") // Written by RouteSerializers; Hazelcast never serializes it as Java does.
 final class ReplaceIfNewer implements EntryProcessor<String, MerchantRoute, Boolean> {
 
   private final MerchantRoute route;
@@ -20,11 +24,11 @@ final class ReplaceIfNewer implements EntryProcessor<String, MerchantRoute, Bool
 
   @Override
   public Boolean process(Map.Entry<String, @Nullable MerchantRoute> entry) {
-    MerchantRoute newer = MerchantRoute.newer(entry.getValue(), route);
-    boolean changes = newer == route;
-    if (changes) {
+    MerchantRoute known = entry.getValue();
+    boolean isNewer = known == null || route.version() > known.version();
+    if (isNewer) {
       entry.setValue(route);
     }
-    return changes;
+    return isNewer;
   }
 }

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The cluster's shared copy of routes: Hazelcast's map {@code bindings}. A hint and nothing more: an entry may be missing or old
- * without harm, because every claim is fenced in PostgreSQL.
+ * The cluster's shared copy of routes: Hazelcast's map {@code bindings}. A hint and nothing more:
+ * an entry may be missing or old without harm, because every claim is fenced in PostgreSQL.
  */
 public final class RouteMap {
 

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** How routes travel in the cluster: Hazelcast's compact format, which later versions may add fields to. */
+/**
+ * How routes travel in the cluster: Hazelcast's compact format, which later versions may add fields
+ * to.
+ */
 public final class RouteSerializers {
 
   private RouteSerializers() {}

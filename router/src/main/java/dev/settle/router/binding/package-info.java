@@ -1,4 +1,7 @@
-/** Which account a merchant's sales settle to, by version: the cached route, its copies in the cluster and in this node, its truth in PostgreSQL. Uses {@code money} and {@code platform}. */
+/**
+ * Which account a merchant's sales settle to, by version: the cached route, its copies in the
+ * cluster and in this node, its truth in PostgreSQL. Uses {@code money} and {@code platform}.
+ */
 @NullMarked
 package dev.settle.router.binding;
 

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one commit as columns, the shape in which {@code record_credits} takes them. A row's place is its position
- * here, from 1.
+ * The rows of one commit as columns, the shape in which {@code record_credits} takes them. A row's
+ * place is its position here, from 1.
  */
 final class CommitColumns {
 

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code GET /v1/credits/{creditId}}, {@code GET /v1/transactions?…} and {@code GET /v1/unposted}. */
+/**
+ * {@code GET /v1/credits/{creditId}}, {@code GET /v1/transactions?…} and {@code GET /v1/unposted}.
+ */
 public final class CreditEndpoint {
 
   private static final Logger LOG = LoggerFactory.getLogger(CreditEndpoint.class);

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
- * The id of a credit: its first batch's id times 4096 plus its place in that commit. In public it is {@code C} and the
- * number in base 32, thirteen places.
+ * The id of a credit: its first batch's id times 4096 plus its place in that commit. In public it
+ * is {@code C} and the number in base 32, thirteen places.
  */
 public final class CreditId {
 
@@ -34,8 +34,8 @@ public final class CreditId {
   }
 
   /**
-   * The end-to-end id of one attempt to pay a credit. It follows from what is committed before anything is sent, so it never
-   * needs to be made up again, and the same attempt never has two.
+   * The end-to-end id of one attempt to pay a credit. It follows from what is committed before
+   * anything is sent, so it never needs to be made up again, and the same attempt never has two.
    */
   public static String endToEndId(long id, int attempt) {
     return text(id) + "-" + attempt;

@@ -141,7 +141,8 @@ public final class CreditStore {
     if (attempt == 1) {
       history.add(fact("RECORDED", row.getOffsetDateTime("recorded_at"), attempt));
     }
-    // A credit that was held or re-routed left its batch in the claim itself: this attempt was never sent.
+    // A credit that was held or re-routed left its batch in the claim itself: this attempt was
+    // never sent.
     if (claimedAt != null && (kind == null || kind.equals("REJECTED"))) {
       history.add(
           fact("SENT", claimedAt, attempt)

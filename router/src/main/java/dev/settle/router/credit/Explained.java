@@ -10,7 +10,9 @@ final class Explained {
 
   private Explained() {}
 
-  /** The explanation of CONTRACT; {@code expectedBy} is null until a rail's normal time is known. */
+  /**
+   * The explanation of CONTRACT; {@code expectedBy} is null until a rail's normal time is known.
+   */
   static JsonObject json(String reason, OffsetDateTime since) {
     Reason known = Reason.valueOf(reason);
     return new JsonObject()

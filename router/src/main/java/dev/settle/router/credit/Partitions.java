@@ -11,7 +11,10 @@ import java.time.ZoneOffset;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps a partition of the credit table ready for every local date that may come in, a month before it is needed. */
+/**
+ * Keeps a partition of the credit table ready for every local date that may come in, a month before
+ * it is needed.
+ */
 public final class Partitions {
 
   private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What became of a transaction that was handed to the {@link Recorder}.
  *
  * @param creditId the credit, or 0 when there is none
- * @param heldFor why the credit was held when it was accepted, or null when it was not; a replay gives the first answer
+ * @param heldFor why the credit was held when it was accepted, or null when it was not; a replay
+ *     gives the first answer
  */
 public record Receipt(Outcome outcome, long creditId, @Nullable Reason heldFor) {
 

@@ -120,7 +120,14 @@ final class RecordStore {
       if (batchId != null && group.rail() != null && !members.get(g).isEmpty()) {
         batches.add(
             new Batch(
-                batchId, group.rail(), group.currency(), 0, BatchState.RECORDED, 0, now, members.get(g)));
+                batchId,
+                group.rail(),
+                group.currency(),
+                0,
+                BatchState.RECORDED,
+                0,
+                now,
+                members.get(g)));
       }
     }
     return batches;

@@ -2,11 +2,11 @@ package dev.settle.router.credit;
 
 import dev.settle.router.binding.Bindings;
 import dev.settle.router.binding.MerchantRoute;
+import dev.settle.router.credit.RecordStore.Recorded;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.routing.Decision;
 import dev.settle.router.routing.Routing;
 import dev.settle.router.transaction.Transaction;
-import dev.settle.router.credit.RecordStore.Recorded;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -25,19 +25,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records transactions by group commit, without a timer: while one commit is in flight, what arrives is queued; when it
- * returns, all that is queued goes into the next, up to {@link Limits#RECORD_ROWS}. At low load a commit holds one
- * transaction and its latency is one flush; under load commits grow by themselves.
+ * Records transactions by group commit, without a timer: while one commit is in flight, what
+ * arrives is queued; when it returns, all that is queued goes into the next, up to {@link
+ * Limits#RECORD_ROWS}. At low load a commit holds one transaction and its latency is one flush;
+ * under load commits grow by themselves.
  *
- * <p>The line of a batch: look up the routes of all its merchants, decide each without I/O, record all in one statement,
- * answer each, hand the made batches to dispatch. A commit is never cancelled, and never given up on for time.
+ * <p>The line of a batch: look up the routes of all its merchants, decide each without I/O, record
+ * all in one statement, answer each, hand the made batches to dispatch. A commit is never
+ * cancelled, and never given up on for time.
  *
  * <p>Belongs to one event loop; there is one for each.
  */
 public final class Recorder {
 
   private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
-  private static final Comparator<Decided> BY_KEY = Comparator.comparing(row -> row.transaction().key());
+  private static final Comparator<Decided> BY_KEY =
+      Comparator.comparing(row -> row.transaction().key());
   private static final Set<String> WORTH_RETRYING = Set.of("40001", "40P01");
 
   private final Context context;
@@ -89,8 +92,8 @@ public final class Recorder {
   }
 
   /**
-   * Queues a transaction; {@code receiver} is told what became of it, on this event loop, once that is durable. Returns false, and
-   * does nothing, when the queue is full.
+   * Queues a transaction; {@code receiver} is told what became of it, on this event loop, once that
+   * is durable. Returns false, and does nothing, when the queue is full.
    */
   public boolean offer(Transaction transaction, Consumer<Receipt> receiver) {
     if (isFull()) {
@@ -213,17 +216,23 @@ public final class Recorder {
     boolean ours = isOurs(failure);
     metrics.commitFailed(ours);
     LOG.error("a commit of {} transactions failed", taken.size(), failure);
-    taken.forEach(
-        waiting -> tell(waiting.receiver(), ours ? Receipt.FAILED : Receipt.UNCERTAIN));
+    taken.forEach(waiting -> tell(waiting.receiver(), ours ? Receipt.FAILED : Receipt.UNCERTAIN));
   }
 
-  /** A statement that the database understood and refused is our fault; anything else is its availability. */
+  /**
+   * A statement that the database understood and refused is our fault; anything else is its
+   * availability.
+   */
   private static boolean isOurs(Throwable failure) {
     if (!(failure instanceof PgException sql)) {
-      return failure instanceof RuntimeException && !(failure instanceof io.vertx.core.VertxException);
+      return failure instanceof RuntimeException
+          && !(failure instanceof io.vertx.core.VertxException);
     }
     String state = sql.getSqlState() == null ? "" : sql.getSqlState();
-    return !(state.startsWith("08") || state.startsWith("53") || state.startsWith("57") || state.startsWith("40"));
+    return !(state.startsWith("08")
+        || state.startsWith("53")
+        || state.startsWith("57")
+        || state.startsWith("40"));
   }
 
   /** One receiver's fault is not its neighbours'. */

@@ -11,7 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads what is unposted, from open batches and open departures alone: its cost does not grow with history. */
+/**
+ * Reads what is unposted, from open batches and open departures alone: its cost does not grow with
+ * history.
+ */
 public final class UnpostedStore {
 
   private static final String TOTALS =
@@ -25,7 +28,8 @@ public final class UnpostedStore {
       FROM unposted GROUP BY currency, reason, rail, age
       """;
 
-  // Control totals and open items in one snapshot; 0 for every currency unless the books do not agree.
+  // Control totals and open items in one snapshot; 0 for every currency unless the books do not
+  // agree.
   private static final String DELTAS =
       """
       SELECT currency, sum(delta)::bigint AS delta FROM (

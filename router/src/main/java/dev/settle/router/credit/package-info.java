@@ -1,4 +1,7 @@
-/** The book of credits: recording, looking up, what is unposted. Uses {@code routing} for decisions and {@code binding} for routes. */
+/**
+ * The book of credits: recording, looking up, what is unposted. Uses {@code routing} for decisions
+ * and {@code binding} for routes.
+ */
 @NullMarked
 package dev.settle.router.credit;
 

@@ -72,8 +72,7 @@ final class ClaimColumns {
         .addArrayOfString(groups.stream().map(Group::currency).toArray(String[]::new))
         .addArrayOfLong(members.stream().map(BatchMember::creditId).toArray(Long[]::new))
         .addArrayOfInteger(members.stream().map(BatchMember::attempt).toArray(Integer[]::new))
-        .addArrayOfLong(
-            leaving.stream().map(d -> d.item().batch().batchId()).toArray(Long[]::new))
+        .addArrayOfLong(leaving.stream().map(d -> d.item().batch().batchId()).toArray(Long[]::new))
         .addArrayOfString(members.stream().map(BatchMember::merchantId).toArray(String[]::new))
         .addArrayOfLong(members.stream().map(BatchMember::amountMinor).toArray(Long[]::new))
         .addArrayOfString(

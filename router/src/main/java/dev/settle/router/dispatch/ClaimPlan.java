@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What one claim asks for: the credits that stay and are sent, those that leave, and the route versions that all of this was
- * decided by. Pure.
+ * What one claim asks for: the credits that stay and are sent, those that leave, and the route
+ * versions that all of this was decided by. Pure.
  */
 record ClaimPlan(Consignment consignment, List<Item> staying, List<Departure> leaving) {
 
@@ -26,8 +26,9 @@ record ClaimPlan(Consignment consignment, List<Item> staying, List<Departure> le
   }
 
   /**
-   * The plan by fresh routes: a credit whose merchant's version has moved on is decided anew, and leaves its batch even if the
-   * new decision is the same account, because what it carries is superseded.
+   * The plan by fresh routes: a credit whose merchant's version has moved on is decided anew, and
+   * leaves its batch even if the new decision is the same account, because what it carries is
+   * superseded.
    */
   static ClaimPlan decidedAnew(
       Consignment consignment, Map<String, MerchantRoute> fresh, Routing routing) {
@@ -39,8 +40,7 @@ record ClaimPlan(Consignment consignment, List<Item> staying, List<Departure> le
       if (route == null || route.version() == member.version()) {
         staying.add(item);
       } else {
-        Decision decision =
-            routing.decide(route, member.terminalId(), item.batch().currency());
+        Decision decision = routing.decide(route, member.terminalId(), item.batch().currency());
         leaving.add(new Departure(item, decision));
       }
     }

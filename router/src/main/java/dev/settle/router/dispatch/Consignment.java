@@ -21,7 +21,10 @@ record Consignment(String rail, String currency, List<Batch> batches) {
     return items;
   }
 
-  /** Whether these batches are to be claimed, or were claimed before, by this node or by one that died. */
+  /**
+   * Whether these batches are to be claimed, or were claimed before, by this node or by one that
+   * died.
+   */
   boolean needsClaim() {
     return batches.get(0).state() == BatchState.RECORDED;
   }

@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Moves batches in PostgreSQL. Every write names owner and epoch; for a batch that has been taken over it does nothing. */
+/**
+ * Moves batches in PostgreSQL. Every write names owner and epoch; for a batch that has been taken
+ * over it does nothing.
+ */
 final class DispatchStore {
 
   private static final String CLAIM =
@@ -130,14 +133,18 @@ final class DispatchStore {
         .map(rows -> Set.of(rows.iterator().next().getArrayOfLongs(0)));
   }
 
-  /** Marks a consignment whose outcome nobody knows; it is sent again under the same ids after a pause that doubles. */
+  /**
+   * Marks a consignment whose outcome nobody knows; it is sent again under the same ids after a
+   * pause that doubles.
+   */
   Future<Void> doubt(Consignment sent, Duration longestPause) {
     return pool.preparedQuery(DOUBT)
         .execute(
             Tuple.tuple()
                 .addLong(owner)
                 .addArrayOfLong(sent.batches().stream().map(Batch::batchId).toArray(Long[]::new))
-                .addArrayOfInteger(sent.batches().stream().map(Batch::epoch).toArray(Integer[]::new))
+                .addArrayOfInteger(
+                    sent.batches().stream().map(Batch::epoch).toArray(Integer[]::new))
                 .addValue(io.vertx.pgclient.data.Interval.of(longestPause)))
         .mapEmpty();
   }

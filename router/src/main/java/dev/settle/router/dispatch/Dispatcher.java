@@ -1,5 +1,7 @@
 package dev.settle.router.dispatch;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.settle.router.binding.AccountVault;
 import dev.settle.router.binding.Bindings;
 import dev.settle.router.binding.Payee;
@@ -26,12 +28,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes recorded batches to the bank: claim them behind the fence, send them, write the answer. Each of the two writes is one
- * commit for all the batches of a consignment; what is recorded while consignments are under way goes into the next, so the
- * cost of a credit falls as the load grows.
+ * Takes recorded batches to the bank: claim them behind the fence, send them, write the answer.
+ * Each of the two writes is one commit for all the batches of a consignment; what is recorded while
+ * consignments are under way goes into the next, so the cost of a credit falls as the load grows.
  *
- * <p>Whatever fails leaves the batch where the database says it is, and the {@link Sweep} goes on from there. Belongs to one
- * event loop; there is one for each, and one more for the sweep.
+ * <p>Whatever fails leaves the batch where the database says it is, and the {@link Sweep} goes on
+ * from there. Belongs to one event loop; there is one for each, and one more for the sweep.
  */
 public final class Dispatcher {
 
@@ -74,7 +76,10 @@ public final class Dispatcher {
     return store;
   }
 
-  /** Queues a batch; one that does not fit into the bounded queue stays in the database for the sweep. */
+  /**
+   * Queues a batch; one that does not fit into the bounded queue stays in the database for the
+   * sweep.
+   */
   public void offer(Batch batch) {
     Lane lane = lanes.computeIfAbsent(batch.rail(), rail -> new Lane(this::move));
     if (lane.hasRoomFor(batch)) {
@@ -100,7 +105,8 @@ public final class Dispatcher {
             : Future.succeededFuture(consignment);
     return sendable
         .compose(claimed -> sendAndSettle(rail, claimed))
-        .onFailure(failure -> LOG.error("a consignment stopped; the sweep goes on with it", failure))
+        .onFailure(
+            failure -> LOG.error("a consignment stopped; the sweep goes on with it", failure))
         .onFailure(failure -> metrics.writeFailed())
         .eventually(() -> release(consignment));
   }
@@ -125,15 +131,17 @@ public final class Dispatcher {
             });
   }
 
-  /** The routes of every merchant of the plan that has moved on, in this attempt or an earlier one, are read again. */
+  /**
+   * The routes of every merchant of the plan that has moved on, in this attempt or an earlier one,
+   * are read again.
+   */
   private Future<Consignment> claimAnew(ClaimPlan plan, Set<String> stale, int attempt) {
     Set<String> moved = new HashSet<>(stale);
     plan.leaving().forEach(departure -> moved.add(departure.item().member().merchantId()));
     return bindings
         .refresh(moved)
         .compose(
-            fresh ->
-                claim(ClaimPlan.decidedAnew(plan.consignment(), fresh, routing), attempt + 1));
+            fresh -> claim(ClaimPlan.decidedAnew(plan.consignment(), fresh, routing), attempt + 1));
   }
 
   private Consignment claimedPart(ClaimPlan plan, Claimed claimed) {
@@ -202,10 +210,12 @@ public final class Dispatcher {
   private static List<Transfer> transfers(List<Item> items, Map<Long, Payee> payees) {
     List<Transfer> transfers = new ArrayList<>(items.size());
     for (Item item : items) {
+      Payee payee =
+          requireNonNull(payees.get(item.member().accountId()), "the vault opens every account");
       transfers.add(
           new Transfer(
               item.member().endToEndId(),
-              payees.get(item.member().accountId()),
+              payee,
               item.member().amountMinor(),
               item.batch().currency()));
     }
@@ -222,8 +232,7 @@ public final class Dispatcher {
     return store.doubt(claimed, Limits.RESEND_PAUSE_MAX);
   }
 
-  private Future<Void> settle(
-      Consignment sent, List<Item> items, List<TransferOutcome> outcomes) {
+  private Future<Void> settle(Consignment sent, List<Item> items, List<TransferOutcome> outcomes) {
     List<Refused> refused = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
       if (outcomes.get(i) instanceof Rejected rejected) {
@@ -241,7 +250,8 @@ public final class Dispatcher {
     Map<Long, Long> refusedMinor = new HashMap<>();
     for (Refused out : refused) {
       refusedCredits.merge(out.item().batch().batchId(), 1, Integer::sum);
-      refusedMinor.merge(out.item().batch().batchId(), out.item().member().amountMinor(), Long::sum);
+      refusedMinor.merge(
+          out.item().batch().batchId(), out.item().member().amountMinor(), Long::sum);
       metrics.rejected(sent.rail(), out.outcome().reason().name(), 1);
     }
     for (Batch batch : sent.only(settled).batches()) {

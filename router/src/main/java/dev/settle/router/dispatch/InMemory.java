@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The batches that some dispatcher of this node has in hand, so that the sweep leaves them alone. */
+/**
+ * The batches that some dispatcher of this node has in hand, so that the sweep leaves them alone.
+ */
 public final class InMemory {
 
   private final Set<Long> batches = ConcurrentHashMap.newKeySet();

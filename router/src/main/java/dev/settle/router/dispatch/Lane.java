@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The bounded queue of one rail, and how many of its consignments are under way. Belongs to one event loop. */
+/**
+ * The bounded queue of one rail, and how many of its consignments are under way. Belongs to one
+ * event loop.
+ */
 final class Lane {
 
   private final Function<Consignment, Future<Void>> move;
@@ -47,12 +50,16 @@ final class Lane {
     }
   }
 
-  /** As many batches as one consignment may hold, of one currency, and all to be claimed or none. */
+  /**
+   * As many batches as one consignment may hold, of one currency, and all to be claimed or none.
+   */
   private Consignment take() {
     List<Batch> taken = new ArrayList<>();
     Batch first = queue.element();
     int credits = 0;
-    for (Batch next = first; next != null && fits(next, first, taken.size(), credits); next = queue.peek()) {
+    for (Batch next = first;
+        next != null && fits(next, first, taken.size(), credits);
+        next = queue.peek()) {
       taken.add(queue.remove());
       credits += next.members().size();
     }
@@ -62,9 +69,9 @@ final class Lane {
 
   private static boolean fits(Batch next, Batch first, int batches, int credits) {
     return batches == 0
-        || batches < Limits.CONSIGNMENT_BATCHES
+        || (batches < Limits.CONSIGNMENT_BATCHES
             && credits + next.members().size() <= Limits.CONSIGNMENT_CREDITS
             && next.currency().equals(first.currency())
-            && next.state() == first.state();
+            && next.state() == first.state());
   }
 }

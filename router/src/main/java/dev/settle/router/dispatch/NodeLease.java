@@ -6,7 +6,10 @@ import io.vertx.pgclient.data.Interval;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
 
-/** This process's claim to be alive. Its id is new for every process, so that a restarted node is another owner. */
+/**
+ * This process's claim to be alive. Its id is new for every process, so that a restarted node is
+ * another owner.
+ */
 public final class NodeLease {
 
   private final Pool pool;
@@ -38,7 +41,8 @@ public final class NodeLease {
 
   /** Ends the lease at once, so that others need not wait for it to run out. */
   public Future<Void> giveUp() {
-    return pool.preparedQuery("UPDATE node_lease SET lease_until = clock_timestamp() WHERE node_id = $1")
+    return pool.preparedQuery(
+            "UPDATE node_lease SET lease_until = clock_timestamp() WHERE node_id = $1")
         .execute(Tuple.of(nodeId))
         .mapEmpty();
   }

@@ -12,14 +12,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every second: renews this node's lease, and takes over open batches that nobody moves, of dead nodes or of this one.
+ * Every second: renews this node's lease, and takes over open batches that nobody moves, of dead
+ * nodes or of this one.
  *
- * <p>A batch that was only RECORDED is claimed like any other. One that was SENT or is IN_DOUBT may have been paid: it is sent
- * again under the same end-to-end ids where the rail promises to execute those once, and left for a person where not.
+ * <p>A batch that was only RECORDED is claimed like any other. One that was SENT or is IN_DOUBT may
+ * have been paid: it is sent again under the same end-to-end ids where the rail promises to execute
+ * those once, and left for a person where not.
  */
 public final class Sweep {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
+
+  /** A full catch means that there is more: the next is taken as soon as this one is through. */
+  private static final long AGAIN_MILLIS = 20;
 
   private final Vertx vertx;
   private final NodeLease lease;
@@ -28,6 +33,7 @@ public final class Sweep {
   private final InMemory inMemory;
   private long timer;
   private boolean running;
+  private boolean moreToTake;
   private Future<Void> lastRun = Future.succeededFuture();
 
   /**
@@ -73,6 +79,7 @@ public final class Sweep {
   /** While the last catch is still on its way there is no use in another. */
   private Future<Void> takeOver() {
     if (!dispatcher.isIdle()) {
+      againSoon();
       return Future.succeededFuture();
     }
     return dispatcher
@@ -81,8 +88,16 @@ public final class Sweep {
         .map(
             batches -> {
               offer(batches);
+              moreToTake = batches.size() == Limits.SWEEP_BATCHES;
+              againSoon();
               return null;
             });
+  }
+
+  private void againSoon() {
+    if (moreToTake) {
+      vertx.setTimer(AGAIN_MILLIS, tick -> runOnce());
+    }
   }
 
   private void offer(List<Batch> batches) {
@@ -93,11 +108,14 @@ public final class Sweep {
       Rail rail = rails.named(batch.rail());
       boolean maySend =
           batch.state() == BatchState.RECORDED
-              || rail != null && rail.capabilities().idempotentResend();
+              || (rail != null && rail.capabilities().idempotentResend());
       if (maySend) {
         dispatcher.offer(batch);
       } else {
-        LOG.warn("batch {} is in doubt and rail {} cannot be asked again", batch.batchId(), batch.rail());
+        LOG.warn(
+            "batch {} is in doubt and rail {} cannot be asked again",
+            batch.batchId(),
+            batch.rail());
       }
     }
   }

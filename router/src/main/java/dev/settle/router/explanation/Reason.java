@@ -8,8 +8,9 @@ import static dev.settle.router.explanation.WhoActs.ROUTER;
 import static dev.settle.router.explanation.WhoActs.TREASURY;
 
 /**
- * Why a credit is not posted. The list is closed: whatever the router or a bank says no to, it says it with one of these. The
- * meanings follow the ISO 20022 external reason codes that {@code rail} maps here.
+ * Why a credit is not posted. The list is closed: whatever the router or a bank says no to, it says
+ * it with one of these. The meanings follow the ISO 20022 external reason codes that {@code rail}
+ * maps here.
  */
 public enum Reason {
   // The router's own.
@@ -32,15 +33,20 @@ public enum Reason {
       RAIL, false, "The settlement card is still being verified with the bank.", "结算卡正在由银行核验。"),
   MERCHANT_HOLD(OPERATIONS, false, "Settlement to this merchant is on hold.", "该商户的结算已被暂停。"),
   BINDING_SUPERSEDED(
-      ROUTER, true, "The settlement card has changed; being routed to the new one.", "结算卡已变更,正在转至新卡。"),
+      ROUTER,
+      true,
+      "The settlement card has changed; being routed to the new one.",
+      "结算卡已变更,正在转至新卡。"),
   RAIL_UNAVAILABLE(
       OPERATIONS, false, "No bank connection can carry this payment now.", "目前没有可用的银行通道办理此笔款项。"),
   // The account's.
   ACCOUNT_INVALID(MERCHANT, false, "The account number is wrong.", "账号有误。"),
   ACCOUNT_CLOSED(
-      MERCHANT, false, "The settlement account is closed; please name another.", "结算账户已销户,请提供新的结算卡。"),
-  ACCOUNT_FROZEN(
-      MERCHANT, false, "The settlement account is blocked at the bank.", "结算账户已被银行冻结。"),
+      MERCHANT,
+      false,
+      "The settlement account is closed; please name another.",
+      "结算账户已销户,请提供新的结算卡。"),
+  ACCOUNT_FROZEN(MERCHANT, false, "The settlement account is blocked at the bank.", "结算账户已被银行冻结。"),
   ACCOUNT_RESTRICTED(
       MERCHANT,
       false,
@@ -55,23 +61,28 @@ public enum Reason {
       true,
       "The bank says that the account's details have changed; a change is being prepared.",
       "银行通知账户信息已变更,正在准备变更申请。"),
-  NAME_MISMATCH(
-      MERCHANT, false, "The holder's name does not fit the account.", "户名与账号不符。"),
-  ACCOUNT_UNKNOWN(
-      MERCHANT, false, "The bank does not know the account's holder.", "银行查无此账户持有人。"),
+  NAME_MISMATCH(MERCHANT, false, "The holder's name does not fit the account.", "户名与账号不符。"),
+  ACCOUNT_UNKNOWN(MERCHANT, false, "The bank does not know the account's holder.", "银行查无此账户持有人。"),
   // The payment's.
   NOT_ALLOWED(OPERATIONS, false, "The bank does not allow this kind of payment.", "银行不允许此类交易。"),
   LIMIT_EXCEEDED(
-      MERCHANT, true, "The account's receiving limit is reached; it can be tried on the next day.", "已超过账户收款限额,可于次日重试。"),
+      MERCHANT,
+      true,
+      "The account's receiving limit is reached; it can be tried on the next day.",
+      "已超过账户收款限额,可于次日重试。"),
   SOURCE_UNFUNDED(TREASURY, true, "The paying account needs funding.", "付款账户余额不足,待补足资金。"),
   DUPLICATE(
-      OPERATIONS, false, "The bank takes this for a duplicate; it is being reconciled.", "银行判定为重复交易,正在对账。"),
+      OPERATIONS,
+      false,
+      "The bank takes this for a duplicate; it is being reconciled.",
+      "银行判定为重复交易,正在对账。"),
   AMOUNT_MISMATCH(OPERATIONS, false, "The bank expected another amount.", "金额与银行预期不符。"),
   COMPLIANCE(WhoActs.COMPLIANCE, false, "Stopped for a regulatory check.", "因合规审查暂停。"),
   // The bank's.
   BANK_UNAVAILABLE(RAIL, true, "The receiving bank could not be reached.", "收款银行暂时无法连接。"),
   SETTLEMENT_FAILED(RAIL, true, "Settlement between the banks failed.", "银行间清算失败。"),
-  AFTER_CUTOFF(ROUTER, true, "After the bank's cut-off; sent in the next window.", "已过银行截止时间,将于下一场次发送。"),
+  AFTER_CUTOFF(
+      ROUTER, true, "After the bank's cut-off; sent in the next window.", "已过银行截止时间,将于下一场次发送。"),
   UNSPECIFIED(OPERATIONS, false, "The bank refused without naming a reason.", "银行拒绝且未说明原因。");
 
   private final WhoActs whoActs;
@@ -91,7 +102,9 @@ public enum Reason {
     return whoActs;
   }
 
-  /** Whether sending the same credit to the same account again can succeed without anyone's move. */
+  /**
+   * Whether sending the same credit to the same account again can succeed without anyone's move.
+   */
   public boolean retryUseful() {
     return retryUseful;
   }

@@ -1,4 +1,7 @@
-/** Why money is not posted: the closed list of reasons, each with a sentence and whose move it is. Uses nothing of the router. */
+/**
+ * Why money is not posted: the closed list of reasons, each with a sentence and whose move it is.
+ * Uses nothing of the router.
+ */
 @NullMarked
 package dev.settle.router.explanation;
 

@@ -18,14 +18,13 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * {@code POST /v1/transactions/bulk}: a stream of transactions, one for each line, answered line by line as they become durable. A
- * full recorder makes the upload wait instead of refusing it.
+ * {@code POST /v1/transactions/bulk}: a stream of transactions, one for each line, answered line by
+ * line as they become durable. A full recorder makes the upload wait instead of refusing it.
  */
 public final class BulkEndpoint implements Handler<RoutingContext> {
 
   private static final Problem NOT_NDJSON =
-      new Problem(
-          415, "unsupported-media-type", null, "Send Content-Type: application/x-ndjson.");
+      new Problem(415, "unsupported-media-type", null, "Send Content-Type: application/x-ndjson.");
 
   private final Vertx vertx;
   private final Lines lines;

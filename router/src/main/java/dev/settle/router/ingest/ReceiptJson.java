@@ -5,7 +5,10 @@ import dev.settle.router.credit.Receipt;
 import dev.settle.router.explanation.Reason;
 import dev.settle.router.platform.Problem;
 
-/** How a receipt is written; by hand, because it is the hot path and holds nothing that needs escaping. */
+/**
+ * How a receipt is written; by hand, because it is the hot path and holds nothing that needs
+ * escaping.
+ */
 final class ReceiptJson {
 
   static final Problem CONFLICT =

@@ -1,4 +1,7 @@
-/** The doors for terminals: single and bulk transactions over HTTP. Uses {@code transaction} to read and {@code credit} to record. */
+/**
+ * The doors for terminals: single and bulk transactions over HTTP. Uses {@code transaction} to read
+ * and {@code credit} to record.
+ */
 @NullMarked
 package dev.settle.router.ingest;
 

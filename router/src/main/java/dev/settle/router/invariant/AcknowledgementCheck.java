@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Holds the book against what terminals were told: each acknowledged sale is there, once, as it was acknowledged. */
+/**
+ * Holds the book against what terminals were told: each acknowledged sale is there, once, as it was
+ * acknowledged.
+ */
 final class AcknowledgementCheck {
 
   private static final String CREDIT =
@@ -48,14 +51,18 @@ final class AcknowledgementCheck {
         } else if (!before.equals(one.creditId()) && told++ < InvariantReport.EXAMPLES) {
           report.violated(
               Invariant.I2,
-              "transaction " + one.key() + " was answered with " + before + " and with " + one.creditId());
+              "transaction "
+                  + one.key()
+                  + " was answered with "
+                  + before
+                  + " and with "
+                  + one.creditId());
         }
       }
     }
   }
 
-  private void findAsAcknowledged(PreparedStatement find, Acknowledgement one)
-      throws SQLException {
+  private void findAsAcknowledged(PreparedStatement find, Acknowledgement one) throws SQLException {
     find.setString(1, one.merchantId());
     find.setString(2, one.terminalId());
     find.setObject(3, one.localDate());
@@ -69,13 +76,17 @@ final class AcknowledgementCheck {
       if (!found.next()) {
         if (lost++ < InvariantReport.EXAMPLES) {
           report.violated(
-              Invariant.I1, "acknowledged as " + one.creditId() + ", not in the book: " + one.key());
+              Invariant.I1,
+              "acknowledged as " + one.creditId() + ", not in the book: " + one.key());
         }
       } else if (!CreditText.of(found.getLong(1)).equals(one.creditId())
           && told++ < InvariantReport.EXAMPLES) {
         report.violated(
             Invariant.I2,
-            "acknowledged as " + one.creditId() + ", in the book as " + CreditText.of(found.getLong(1)));
+            "acknowledged as "
+                + one.creditId()
+                + ", in the book as "
+                + CreditText.of(found.getLong(1)));
       }
     }
   }

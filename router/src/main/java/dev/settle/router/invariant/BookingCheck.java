@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the book against the bank's: what we call posted is booked there, once, to that account and of that amount; what is
- * booked there is posted here, or still on its way here.
+ * Holds the book against the bank's: what we call posted is booked there, once, to that account and
+ * of that amount; what is booked there is posted here, or still on its way here.
  */
 final class BookingCheck {
 
@@ -114,7 +114,8 @@ final class BookingCheck {
       return numbers;
     }
     try (PreparedStatement statement =
-            connection.prepareStatement("SELECT account_id, merchant_id, number_cipher FROM account");
+            connection.prepareStatement(
+                "SELECT account_id, merchant_id, number_cipher FROM account");
         ResultSet rows = statement.executeQuery()) {
       while (rows.next()) {
         numbers.put(rows.getLong(1), cipher.open(rows.getString(2), rows.getBytes(3)));

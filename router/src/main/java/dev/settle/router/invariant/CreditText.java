@@ -2,7 +2,9 @@ package dev.settle.router.invariant;
 
 import java.util.Locale;
 
-/** A credit's public id, spelled out again here instead of asking the code that is being checked. */
+/**
+ * A credit's public id, spelled out again here instead of asking the code that is being checked.
+ */
 final class CreditText {
 
   private CreditText() {}

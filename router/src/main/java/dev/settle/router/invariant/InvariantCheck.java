@@ -11,17 +11,21 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Recomputes the invariants from raw rows in one read-only snapshot, and holds them against what the bank and the terminals saw.
- * Shares no code with what writes the rows. Blocking: for commands and tests.
+ * Recomputes the invariants from raw rows in one read-only snapshot, and holds them against what
+ * the bank and the terminals saw. Shares no code with what writes the rows. Blocking: for commands
+ * and tests.
  *
- * <p>Each rule is a query that selects violations, so that an empty answer is the proof. The first column says in words
- * what is wrong.
+ * <p>Each rule is a query that selects violations, so that an empty answer is the proof. The first
+ * column says in words what is wrong.
  */
 public final class InvariantCheck {
 
   private InvariantCheck() {}
 
-  /** Checks all of them. The connection is handed back as it came; the streams of {@code witnesses} are used up. */
+  /**
+   * Checks all of them. The connection is handed back as it came; the streams of {@code witnesses}
+   * are used up.
+   */
   public static InvariantReport check(Connection connection, Witnesses witnesses)
       throws SQLException {
     boolean autoCommit = connection.getAutoCommit();
@@ -49,7 +53,9 @@ public final class InvariantCheck {
     try (Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT violation, count(*) OVER () FROM (" + rule.violations() + ") v LIMIT "
+                "SELECT violation, count(*) OVER () FROM ("
+                    + rule.violations()
+                    + ") v LIMIT "
                     + InvariantReport.EXAMPLES)) {
       long all = 0;
       int shown = 0;
@@ -98,7 +104,6 @@ public final class InvariantCheck {
     unposted.forEach(
         (reason, amounts) ->
             byReason.put(reason, new Total(unpostedCredits.getOrDefault(reason, 0L), amounts)));
-    report.totals(
-        new Total(acceptedCredits, accepted), new Total(postedCredits, posted), byReason);
+    report.totals(new Total(acceptedCredits, accepted), new Total(postedCredits, posted), byReason);
   }
 }

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a check found: for each invariant its violations, and the totals of the book in the same snapshot. */
+/**
+ * What a check found: for each invariant its violations, and the totals of the book in the same
+ * snapshot.
+ */
 public final class InvariantReport {
 
   /** Examples kept of each kind of violation; how many there were is always said. */

@@ -31,8 +31,9 @@ final class RowRules {
           """);
 
   /**
-   * Every attempt that was sent: which account and version it carried, and when its batch was claimed, in the one order that claims
-   * and route changes share. An attempt that a departure ended in the claim itself was not sent.
+   * Every attempt that was sent: which account and version it carried, and when its batch was
+   * claimed, in the one order that claims and route changes share. An attempt that a departure
+   * ended in the claim itself was not sent.
    */
   private static final String SENT =
       """

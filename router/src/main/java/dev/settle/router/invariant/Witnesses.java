@@ -41,8 +41,7 @@ public record Witnesses(
       String currency) {
 
     List<String> key() {
-      return List.of(
-          merchantId, terminalId, localDate.toString(), batchNo, stan, type, acquirerId);
+      return List.of(merchantId, terminalId, localDate.toString(), batchNo, stan, type, acquirerId);
     }
   }
 

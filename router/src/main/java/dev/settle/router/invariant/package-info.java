@@ -1,4 +1,7 @@
-/** Recomputes every invariant from raw rows and outside witnesses. Reads the database and nothing of the running system. */
+/**
+ * Recomputes every invariant from raw rows and outside witnesses. Reads the database and nothing of
+ * the running system.
+ */
 @NullMarked
 package dev.settle.router.invariant;
 

@@ -83,8 +83,7 @@ public final class MerchantEndpoint {
   }
 
   private static Problem unsupported(String expected) {
-    return new Problem(
-        415, "unsupported-media-type", null, "Send Content-Type: " + expected + ".");
+    return new Problem(415, "unsupported-media-type", null, "Send Content-Type: " + expected + ".");
   }
 
   private static JsonObject json(Merchant merchant, Onboarded done) {

@@ -30,17 +30,18 @@ final class MerchantReader {
     JSON.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   }
 
-  private static final Set<String> FIELDS = Set.of("merchantId", "name", "mcc", "terminals", "account");
+  private static final Set<String> FIELDS =
+      Set.of("merchantId", "name", "mcc", "terminals", "account");
   private static final Set<String> ACCOUNT_FIELDS = Set.of("number", "bank", "holder", "type");
   private static final Set<String> TYPES = Set.of("PERSONAL", "CORPORATE");
   private static final Pattern MERCHANT_ID = Pattern.compile("[A-Za-z0-9]{1,15}");
   private static final Pattern TERMINAL_ID = Pattern.compile("[A-Za-z0-9]{1,8}");
   private static final Pattern MCC = Pattern.compile("[0-9]{4}");
-  private static final Pattern BANK = Pattern.compile("[A-Za-z0-9]{3,14}");
-  private static final Pattern NUMBER = Pattern.compile("[A-Za-z0-9]{8,34}");
+  private static final Pattern BANK = Pattern.compile("[A-Z0-9]{3,14}");
+  private static final Pattern NUMBER = Pattern.compile("[A-Z0-9]{8,34}");
 
   /** ISO 20022 Max140Text, without control characters. */
-  private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}]{1,140}");
+  private static final Pattern NAME = Pattern.compile("[^\\p{Cc}]{1,140}");
 
   private static final int MAX_TERMINALS = 10_000;
 
@@ -59,14 +60,22 @@ final class MerchantReader {
       throw invalid("account.type", "PERSONAL or CORPORATE is expected.");
     }
     return new Merchant(
-        matching(merchant, "merchantId", "", MERCHANT_ID, "1 to 15 letters or digits are expected."),
+        matching(
+            merchant, "merchantId", "", MERCHANT_ID, "1 to 15 letters or digits are expected."),
         matching(merchant, "name", "", NAME, "1 to 140 printable characters are expected."),
         matching(merchant, "mcc", "", MCC, "Four digits are expected."),
         terminals(merchant.path("terminals")),
         new AccountNumber(
-            matching(account, "number", "account.", NUMBER, "8 to 34 letters or digits are expected.")),
-        matching(account, "bank", "account.", BANK, "3 to 14 letters or digits are expected."),
-        matching(account, "holder", "account.", NAME, "1 to 140 printable characters are expected."),
+            matching(
+                account,
+                "number",
+                "account.",
+                NUMBER,
+                "8 to 34 capital letters or digits are expected.")),
+        matching(
+            account, "bank", "account.", BANK, "3 to 14 capital letters or digits are expected."),
+        matching(
+            account, "holder", "account.", NAME, "1 to 140 printable characters are expected."),
         type);
   }
 

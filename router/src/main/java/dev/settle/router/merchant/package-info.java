@@ -1,4 +1,7 @@
-/** Onboarding of merchants with their terminals and first account, and their profile. Uses {@code binding}, {@code access} and {@code platform}. */
+/**
+ * Onboarding of merchants with their terminals and first account, and their profile. Uses {@code
+ * binding}, {@code access} and {@code platform}.
+ */
 @NullMarked
 package dev.settle.router.merchant;
 

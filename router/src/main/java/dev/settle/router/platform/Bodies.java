@@ -13,8 +13,8 @@ public final class Bodies {
   private Bodies() {}
 
   /**
-   * The whole body. Fails with {@link Problem#TOO_LARGE} as soon as it is known to be longer than {@code limit} bytes, and
-   * with the connection's failure when it is cut off.
+   * The whole body. Fails with {@link Problem#TOO_LARGE} as soon as it is known to be longer than
+   * {@code limit} bytes, and with the connection's failure when it is cut off.
    */
   public static Future<Buffer> read(HttpServerRequest request, int limit) {
     Promise<Buffer> promise = Promise.promise();

@@ -11,8 +11,9 @@ import java.util.Properties;
 import java.util.UUID;
 
 /**
- * This node's Hazelcast member, shared by the Vert.x cluster and the binding map. Configured by {@code cluster/hazelcast.yaml} of the
- * {@code cluster-config} module. Starting and stopping blocks.
+ * This node's Hazelcast member, shared by the Vert.x cluster and the binding map. Configured by
+ * {@code cluster/hazelcast.yaml} of the {@code cluster-config} module. Starting and stopping
+ * blocks.
  */
 public final class ClusterInstance {
 
@@ -32,11 +33,7 @@ public final class ClusterInstance {
     Config config = builder.build();
     // Vert.x finds its own node by this attribute.
     config.getMemberAttributeConfig().setAttribute("__vertx.nodeId", UUID.randomUUID().toString());
-    config
-        .getNetworkConfig()
-        .getJoin()
-        .getTcpIpConfig()
-        .setMembers(settings.clusterMembers());
+    config.getNetworkConfig().getJoin().getTcpIpConfig().setMembers(settings.clusterMembers());
     serializers.forEach(
         config.getSerializationConfig().getCompactSerializationConfig()::addSerializer);
     return Hazelcast.newHazelcastInstance(config);

@@ -6,7 +6,10 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 
-/** Opens bounded connection pools. Statements are prepared once for each connection; none is ever cancelled by a time-out. */
+/**
+ * Opens bounded connection pools. Statements are prepared once for each connection; none is ever
+ * cancelled by a time-out.
+ */
 public final class Databases {
 
   /** Prepared statements kept for each connection; the router has far fewer. */

@@ -2,6 +2,7 @@ package dev.settle.router.platform;
 
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
@@ -18,7 +19,10 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** Makes keys for the demo and for tests, once for each folder, readable by their owner alone. Blocking. */
+/**
+ * Makes keys for the demo and for tests, once for each folder, readable by their owner alone.
+ * Blocking.
+ */
 public final class DemoKeys {
 
   private DemoKeys() {}
@@ -35,8 +39,14 @@ public final class DemoKeys {
     try {
       AeadConfig.register();
       MacConfig.register();
-      String cipher = json(KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM));
-      String hash = json(KeysetHandle.generateNew(PredefinedMacParameters.HMAC_SHA256_256BITTAG));
+      String cipher =
+          json(
+              KeysetHandle.generateNew(
+                  PredefinedAeadParameters.AES256_GCM, RegistryConfiguration.get()));
+      String hash =
+          json(
+              KeysetHandle.generateNew(
+                  PredefinedMacParameters.HMAC_SHA256_256BITTAG, RegistryConfiguration.get()));
       return writeOnce(directory.resolve("account.keyset"), cipher + "\n" + hash + "\n");
     } catch (GeneralSecurityException e) {
       throw new IOException("cannot make keys for account numbers", e);
@@ -44,17 +54,22 @@ public final class DemoKeys {
   }
 
   private static String json(KeysetHandle keys) throws GeneralSecurityException {
-    return TinkJsonProtoKeysetFormat.serializeKeyset(keys, InsecureSecretKeyAccess.get())
+    return TinkJsonProtoKeysetFormat.serializeKeyset(
+            keys, RegistryConfiguration.get(), InsecureSecretKeyAccess.get())
         .replace("\n", "");
   }
 
-  /** Whole or not at all: two processes may start at once, and the first to move its file into place wins. */
+  /**
+   * Whole or not at all: two processes may start at once, and the first to move its file into place
+   * wins.
+   */
   private static Path writeOnce(Path file, String content) throws IOException {
     if (Files.exists(file)) {
       return file;
     }
     Files.createDirectories(file.toAbsolutePath().getParent());
-    var onlyOwner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    var onlyOwner =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     Path part = Files.createTempFile(file.toAbsolutePath().getParent(), ".key", "", onlyOwner);
     Files.write(part, content.getBytes(StandardCharsets.UTF_8), StandardOpenOption.WRITE);
     try {

@@ -13,7 +13,9 @@ public final class Limits {
   /** One line of a bulk upload, in bytes. */
   public static final int LINE_BYTES = 16 * 1024;
 
-  /** A merchant's onboarding document or line, in bytes; a chain may bring thousands of terminals. */
+  /**
+   * A merchant's onboarding document or line, in bytes; a chain may bring thousands of terminals.
+   */
   public static final int MERCHANT_BYTES = 256 * 1024;
 
   /** Any other request body, in bytes. */
@@ -36,10 +38,16 @@ public final class Limits {
   /** Transactions that wait for a commit; more are answered 503. */
   public static final int RECORD_QUEUE = 20_000;
 
-  /** Transactions of one commit: a credit's place in it has twelve bits. Larger ones gained nothing when measured. */
+  /**
+   * Transactions of one commit: a credit's place in it has twelve bits. Larger ones gained nothing
+   * when measured.
+   */
   public static final int RECORD_ROWS = 1_000;
 
-  /** Attempts to record one batch that the database answered with a deadlock or serialization failure. */
+  /**
+   * Attempts to record one batch that the database answered with a deadlock or serialization
+   * failure.
+   */
   public static final int RECORD_ATTEMPTS = 3;
 
   /** Seconds that a client is asked to stay away when the queue is full. */
@@ -73,7 +81,10 @@ public final class Limits {
   /** Consignments of one rail under way at once. */
   public static final int CONSIGNMENTS_PER_RAIL = 2;
 
-  /** Claims of one consignment before it is left to the sweep; each retry means that a route changed in between. */
+  /**
+   * Claims of one consignment before it is left to the sweep; each retry means that a route changed
+   * in between.
+   */
   public static final int CLAIM_ATTEMPTS = 5;
 
   /** How long a bank may take to answer. */
@@ -99,7 +110,8 @@ public final class Limits {
   /** How long a stopping node waits for what it has under way. */
   public static final Duration DRAIN = Duration.ofSeconds(20);
 
-  // Database connections; the recorder's and the dispatcher's are for each event loop, the others for the node.
+  // Database connections; the recorder's and the dispatcher's are for each event loop, the others
+  // for the node.
 
   /** Connections of one recorder; a commit in flight needs one. */
   public static final int RECORDER_CONNECTIONS = 1;
@@ -124,7 +136,8 @@ public final class Limits {
     require(BULK_WINDOW_LINES <= RECORD_QUEUE, "one upload must not be able to overfill the queue");
     require(RECORD_ROWS <= CONSIGNMENT_CREDITS, "a recorded batch must fit into one consignment");
     require(CONSIGNMENT_CREDITS <= DISPATCH_QUEUE_CREDITS, "a consignment must fit into the queue");
-    require(SWEEP_EVERY.multipliedBy(3).compareTo(LEASE) < 0, "a lease must outlast three renewals");
+    require(
+        SWEEP_EVERY.multipliedBy(3).compareTo(LEASE) < 0, "a lease must outlast three renewals");
   }
 
   private Limits() {}

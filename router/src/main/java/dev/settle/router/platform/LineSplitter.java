@@ -1,8 +1,9 @@
 package dev.settle.router.platform;
 
 /**
- * Cuts a stream of bytes into lines, holding at most one piece of the stream and one unfinished line. A line longer than the
- * limit is not kept, only found to be too long. Ends of line are {@code \n} or {@code \r\n}.
+ * Cuts a stream of bytes into lines, holding at most one piece of the stream and one unfinished
+ * line. A line longer than the limit is not kept, only found to be too long. Ends of line are
+ * {@code \n} or {@code \r\n}.
  */
 final class LineSplitter {
 
@@ -22,7 +23,10 @@ final class LineSplitter {
     this.unfinished = new byte[limit];
   }
 
-  /** Goes on with a piece; all lines of the one before must have been taken. The bytes are not copied. */
+  /**
+   * Goes on with a piece; all lines of the one before must have been taken. The bytes are not
+   * copied.
+   */
   void feed(byte[] bytes) {
     if (next < piece.length) {
       throw new IllegalStateException("the piece before has lines left");

@@ -2,7 +2,9 @@ package dev.settle.router.platform;
 
 import org.flywaydb.core.Flyway;
 
-/** Brings a database to this version's schema. Blocking: for commands and tests, never for a node. */
+/**
+ * Brings a database to this version's schema. Blocking: for commands and tests, never for a node.
+ */
 public final class Migrations {
 
   private Migrations() {}

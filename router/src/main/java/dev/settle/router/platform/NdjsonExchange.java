@@ -9,12 +9,13 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One upload of newline-delimited JSON, answered line by line in the order of the lines, each as soon as its answer is
- * there. Any length in constant memory: a piece of the request is asked for only when all of the piece before was
- * taken, fewer than a window of lines wait for their answer, and the reader of the answers keeps up.
+ * One upload of newline-delimited JSON, answered line by line in the order of the lines, each as
+ * soon as its answer is there. Any length in constant memory: a piece of the request is asked for
+ * only when all of the piece before was taken, fewer than a window of lines wait for their answer,
+ * and the reader of the answers keeps up.
  *
- * <p>Lines are numbered from 1 as they stand in the body; empty ones are counted and not answered. Belongs to one event
- * loop.
+ * <p>Lines are numbered from 1 as they stand in the body; empty ones are counted and not answered.
+ * Belongs to one event loop.
  */
 public final class NdjsonExchange {
 
@@ -24,8 +25,8 @@ public final class NdjsonExchange {
   public interface LineHandler {
 
     /**
-     * Takes a line; its bytes may be used only during the call. When there is no room, returns false, and calls {@code resume}
-     * once when there is.
+     * Takes a line; its bytes may be used only during the call. When there is no room, returns
+     * false, and calls {@code resume} once when there is.
      */
     boolean take(byte[] bytes, int offset, int length, Answer answer, Runnable resume);
 
@@ -95,7 +96,11 @@ public final class NdjsonExchange {
   }
 
   private void askForMore() {
-    if (!asked && !blocked && !ended && waiting.size() < Limits.BULK_WINDOW_LINES && !response.writeQueueFull()) {
+    if (!asked
+        && !blocked
+        && !ended
+        && waiting.size() < Limits.BULK_WINDOW_LINES
+        && !response.writeQueueFull()) {
       asked = true;
       request.fetch(1);
     }
@@ -118,7 +123,8 @@ public final class NdjsonExchange {
       if (lines.isTooLong()) {
         waiting.add(answer);
         handler.tooLong(answer);
-      } else if (handler.take(lines.bytes(), lines.offset(), lines.length(), answer, this::takeLines)) {
+      } else if (handler.take(
+          lines.bytes(), lines.offset(), lines.length(), answer, this::takeLines)) {
         waiting.add(answer);
       } else {
         lines.putBack();
@@ -142,7 +148,10 @@ public final class NdjsonExchange {
     }
   }
 
-  /** Writes what is answered up to the first line that is not; while the reader does not keep up, nothing. */
+  /**
+   * Writes what is answered up to the first line that is not; while the reader does not keep up,
+   * nothing.
+   */
   private void flush() {
     flushScheduled = false;
     if (gone || response.ended()) {

@@ -6,8 +6,8 @@ import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client is told when a call fails: an RFC 9457 problem document with a stable {@code code}. Never carries a value
- * that the client sent, a stack trace, or an exception's text.
+ * What a client is told when a call fails: an RFC 9457 problem document with a stable {@code code}.
+ * Never carries a value that the client sent, a stack trace, or an exception's text.
  *
  * @param status the HTTP status
  * @param code stable and lower-case, for example {@code transaction-conflict}
@@ -22,7 +22,8 @@ public record Problem(int status, String code, @Nullable String field, String de
       new Problem(413, "body-too-large", null, "The body is larger than this route takes.");
 
   public static final Problem BUSY =
-      new Problem(503, "busy", null, "Too much is waiting; send the same again after Retry-After seconds.");
+      new Problem(
+          503, "busy", null, "Too much is waiting; send the same again after Retry-After seconds.");
 
   public static final Problem UNCERTAIN =
       new Problem(
@@ -32,7 +33,11 @@ public record Problem(int status, String code, @Nullable String field, String de
           "The database did not confirm; nothing is acknowledged. Send the same again after Retry-After seconds.");
 
   public static final Problem INTERNAL =
-      new Problem(500, "internal-error", null, "This is our fault; it has been counted and will be looked at.");
+      new Problem(
+          500,
+          "internal-error",
+          null,
+          "This is our fault; it has been counted and will be looked at.");
 
   /** A 404 for something that {@code what} names. */
   public static Problem notFound(String what) {

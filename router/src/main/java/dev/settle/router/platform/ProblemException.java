@@ -1,6 +1,9 @@
 package dev.settle.router.platform;
 
-/** Carries a {@link Problem} through a chain of futures to where the answer is written. Has no stack trace. */
+/**
+ * Carries a {@link Problem} through a chain of futures to where the answer is written. Has no stack
+ * trace.
+ */
 public final class ProblemException extends RuntimeException {
 
   private final transient Problem problem;

@@ -1,8 +1,8 @@
 package dev.settle.router.platform;
 
+import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import io.smallrye.config.PropertiesConfigSource;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -11,11 +11,13 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a node is told from outside. Every setting can come from a system property ({@code settle.http.port}), an environment
- * variable ({@code SETTLE_HTTP_PORT}) or the file that {@code SETTLE_CONFIG_FILE} names, in this order. The full list with
- * defaults: {@code docs/operating/configuration.md}.
+ * What a node is told from outside. Every setting can come from a system property ({@code
+ * settle.http.port}), an environment variable ({@code SETTLE_HTTP_PORT}) or the file that {@code
+ * SETTLE_CONFIG_FILE} names, in this order. The full list with defaults: {@code
+ * docs/operating/configuration.md}.
  *
- * @param eventLoops event loops that take requests, record and dispatch; each has its own recorder and connections
+ * @param eventLoops event loops that take requests, record and dispatch; each has its own recorder
+ *     and connections
  * @param replayWindow how long a re-sent transaction is recognised
  */
 public record Settings(
@@ -46,7 +48,10 @@ public record Settings(
     }
   }
 
-  /** Reads the settings of a node; throws {@link ConfigurationException} that names what is missing or wrong. */
+  /**
+   * Reads the settings of a node; throws {@link ConfigurationException} that names what is missing
+   * or wrong.
+   */
   public static Settings read() {
     Reader from = Reader.open();
     return new Settings(
@@ -54,7 +59,8 @@ public record Settings(
         from.text("settle.http.host", "0.0.0.0"),
         from.number("settle.http.port", 8080, 0, 65_535),
         from.number("settle.management.port", 8081, 0, 65_535),
-        from.number("settle.event.loops", Math.max(1, Runtime.getRuntime().availableProcessors()), 1, 64),
+        from.number(
+            "settle.event.loops", Math.max(1, Runtime.getRuntime().availableProcessors()), 1, 64),
         database(from),
         from.uri("settle.rail.sandbox.url"),
         from.file("settle.token.secret.file"),
@@ -83,7 +89,8 @@ public record Settings(
   private static Database database(Reader from) {
     String url = from.required("settle.database.url");
     if (!url.startsWith("postgresql://")) {
-      throw new ConfigurationException("settle.database.url must look like postgresql://host:5432/settle");
+      throw new ConfigurationException(
+          "settle.database.url must look like postgresql://host:5432/settle");
     }
     return new Database(
         url, from.required("settle.database.user"), from.text("settle.database.password", ""));
@@ -126,13 +133,20 @@ public record Settings(
         // Refused below, with what is expected instead.
       }
       throw new ConfigurationException(
-          spellings(name) + " must be a whole number from " + min + " to " + max + ", not " + value);
+          spellings(name)
+              + " must be a whole number from "
+              + min
+              + " to "
+              + max
+              + ", not "
+              + value);
     }
 
     URI uri(String name) {
       String value = required(name);
       if (!value.matches("https?://[^/:]+(:\\d+)?/?.*")) {
-        throw new ConfigurationException(spellings(name) + " must be an http(s) address, not " + value);
+        throw new ConfigurationException(
+            spellings(name) + " must be an http(s) address, not " + value);
       }
       return URI.create(value);
     }

@@ -12,9 +12,11 @@ public interface Rail {
   RailCapabilities capabilities();
 
   /**
-   * Sends transfers, whose end-to-end ids are durable already, at most {@link RailCapabilities#bulkSize()} of one currency.
+   * Sends transfers, whose end-to-end ids are durable already, at most {@link
+   * RailCapabilities#bulkSize()} of one currency.
    *
-   * @return one outcome for each transfer, in their order. A failed future means that nobody knows which were executed.
+   * @return one outcome for each transfer, in their order. A failed future means that nobody knows
+   *     which were executed.
    */
   Future<List<TransferOutcome>> send(List<Transfer> transfers);
 }

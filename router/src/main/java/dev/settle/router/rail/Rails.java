@@ -28,7 +28,10 @@ public final class Rails implements RailChoice {
     return null;
   }
 
-  /** The rail of that name, or null when this node has none: a batch of a rail that was taken out of service stays. */
+  /**
+   * The rail of that name, or null when this node has none: a batch of a rail that was taken out of
+   * service stays.
+   */
   public @Nullable Rail named(String name) {
     return byName.get(name);
   }

@@ -6,7 +6,10 @@ import dev.settle.router.explanation.Reason;
 import java.util.Map;
 import java.util.Optional;
 
-/** ISO 20022 external status reason codes, as they stand in a rejection, and the router's reason for each. */
+/**
+ * ISO 20022 external status reason codes, as they stand in a rejection, and the router's reason for
+ * each.
+ */
 public final class StatusReasons {
 
   private static final Map<String, Reason> BY_CODE =

@@ -1,4 +1,7 @@
-/** The port to the banks: what a rail can do, transfers out, outcomes back. Uses {@code money} and {@code explanation}. */
+/**
+ * The port to the banks: what a rail can do, transfers out, outcomes back. Uses {@code money} and
+ * {@code explanation}.
+ */
 @NullMarked
 package dev.settle.router.rail;
 

@@ -5,7 +5,9 @@ import dev.settle.router.explanation.Reason;
 /** Where a credit goes. */
 public sealed interface Decision {
 
-  /** The version of the merchant's route that this was decided by; 0 when the merchant is unknown. */
+  /**
+   * The version of the merchant's route that this was decided by; 0 when the merchant is unknown.
+   */
   int version();
 
   /** It is sent to this account over this rail. */

@@ -9,8 +9,9 @@ import dev.settle.router.routing.Decision.Routed;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decision where a credit goes: a ladder of reasons to hold, in this order, and the route if none applies. Pure: the
- * same route gives the same answer, when a sale is accepted and again when it is claimed.
+ * The decision where a credit goes: a ladder of reasons to hold, in this order, and the route if
+ * none applies. Pure: the same route gives the same answer, when a sale is accepted and again when
+ * it is claimed.
  */
 public final class Routing {
 

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gauges of the book, read from the database once a second and not at each scrape, so that a scrape costs the same however
- * often it comes. How old they are is a gauge of its own.
+ * The gauges of the book, read from the database once a second and not at each scrape, so that a
+ * scrape costs the same however often it comes. How old they are is a gauge of its own.
  */
 public final class BookGauges {
 
@@ -92,7 +92,8 @@ public final class BookGauges {
     ToDoubleFunction<List<Line>> age =
         group ->
             group.stream()
-                .mapToDouble(line -> Duration.between(line.oldest(), totals.takenAt()).toMillis() / 1e3)
+                .mapToDouble(
+                    line -> Duration.between(line.oldest(), totals.takenAt()).toMillis() / 1e3)
                 .max()
                 .orElse(0);
     Function<Line, Tags> byReason =
@@ -120,8 +121,7 @@ public final class BookGauges {
     lines.forEach(
         line -> groups.computeIfAbsent(labels.apply(line), tags -> new ArrayList<>()).add(line));
     List<MultiGauge.Row<?>> rows = new ArrayList<>();
-    groups.forEach(
-        (tags, group) -> rows.add(MultiGauge.Row.of(tags, value.applyAsDouble(group))));
+    groups.forEach((tags, group) -> rows.add(MultiGauge.Row.of(tags, value.applyAsDouble(group))));
     return rows;
   }
 }

@@ -1,6 +1,9 @@
 package dev.settle.router.telemetry;
 
-/** Every metric of the router: its name as Prometheus shows it, its type, its labels, and what it says. */
+/**
+ * Every metric of the router: its name as Prometheus shows it, its type, its labels, and what it
+ * says.
+ */
 public enum MetricName {
   TRANSACTIONS(
       "settlement_transactions_total",
@@ -20,8 +23,12 @@ public enum MetricName {
       "fault",
       "Group commits that failed, by whose fault it is: database or router."),
   RECORDER_QUEUE_DEPTH(
-      "settlement_recorder_queue_depth", "gauge", "", "Transactions that wait for a commit on this node."),
-  CREDITS_POSTED("settlement_credits_posted_total", "counter", "rail", "Credits posted by this node."),
+      "settlement_recorder_queue_depth",
+      "gauge",
+      "",
+      "Transactions that wait for a commit on this node."),
+  CREDITS_POSTED(
+      "settlement_credits_posted_total", "counter", "rail", "Credits posted by this node."),
   POSTED_AMOUNT(
       "settlement_posted_amount_minor_total",
       "counter",
@@ -72,15 +79,17 @@ public enum MetricName {
       "counter",
       "reason",
       "Credits that left their batch at the fence, by reason: BINDING_SUPERSEDED went to another route, others are held."),
-  REJECTED(
-      "settlement_rejected_total", "counter", "rail,reason", "Credits that a bank refused."),
+  REJECTED("settlement_rejected_total", "counter", "rail,reason", "Credits that a bank refused."),
   SENDS_IN_DOUBT(
       "settlement_sends_in_doubt_total",
       "counter",
       "rail",
       "Requests to a bank whose outcome was not clear."),
   IN_DOUBT_CREDITS(
-      "settlement_in_doubt_credits", "gauge", "rail", "Credits whose outcome at the bank is not known."),
+      "settlement_in_doubt_credits",
+      "gauge",
+      "rail",
+      "Credits whose outcome at the bank is not known."),
   IN_DOUBT_OLDEST(
       "settlement_in_doubt_oldest_seconds",
       "gauge",
@@ -96,7 +105,8 @@ public enum MetricName {
       "counter",
       "",
       "Consignments that stopped on a fault and were left to the sweep."),
-  CLUSTER_MEMBERS("settlement_cluster_members", "gauge", "", "Members that this node sees in its cluster.");
+  CLUSTER_MEMBERS(
+      "settlement_cluster_members", "gauge", "", "Members that this node sees in its cluster.");
 
   private final String prometheusName;
   private final String type;

@@ -22,7 +22,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
-/** The counters and histograms of one node. Used by every event loop at once; each call costs tens of nanoseconds. */
+/**
+ * The counters and histograms of one node. Used by every event loop at once; each call costs tens
+ * of nanoseconds.
+ */
 public final class RouterMetrics
     implements IngestMetrics, RecorderMetrics, DispatchMetrics, RailMetrics, Bindings.LookupCounts {
 
@@ -31,7 +34,8 @@ public final class RouterMetrics
           .map(Duration::ofMillis)
           .toArray(Duration[]::new);
   private static final Duration[] POSTED_BUCKETS =
-      Stream.of(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 15_000, 60_000, 300_000, 3_600_000)
+      Stream.of(
+              5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 15_000, 60_000, 300_000, 3_600_000)
           .map(Duration::ofMillis)
           .toArray(Duration[]::new);
 
@@ -73,9 +77,13 @@ public final class RouterMetrics
         .register(registry);
   }
 
-  /** The counter with these values of its labels, in the order in which {@link MetricName} names them. */
+  /**
+   * The counter with these values of its labels, in the order in which {@link MetricName} names
+   * them.
+   */
   private Counter counter(MetricName name, String... labelValues) {
-    String key = labelValues.length == 0 ? name.name() : name.name() + String.join("\n", labelValues);
+    String key =
+        labelValues.length == 0 ? name.name() : name.name() + String.join("\n", labelValues);
     Counter known = counters.get(key);
     return known != null ? known : counters.computeIfAbsent(key, k -> register(name, labelValues));
   }
@@ -121,7 +129,7 @@ public final class RouterMetrics
   public void posted(
       String rail, String currency, int credits, long amountMinor, Instant recordedAt) {
     counter(MetricName.CREDITS_POSTED, rail).increment(credits);
-    counter(MetricName.POSTED_AMOUNT, currency).increment(amountMinor);
+    counter(MetricName.POSTED_AMOUNT, currency).increment((double) amountMinor);
     Duration latency = Duration.between(recordedAt, Instant.now());
     for (int i = 0; i < credits; i++) {
       postedLatency.record(latency);

@@ -2,7 +2,10 @@ package dev.settle.router.transaction;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the text fields of a terminal's message may hold. Each rule gives null when the text is good. */
+/**
+ * What the text fields of a terminal's message may hold. Each rule gives null when the text is
+ * good.
+ */
 final class FieldRules {
 
   private FieldRules() {}
@@ -19,7 +22,7 @@ final class FieldRules {
     boolean good = text.length() >= min && text.length() <= max;
     for (int i = 0; good && i < text.length(); i++) {
       char c = text.charAt(i);
-      good = c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+      good = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
     }
     return good ? null : invalid(name, length(min, max) + " letters or digits are expected.");
   }

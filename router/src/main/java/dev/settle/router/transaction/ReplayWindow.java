@@ -6,8 +6,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 
 /**
- * The local dates that are taken: from {@code past} ago, within which a re-sent transaction is recognised, to two days
- * ahead, which allows for a terminal's time zone and a clock that is a day off.
+ * The local dates that are taken: from {@code past} ago, within which a re-sent transaction is
+ * recognised, to two days ahead, which allows for a terminal's time zone and a clock that is a day
+ * off.
  */
 public record ReplayWindow(Clock clock, Duration past) {
 
@@ -16,6 +17,7 @@ public record ReplayWindow(Clock clock, Duration past) {
 
   boolean holds(LocalDate date) {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-    return !date.isAfter(today.plusDays(DAYS_AHEAD)) && !date.isBefore(today.minusDays(past.toDays()));
+    return !date.isAfter(today.plusDays(DAYS_AHEAD))
+        && !date.isBefore(today.minusDays(past.toDays()));
   }
 }

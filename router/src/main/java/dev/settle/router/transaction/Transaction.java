@@ -12,7 +12,9 @@ import java.time.OffsetDateTime;
 public record Transaction(TransactionKey key, Money amount, String rrn, OffsetDateTime capturedAt)
     implements Reading {
 
-  /** Whether {@code other}, which has the same key, is a re-sent copy of this and not another sale. */
+  /**
+   * Whether {@code other}, which has the same key, is a re-sent copy of this and not another sale.
+   */
   public boolean saysTheSameAs(Money otherAmount, String otherRrn, OffsetDateTime otherCapturedAt) {
     return amount.equals(otherAmount)
         && rrn.equals(otherRrn)

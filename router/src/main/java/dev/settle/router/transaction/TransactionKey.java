@@ -23,7 +23,10 @@ public record TransactionKey(
     TransactionType type)
     implements Comparable<TransactionKey> {
 
-  /** One order for every node, so that inserts of overlapping keys never wait for each other in a circle. */
+  /**
+   * One order for every node, so that inserts of overlapping keys never wait for each other in a
+   * circle.
+   */
   private static final Comparator<TransactionKey> ORDER =
       Comparator.comparing(TransactionKey::merchantId)
           .thenComparing(TransactionKey::terminalId)

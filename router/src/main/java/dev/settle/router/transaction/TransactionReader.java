@@ -20,8 +20,8 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one transaction from JSON, token by token and without a tree: this is the hot path. Stops at the first thing that is
- * wrong. Belongs to one thread.
+ * Reads one transaction from JSON, token by token and without a tree: this is the hot path. Stops
+ * at the first thing that is wrong. Belongs to one thread.
  */
 public final class TransactionReader {
 
@@ -37,8 +37,17 @@ public final class TransactionReader {
           .build();
 
   private static final String[] FIELDS = {
-    "acquirerId", "merchantId", "terminalId", "batchNo", "stan", "rrn", "localDate", "type",
-    "amountMinor", "currency", "capturedAt"
+    "acquirerId",
+    "merchantId",
+    "terminalId",
+    "batchNo",
+    "stan",
+    "rrn",
+    "localDate",
+    "type",
+    "amountMinor",
+    "currency",
+    "capturedAt"
   };
 
   private final ReplayWindow window;
@@ -92,7 +101,9 @@ public final class TransactionReader {
     } catch (JsonParseException notJson) {
       return malformed(
           field,
-          "This is not JSON, at column " + notJson.getLocation().getColumnNr() + " of the document.");
+          "This is not JSON, at column "
+              + notJson.getLocation().getColumnNr()
+              + " of the document.");
     } catch (IOException notText) {
       return malformed(field, "This is not UTF-8 text.");
     }
@@ -133,7 +144,8 @@ public final class TransactionReader {
     return -1;
   }
 
-  private @Nullable Refusal readAmount(JsonParser json, @Nullable JsonToken value) throws IOException {
+  private @Nullable Refusal readAmount(JsonParser json, @Nullable JsonToken value)
+      throws IOException {
     if (value == JsonToken.VALUE_NUMBER_INT) {
       boolean fits = json.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
       amountMinor = fits ? json.getLongValue() : -1;
@@ -141,7 +153,9 @@ public final class TransactionReader {
         return null;
       }
       return new Refusal(
-          RefusalCode.AMOUNT_OUT_OF_RANGE, "amountMinor", "Between 1 and 999999999999 is expected.");
+          RefusalCode.AMOUNT_OUT_OF_RANGE,
+          "amountMinor",
+          "Between 1 and 999999999999 is expected.");
     }
     return new Refusal(
         RefusalCode.WRONG_TYPE,
@@ -232,7 +246,10 @@ public final class TransactionReader {
     return invalid("capturedAt", "An RFC 3339 time such as 2026-11-22T18:03:11+08:00 is expected.");
   }
 
-  /** An unknown name goes back to its sender, who needs to find it: cut short, and nothing but plain letters. */
+  /**
+   * An unknown name goes back to its sender, who needs to find it: cut short, and nothing but plain
+   * letters.
+   */
   private static String printable(String name) {
     String plain = name.replaceAll("[^A-Za-z0-9_.-]", "?");
     return plain.length() <= 40 ? plain : plain.substring(0, 40);

@@ -1,4 +1,7 @@
-/** A terminal's transaction: its identity, its shape, and how it is read from JSON. Uses {@code money} and nothing with I/O. */
+/**
+ * A terminal's transaction: its identity, its shape, and how it is read from JSON. Uses {@code
+ * money} and nothing with I/O.
+ */
 @NullMarked
 package dev.settle.router.transaction;
 

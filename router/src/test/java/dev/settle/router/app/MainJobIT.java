@@ -33,7 +33,8 @@ class MainJobIT {
     assertThat(credit.path("status").asText()).isEqualTo("POSTED");
     assertThat(credit.path("history").findValuesAsText("fact"))
         .containsExactly("RECORDED", "SENT", "POSTED");
-    assertThat(credit.path("history").get(1).path("endToEndId").asText()).isEqualTo(creditId + "-1");
+    assertThat(credit.path("history").get(1).path("endToEndId").asText())
+        .isEqualTo(creditId + "-1");
     assertThat(credit.path("account").path("last4").asText())
         .isEqualTo(Documents.cardOf(1).substring(15));
   }

@@ -12,8 +12,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** A node's HTTP interface, as a blocking client that keeps every acknowledgement. */
@@ -72,18 +72,25 @@ public final class Api {
 
   /** GET without a token. */
   public Answer getOpenly(String path) {
-    return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).GET().build());
+    return send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).GET().build());
   }
 
   public Answer getManagement(String path) {
     return send(
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path)).GET().build());
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path))
+            .GET()
+            .build());
   }
 
   /** POST /v1/transactions. */
   public Answer sell(String transaction) {
     Answer answer =
-        post("/v1/transactions", Role.TERMINAL, "application/json", transaction.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        post(
+            "/v1/transactions",
+            Role.TERMINAL,
+            "application/json",
+            transaction.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     if (answer.status() / 100 == 2) {
       acknowledged.add(parse(transaction), answer.json().path("creditId").asText());
     }

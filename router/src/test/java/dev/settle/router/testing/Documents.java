@@ -29,7 +29,9 @@ public final class Documents {
     return String.format("6222021%08d9%03d", n, 100 + n % 800);
   }
 
-  /** A sale of merchant number m, the fields in CONTRACT's order, amounts between 1 and 1,000,000. */
+  /**
+   * A sale of merchant number m, the fields in CONTRACT's order, amounts between 1 and 1,000,000.
+   */
   public static Map<String, Object> sale(int m, int stan) {
     Map<String, Object> sale = new LinkedHashMap<>();
     sale.put("acquirerId", "48201000");

@@ -7,8 +7,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives each test a {@link World} of its own, and checks every invariant after it, from raw rows, against the bank's books and against what
- * the test's terminals were told. A test that breaks the data on purpose is marked with {@link BreaksInvariants}.
+ * Gives each test a {@link World} of its own, and checks every invariant after it, from raw rows,
+ * against the bank's books and against what the test's terminals were told. A test that breaks the
+ * data on purpose is marked with {@link BreaksInvariants}.
  */
 public final class InvariantsHold implements ParameterResolver, AfterEachCallback {
 

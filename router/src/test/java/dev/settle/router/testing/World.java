@@ -35,8 +35,9 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /**
- * Everything a router lives among, for one test: a database cloned from a migrated template, the sandbox bank with its books on disk, and as many
- * router nodes as the test starts, all in this JVM and all real.
+ * Everything a router lives among, for one test: a database cloned from a migrated template, the
+ * sandbox bank with its books on disk, and as many router nodes as the test starts, all in this JVM
+ * and all real.
  */
 public final class World implements AutoCloseable {
 
@@ -153,7 +154,9 @@ public final class World implements AutoCloseable {
     }
   }
 
-  /** Waits until nothing is on its way any more: what is left unposted waits for somebody's move. */
+  /**
+   * Waits until nothing is on its way any more: what is left unposted waits for somebody's move.
+   */
   public void settle() {
     Awaitility.await("everything is posted or explained")
         .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)

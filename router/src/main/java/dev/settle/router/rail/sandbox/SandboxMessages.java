@@ -62,8 +62,8 @@ final class SandboxMessages {
   }
 
   /**
-   * The outcome of each transfer, in their order. Throws {@link SandboxException} when the answer does not name each of
-   * them, in order, with a status that ends it: then nobody knows.
+   * The outcome of each transfer, in their order. Throws {@link SandboxException} when the answer
+   * does not name each of them, in order, with a status that ends it: then nobody knows.
    */
   List<TransferOutcome> outcomes(Buffer answer, List<Transfer> transfers) {
     List<TransferOutcome> outcomes = new ArrayList<>(transfers.size());
@@ -131,7 +131,8 @@ final class SandboxMessages {
     return switch (status) {
       case "ACCC" -> TransferOutcome.CREDITED;
       case "RJCT" -> new TransferOutcome.Rejected(reason(code), code);
-      default -> throw new SandboxException("the bank's status " + status + " does not end a transfer");
+      default ->
+          throw new SandboxException("the bank's status " + status + " does not end a transfer");
     };
   }
 
