@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 
-/** Brings the demo's merchants to the router, through its public API. A second start on the same data finds them there. */
+/**
+ * Brings the demo's merchants to the router, through its public API. A second start on the same
+ * data finds them there.
+ */
 final class Onboarding {
 
   private static final int LINES_PER_CALL = 500;
@@ -30,7 +33,10 @@ final class Onboarding {
     this.stop = stop;
   }
 
-  /** Onboards merchants 1 to {@code merchants}. Throws {@link IOException} when the router refuses one or does not answer. */
+  /**
+   * Onboards merchants 1 to {@code merchants}. Throws {@link IOException} when the router refuses
+   * one or does not answer.
+   */
   void onboard(int merchants) throws IOException, InterruptedException {
     for (int first = 1; first <= merchants && !stop.raised(); first += LINES_PER_CALL) {
       onboard(first, Math.min(merchants, first + LINES_PER_CALL - 1));
@@ -44,10 +50,13 @@ final class Onboarding {
     }
     for (int attempt = 1; ; attempt++) {
       try {
-        requireTaken(client.postLines(port, "/v1/merchants/bulk", token, lines.toString()), last - first + 1);
+        requireTaken(
+            client.postLines(port, "/v1/merchants/bulk", token, lines.toString()),
+            last - first + 1);
         return;
       } catch (IOException e) {
-        // A replay of merchants that are there already changes nothing, so that asking again is safe.
+        // A replay of merchants that are there already changes nothing, so that asking again is
+        // safe.
         if (attempt == ATTEMPTS || stop.await(PAUSE)) {
           throw e;
         }
@@ -61,7 +70,8 @@ final class Onboarding {
     }
     String[] results = answer.body().strip().split("\n");
     if (results.length != merchants) {
-      throw new IOException("onboarding of " + merchants + " merchants was answered for " + results.length);
+      throw new IOException(
+          "onboarding of " + merchants + " merchants was answered for " + results.length);
     }
     for (String result : results) {
       requireTaken(result);

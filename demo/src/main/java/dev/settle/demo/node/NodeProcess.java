@@ -9,12 +9,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A router process that is started again when it dies, until it dies too often or is stopped. Safe for several threads. */
+/**
+ * A router process that is started again when it dies, until it dies too often or is stopped. Safe
+ * for several threads.
+ */
 public final class NodeProcess {
 
   private static final Duration FORCED_END = Duration.ofSeconds(10);
 
-  /** The exit code of a program that was told something impossible: another try would end the same. */
+  /**
+   * The exit code of a program that was told something impossible: another try would end the same.
+   */
   private static final int REFUSED_CONFIGURATION = 2;
 
   private final NodeLaunch launch;
@@ -51,7 +56,10 @@ public final class NodeProcess {
     return deaths;
   }
 
-  /** Asks the process to finish what it has under way, waits for {@code patience}, then kills it. True when it ended by itself. */
+  /**
+   * Asks the process to finish what it has under way, waits for {@code patience}, then kills it.
+   * True when it ended by itself.
+   */
   public boolean stop(Duration patience) throws InterruptedException {
     Process last;
     synchronized (this) {
@@ -92,13 +100,15 @@ public final class NodeProcess {
     String what = launch.name() + " died with code " + dead.exitValue();
     boolean refused = dead.exitValue() == REFUSED_CONFIGURATION;
     if (refused || pause.isEmpty()) {
-      String why = refused ? "; it refuses its configuration" : "; it died too often to start it again";
+      String why =
+          refused ? "; it refuses its configuration" : "; it died too often to start it again";
       report.accept(what + why + " (its log: " + launch.log() + ")");
       gaveUp.complete(dead.exitValue());
       return;
     }
     report.accept(what + "; starting it again in " + pause.get().toMillis() + " ms");
-    CompletableFuture.delayedExecutor(pause.get().toMillis(), TimeUnit.MILLISECONDS).execute(this::startAgain);
+    CompletableFuture.delayedExecutor(pause.get().toMillis(), TimeUnit.MILLISECONDS)
+        .execute(this::startAgain);
   }
 
   private void startAgain() {

@@ -1,8 +1,8 @@
 package dev.settle.demo.terminal;
 
 /**
- * The settlement cards of the demo's merchants: 19 digits with a valid Luhn check digit, always the same for a merchant, so that
- * a second start on the same data directory onboards nobody anew.
+ * The settlement cards of the demo's merchants: 19 digits with a valid Luhn check digit, always the
+ * same for a merchant, so that a second start on the same data directory onboards nobody anew.
  */
 final class CardNumbers {
 

@@ -6,7 +6,10 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Random;
 
-/** Makes the sales of a street of shops: many small amounts, few large ones, from terminals in China's time zone. Belongs to one thread. */
+/**
+ * Makes the sales of a street of shops: many small amounts, few large ones, from terminals in
+ * China's time zone. Belongs to one thread.
+ */
 final class Sales {
 
   static final String ACQUIRER = "48201000";
@@ -57,7 +60,8 @@ final class Sales {
 
   /** As ISO 8583 has it: last digit of the year, day of the year, hour, trace number. */
   private static String retrievalReference(OffsetDateTime at, int stan) {
-    return String.format("%d%03d%02d%06d", at.getYear() % 10, at.getDayOfYear(), at.getHour(), stan);
+    return String.format(
+        "%d%03d%02d%06d", at.getYear() % 10, at.getDayOfYear(), at.getHour(), stan);
   }
 
   private long amount() {
