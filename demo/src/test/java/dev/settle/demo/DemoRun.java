@@ -102,8 +102,7 @@ final class DemoRun implements AutoCloseable {
   Optional<ProcessHandle> router() {
     return process
         .children()
-        .filter(
-            child -> child.info().commandLine().orElse("").contains("dev.settle.demo.Main serve"))
+        .filter(child -> child.info().command().orElse("").endsWith("/java"))
         .findFirst();
   }
 
