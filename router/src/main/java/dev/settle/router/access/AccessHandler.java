@@ -3,6 +3,7 @@ package dev.settle.router.access;
 import dev.settle.router.platform.Problem;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
@@ -49,14 +50,12 @@ public final class AccessHandler implements Handler<RoutingContext> {
       pass(call, known);
       return;
     }
+    // The body waits until a handler asks for it: by Bodies, by an NDJSON exchange, or by the end
+    // of a refusal.
     call.request().pause();
     tokens
         .verify(token)
-        .onSuccess(
-            principal -> {
-              pass(call, principal);
-              call.request().resume();
-            })
+        .onSuccess(principal -> pass(call, principal))
         .onFailure(refused -> UNAUTHENTICATED.answer(call.request()));
   }
 
@@ -66,6 +65,9 @@ public final class AccessHandler implements Handler<RoutingContext> {
       return;
     }
     call.put(PRINCIPAL, principal);
+    if (route.method() == HttpMethod.GET) {
+      call.request().resume();
+    }
     call.next();
   }
 

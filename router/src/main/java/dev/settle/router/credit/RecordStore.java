@@ -33,7 +33,7 @@ final class RecordStore {
   RecordStore(Pool pool, long owner, String writer) {
     this.pool = pool;
     this.owner = owner;
-    this.writer = writer;
+    this.writer = writer + " accepted";
   }
 
   /**

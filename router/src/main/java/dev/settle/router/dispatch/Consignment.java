@@ -7,8 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Batches of one rail and currency that are claimed, sent and settled together. */
-record Consignment(String rail, String currency, List<Batch> batches) {
+/**
+ * Batches of one rail and currency that are claimed, sent and settled together.
+ *
+ * @param slot its place among the consignments of its rail that are under way, from 0
+ */
+record Consignment(String rail, String currency, int slot, List<Batch> batches) {
 
   /** A credit and the batch it is in. */
   record Item(Batch batch, BatchMember member) {}
@@ -29,8 +33,11 @@ record Consignment(String rail, String currency, List<Batch> batches) {
     return batches.get(0).state() == BatchState.RECORDED;
   }
 
+  Consignment with(List<Batch> others) {
+    return new Consignment(rail, currency, slot, others);
+  }
+
   Consignment only(Set<Long> batchIds) {
-    return new Consignment(
-        rail, currency, batches.stream().filter(b -> batchIds.contains(b.batchId())).toList());
+    return with(batches.stream().filter(b -> batchIds.contains(b.batchId())).toList());
   }
 }

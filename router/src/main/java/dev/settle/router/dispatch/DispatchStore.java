@@ -113,7 +113,7 @@ final class DispatchStore {
     Tuple parameters =
         Tuple.tuple()
             .addLong(owner)
-            .addString(writer)
+            .addString(writer + " " + sent.rail() + " " + sent.slot())
             .addArrayOfLong(sent.batches().stream().map(Batch::batchId).toArray(Long[]::new))
             .addArrayOfInteger(sent.batches().stream().map(Batch::epoch).toArray(Integer[]::new))
             .addArrayOfLong(out.stream().map(BatchMember::creditId).toArray(Long[]::new))

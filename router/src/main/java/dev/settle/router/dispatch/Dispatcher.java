@@ -153,7 +153,7 @@ public final class Dispatcher {
         plan.consignment().only(claimed.claimed()).batches().stream()
             .map(batch -> without(batch, leaving))
             .toList();
-    return new Consignment(plan.consignment().rail(), plan.consignment().currency(), remaining);
+    return plan.consignment().with(remaining);
   }
 
   private void count(ClaimPlan plan, Claimed claimed) {

@@ -5,6 +5,7 @@ import dev.settle.router.platform.Limits;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Function;
 
@@ -17,7 +18,7 @@ final class Lane {
   private final Function<Consignment, Future<Void>> move;
   private final ArrayDeque<Batch> queue = new ArrayDeque<>();
   private int queuedCredits;
-  private int underWay;
+  private final BitSet underWay = new BitSet();
 
   Lane(Function<Consignment, Future<Void>> move) {
     this.move = move;
@@ -35,16 +36,17 @@ final class Lane {
   }
 
   boolean isIdle() {
-    return underWay == 0 && queue.isEmpty();
+    return underWay.isEmpty() && queue.isEmpty();
   }
 
   private void start() {
-    while (underWay < Limits.CONSIGNMENTS_PER_RAIL && !queue.isEmpty()) {
-      underWay++;
-      move.apply(take())
+    while (underWay.cardinality() < Limits.CONSIGNMENTS_PER_RAIL && !queue.isEmpty()) {
+      int slot = underWay.nextClearBit(0);
+      underWay.set(slot);
+      move.apply(take(slot))
           .onComplete(
               done -> {
-                underWay--;
+                underWay.clear(slot);
                 start();
               });
     }
@@ -53,7 +55,7 @@ final class Lane {
   /**
    * As many batches as one consignment may hold, of one currency, and all to be claimed or none.
    */
-  private Consignment take() {
+  private Consignment take(int slot) {
     List<Batch> taken = new ArrayList<>();
     Batch first = queue.element();
     int credits = 0;
@@ -64,7 +66,7 @@ final class Lane {
       credits += next.members().size();
     }
     queuedCredits -= credits;
-    return new Consignment(first.rail(), first.currency(), taken);
+    return new Consignment(first.rail(), first.currency(), slot, taken);
   }
 
   private static boolean fits(Batch next, Batch first, int batches, int credits) {

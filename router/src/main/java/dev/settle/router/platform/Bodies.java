@@ -24,6 +24,7 @@ public final class Bodies {
     }
     request.handler(new Collector(request, limit, promise));
     request.exceptionHandler(promise::tryFail);
+    request.resume();
     return promise.future();
   }
 

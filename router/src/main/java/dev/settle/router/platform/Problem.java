@@ -73,6 +73,8 @@ public record Problem(int status, String code, @Nullable String field, String de
       response.putHeader("WWW-Authenticate", "Bearer");
     }
     response.setStatusCode(status).putHeader("Content-Type", CONTENT_TYPE).end(json().toBuffer());
+    // What is left of the body is read and dropped, so that the connection can go on.
+    request.resume();
   }
 
   private static String title(int status) {
