@@ -1,4 +1,7 @@
-/** Metrics, each named and described once. Uses {@code credit}'s reading of the book. */
+/**
+ * Metrics, each named and described once. Implements what {@code ingest}, {@code credit}, {@code
+ * dispatch}, {@code rail} and {@code binding} report.
+ */
 @NullMarked
 package dev.settle.router.telemetry;
 

@@ -1,4 +1,4 @@
-/** The connector to the sandbox bank. Uses the {@code rail} port. */
+/** The connector to the sandbox bank. Uses the {@code rail} port and {@code platform}. */
 @NullMarked
 package dev.settle.router.rail.sandbox;
 
