@@ -6,6 +6,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -68,10 +69,10 @@ final class Onboarding {
     if (answer.status() != 200) {
       throw new IOException("onboarding was answered " + answer.status() + ": " + answer.body());
     }
-    String[] results = answer.body().strip().split("\n");
-    if (results.length != merchants) {
+    List<String> results = answer.body().lines().toList();
+    if (results.size() != merchants) {
       throw new IOException(
-          "onboarding of " + merchants + " merchants was answered for " + results.length);
+          "onboarding of " + merchants + " merchants was answered for " + results.size());
     }
     for (String result : results) {
       requireTaken(result);

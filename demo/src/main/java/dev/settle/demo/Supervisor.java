@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Supervisor {
 
-  private static final Duration READY = Duration.ofSeconds(120);
+  private static final Duration READY = Duration.ofMinutes(2);
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
   private static final Duration SHOW_EVERY = Duration.ofSeconds(1);
 
@@ -118,6 +118,7 @@ final class Supervisor {
                   + LogTail.of(node.launch().log()));
         }
       }
+      node.wasReady();
     }
     return true;
   }
@@ -201,7 +202,7 @@ final class Supervisor {
     }
     var plan =
         new TerminalTraffic.Plan(
-            IntStream.range(0, settings.nodes()).map(settings.ports()::api).toArray(),
+            IntStream.range(0, settings.nodes()).map(settings.ports()::api).boxed().toList(),
             token(parts, Role.TERMINAL, TERMINAL_TOKEN),
             settings.rate(),
             settings.merchants(),
@@ -251,8 +252,9 @@ final class Supervisor {
     screen.say("Terminals have stopped; waiting for the answers to what they sent …");
     var finished = traffic.finish();
     long deadline = System.nanoTime() + TERMINALS_FINISH.toNanos();
-    while (!finished.isComplete() && System.nanoTime() < deadline && !stop.awaitHurry(LOOK_EVERY)) {
-      continue;
+    boolean hurried = false;
+    while (!finished.isComplete() && !hurried && System.nanoTime() < deadline) {
+      hurried = stop.awaitHurry(LOOK_EVERY);
     }
     if (!finished.isComplete()) {
       traffic.abandon().await();

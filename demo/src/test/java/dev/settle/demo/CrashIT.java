@@ -33,9 +33,9 @@ class CrashIT {
         json.toString());
   }
 
-  private static void awaitTraffic(DemoRun run, long acknowledged) {
+  private static void awaitTraffic(DemoRun run, long acknowledged) throws Exception {
     await().atMost(PATIENCE).until(() -> !run.isRunning() || run.acknowledged() >= acknowledged);
-    assertThat(run.isRunning()).isTrue();
+    assertThat(run.isRunning()).as(run.printed()).isTrue();
   }
 
   @Test

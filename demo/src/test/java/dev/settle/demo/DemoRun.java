@@ -55,10 +55,10 @@ final class DemoRun implements AutoCloseable {
     return folder.resolve("data");
   }
 
-  /** A base port with the two above it free as well. */
+  /** A base port with the two above it free as well; below those that outgoing connections take. */
   static int freeBase() {
     while (true) {
-      int base = ThreadLocalRandom.current().nextInt(20_000, 50_000);
+      int base = ThreadLocalRandom.current().nextInt(20_000, 32_000);
       if (isFree(base) && isFree(base + 1) && isFree(base + 2)) {
         return base;
       }

@@ -28,7 +28,7 @@ public final class NodeProcess {
   private final CompletableFuture<Integer> gaveUp = new CompletableFuture<>();
   private @Nullable Process process;
   private boolean stopping;
-  private int deaths;
+  private boolean wasReady;
 
   private NodeProcess(NodeLaunch launch, Consumer<String> report) {
     this.launch = launch;
@@ -51,9 +51,12 @@ public final class NodeProcess {
     return gaveUp;
   }
 
-  /** How often the process died. */
-  public synchronized int deaths() {
-    return deaths;
+  /**
+   * Notes that the node has been ready once: its configuration is good, and whatever ends it from
+   * now on may pass (a port that somebody's outgoing connection holds for a moment, say).
+   */
+  public synchronized void wasReady() {
+    wasReady = true;
   }
 
   /**
@@ -85,20 +88,20 @@ public final class NodeProcess {
     }
     Process started = launch.start();
     process = started;
-    started.onExit().thenAccept(this::ended);
+    started.onExit().whenComplete((dead, impossible) -> ended(dead));
   }
 
   private void ended(Process dead) {
     Optional<Duration> pause;
+    boolean refused;
     synchronized (this) {
       if (stopping) {
         return;
       }
-      deaths++;
       pause = budget.afterDeath(Instant.now());
+      refused = !wasReady && dead.exitValue() == REFUSED_CONFIGURATION;
     }
     String what = launch.name() + " died with code " + dead.exitValue();
-    boolean refused = dead.exitValue() == REFUSED_CONFIGURATION;
     if (refused || pause.isEmpty()) {
       String why =
           refused ? "; it refuses its configuration" : "; it died too often to start it again";

@@ -34,7 +34,7 @@ final class RestartBudget {
     if (deaths.size() > DEATHS) {
       return Optional.empty();
     }
-    Duration pause = FIRST_PAUSE.multipliedBy(1L << deaths.size() - 1);
+    Duration pause = FIRST_PAUSE.multipliedBy(1L << (deaths.size() - 1));
     return Optional.of(pause.compareTo(MOST_PAUSE) < 0 ? pause : MOST_PAUSE);
   }
 }

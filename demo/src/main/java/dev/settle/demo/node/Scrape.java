@@ -16,7 +16,7 @@ public final class Scrape {
   /** Reads the text; a line that is no sample is passed over. */
   public static Scrape parse(String text) {
     Scrape scrape = new Scrape();
-    for (String line : text.split("\n")) {
+    for (String line : text.lines().toList()) {
       int space = line.lastIndexOf(' ');
       if (space > 0 && line.charAt(0) != '#') {
         scrape.put(line.substring(0, space), line.substring(space + 1));

@@ -42,7 +42,7 @@ final class Sales {
   /** A new sale of any merchant, captured now. */
   Sale next() {
     int merchant = 1 + random.nextInt(merchants);
-    TerminalSequence.Number number = sequence.next(merchant);
+    TerminalSequence.BatchAndStan number = sequence.next(merchant);
     OffsetDateTime now = OffsetDateTime.now(clock.withZone(CHINA)).truncatedTo(ChronoUnit.SECONDS);
     return new Sale(
         ACQUIRER,
@@ -76,7 +76,7 @@ final class Sales {
   }
 
   private long amountIn(Basket basket) {
-    long fen = basket.from() + random.nextInt(basket.to() - basket.from());
+    int fen = basket.from() + random.nextInt(basket.to() - basket.from());
     boolean wholeYuan = random.nextInt(3) == 0;
     return wholeYuan ? fen - fen % 100 : fen;
   }

@@ -16,7 +16,7 @@ final class TerminalSequence {
    * @param batchNo 1 to 999,999
    * @param stan 1 to 999,999
    */
-  record Number(int batchNo, int stan) {}
+  record BatchAndStan(int batchNo, int stan) {}
 
   private final int firstBatch;
   private final int batches;
@@ -36,13 +36,13 @@ final class TerminalSequence {
    * The terminal's next number. Throws {@link IllegalStateException} when the run's batches are
    * used up.
    */
-  Number next(int terminal) {
+  BatchAndStan next(int terminal) {
     int before = used[terminal]++;
     int batch = before / STANS_PER_BATCH;
     if (batch >= batches) {
       throw new IllegalStateException(
           "a terminal has used up the numbers of this run: start the demo anew");
     }
-    return new Number(firstBatch + batch, before % STANS_PER_BATCH + 1);
+    return new BatchAndStan(firstBatch + batch, before % STANS_PER_BATCH + 1);
   }
 }

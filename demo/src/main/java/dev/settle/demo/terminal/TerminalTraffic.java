@@ -14,6 +14,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,7 @@ public final class TerminalTraffic extends VerticleBase {
    * @param seed for everything that is left to chance
    */
   public record Plan(
-      int[] ports, String token, int perSecond, int merchants, int firstBatch, long seed) {}
+      List<Integer> ports, String token, int perSecond, int merchants, int firstBatch, long seed) {}
 
   private final Plan plan;
   private final AcknowledgementJournal journal;
@@ -170,7 +171,7 @@ public final class TerminalTraffic extends VerticleBase {
   }
 
   private RequestOptions request() {
-    int port = plan.ports()[(int) (sent++ % plan.ports().length)];
+    int port = plan.ports().get((int) (sent++ % plan.ports().size()));
     return new RequestOptions()
         .setMethod(HttpMethod.POST)
         .setHost("127.0.0.1")

@@ -3,7 +3,7 @@ package dev.settle.demo.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.settle.demo.terminal.TerminalSequence.Number;
+import dev.settle.demo.terminal.TerminalSequence.BatchAndStan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,20 +17,20 @@ class TerminalSequenceTest {
   @Test
   void eachTerminalCountsForItself() {
     TerminalSequence sequence = new TerminalSequence(2, 1_000, 100);
-    assertThat(sequence.next(1)).isEqualTo(new Number(1_000, 1));
-    assertThat(sequence.next(1)).isEqualTo(new Number(1_000, 2));
-    assertThat(sequence.next(2)).isEqualTo(new Number(1_000, 1));
+    assertThat(sequence.next(1)).isEqualTo(new BatchAndStan(1_000, 1));
+    assertThat(sequence.next(1)).isEqualTo(new BatchAndStan(1_000, 2));
+    assertThat(sequence.next(2)).isEqualTo(new BatchAndStan(1_000, 1));
   }
 
   @Test
   void aTerminalOpensItsNextBatchWhenItsNumbersAreUsedUp() {
     TerminalSequence sequence = new TerminalSequence(1, 1_000, 2);
-    Number last = sequence.next(1);
+    BatchAndStan last = sequence.next(1);
     for (int i = 1; i < TerminalSequence.STANS_PER_BATCH; i++) {
       last = sequence.next(1);
     }
-    assertThat(last).isEqualTo(new Number(1_000, 999_999));
-    assertThat(sequence.next(1)).isEqualTo(new Number(1_001, 1));
+    assertThat(last).isEqualTo(new BatchAndStan(1_000, 999_999));
+    assertThat(sequence.next(1)).isEqualTo(new BatchAndStan(1_001, 1));
   }
 
   @Test
