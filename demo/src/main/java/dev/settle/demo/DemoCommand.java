@@ -1,9 +1,11 @@
 package dev.settle.demo;
 
 import dev.settle.demo.display.Screen;
+import dev.settle.router.platform.ConfigurationException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -78,6 +80,7 @@ final class DemoCommand implements Callable<Integer> {
     var settings =
         new DemoSettings(
             runFor, json, rate, merchants, nodes, new PortPlan(port), dataDirectory, chance);
+    requireWritable(json);
     settings.ports().requireFree(nodes);
     StopSignal stop = StopSignal.install();
     Path tokenSecret = CheckoutKeys.tokenSecret();
@@ -89,6 +92,21 @@ final class DemoCommand implements Callable<Integer> {
       int code = run(new Supervisor(settings, screen(), stop, tokenSecret), directory);
       end(directory, code);
       return code;
+    }
+  }
+
+  /** Before the run, not after it: an hour's summary is not to be lost for a typing mistake. */
+  private static void requireWritable(@Nullable Path json) {
+    if (json == null) {
+      return;
+    }
+    Path file = json.toAbsolutePath();
+    boolean possible =
+        Files.exists(file)
+            ? Files.isRegularFile(file) && Files.isWritable(file)
+            : Files.isWritable(file.getParent());
+    if (!possible) {
+      throw new ConfigurationException("--json " + json + " cannot be written");
     }
   }
 

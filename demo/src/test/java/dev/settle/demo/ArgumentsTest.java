@@ -39,11 +39,21 @@ class ArgumentsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "demo --nodes 3", "demo --nodes 0", "demo --rate -1", "demo --rate many",
-            "demo --merchants 0", "demo --port 0",
-        "demo --port 65535", "demo --for soon", "demo --unknown", "demo extra", "token",
-            "token --role king --subject a",
-        "verify --data-dir /nowhere/at/all", "nothing"
+        "demo --nodes 3",
+        "demo --nodes 0",
+        "demo --rate -1",
+        "demo --rate many",
+        "demo --merchants 0",
+        "demo --port 0",
+        "demo --port 65535",
+        "demo --for soon",
+        "demo --unknown",
+        "demo --json /nowhere/at/all.json",
+        "demo extra",
+        "token",
+        "token --role king --subject a",
+        "verify --data-dir /nowhere/at/all",
+        "nothing"
       })
   void wrongUsageIsOneLineAndExitCodeTwo(String arguments) {
     StringWriter err = new StringWriter();
