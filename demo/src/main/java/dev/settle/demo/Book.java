@@ -60,7 +60,8 @@ final class Book {
       statement.setFetchSize(FETCH);
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
-          micros.recordValueWithCount(Math.min(MOST_MICROS, Math.max(0, row.getLong(1))), row.getLong(2));
+          micros.recordValueWithCount(
+              Math.min(MOST_MICROS, Math.max(0, row.getLong(1))), row.getLong(2));
         }
       }
     } finally {

@@ -5,16 +5,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The key of this checkout's tokens, in its {@code .settle} folder: one for all demos that are started here, so that {@code
- * bin/settle token} mints for each of them.
+ * The key of this checkout's tokens, in its {@code .settle} folder: one for all demos that are
+ * started here, so that {@code bin/settle token} mints for each of them.
  */
 final class CheckoutKeys {
 
   private CheckoutKeys() {}
 
   /**
-   * The file of the key; made when absent. {@code bin/settle} says where the checkout is; without it, it is the working
-   * directory.
+   * The file of the key; made when absent. {@code bin/settle} says where the checkout is; without
+   * it, it is the working directory.
    */
   static Path tokenSecret() throws IOException {
     Path checkout = Path.of(System.getProperty("settle.home", ".")).toAbsolutePath().normalize();

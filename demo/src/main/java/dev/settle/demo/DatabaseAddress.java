@@ -13,8 +13,8 @@ import java.sql.SQLException;
 import java.util.Properties;
 
 /**
- * Where the router's database is. A running demo keeps it in its data directory, readable by its owner alone, so that {@code
- * verify} can look at it from beside.
+ * Where the router's database is. A running demo keeps it in its data directory, readable by its
+ * owner alone, so that {@code verify} can look at it from beside.
  *
  * @param url {@code postgresql://host:port/name}
  */
@@ -37,24 +37,30 @@ record DatabaseAddress(String url, String user, String password) {
     properties.setProperty("password", password);
     Path file = dataDirectory.resolve(FILE);
     Files.deleteIfExists(file);
-    Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try (OutputStream out = Files.newOutputStream(file)) {
       properties.store(out, null);
     }
   }
 
-  /** What a running demo wrote; throws {@link ConfigurationException} when it has not got that far. */
+  /**
+   * What a running demo wrote; throws {@link ConfigurationException} when it has not got that far.
+   */
   static DatabaseAddress read(Path dataDirectory) throws IOException {
     Path file = dataDirectory.resolve(FILE);
     if (!Files.exists(file)) {
-      throw new ConfigurationException("the demo on " + dataDirectory + " has not started its database yet: try again");
+      throw new ConfigurationException(
+          "the demo on " + dataDirectory + " has not started its database yet: try again");
     }
     Properties properties = new Properties();
     try (InputStream in = Files.newInputStream(file)) {
       properties.load(in);
     }
     return new DatabaseAddress(
-        properties.getProperty("url", ""), properties.getProperty("user", ""), properties.getProperty("password", ""));
+        properties.getProperty("url", ""),
+        properties.getProperty("user", ""),
+        properties.getProperty("password", ""));
   }
 
   static void remove(Path dataDirectory) throws IOException {

@@ -1,9 +1,11 @@
 package dev.settle.demo;
 
 import dev.settle.demo.display.Screen;
+import dev.settle.router.platform.ConfigurationException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -16,35 +18,57 @@ import picocli.CommandLine.Option;
 /** {@code settle demo}: everything at once on this machine. */
 @Command(
     name = "demo",
-    description = "Runs everything on this machine: PostgreSQL, a sandbox bank, router nodes and terminals.",
+    description =
+        "Runs everything on this machine: PostgreSQL, a sandbox bank, router nodes and terminals.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class DemoCommand implements Callable<Integer> {
 
-  @Option(names = "--for", paramLabel = "TIME", converter = RunLength.class,
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
+      converter = RunLength.class,
       description = "Stop after this long (30s, 2m, 1h), drain, verify, print the summary.")
   private @Nullable Duration runFor;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the summary as JSON.")
   private @Nullable Path json;
 
-  @Option(names = "--rate", paramLabel = "N", defaultValue = "100",
-      description = "Transactions per second that terminals offer; 0 plays none (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "100",
+      description =
+          "Transactions per second that terminals offer; 0 plays none (default: ${DEFAULT-VALUE}).")
   private int rate;
 
-  @Option(names = "--merchants", paramLabel = "N", defaultValue = "200",
+  @Option(
+      names = "--merchants",
+      paramLabel = "N",
+      defaultValue = "200",
       description = "Merchants M000001… with terminals T0000001… (default: ${DEFAULT-VALUE}).")
   private int merchants;
 
-  @Option(names = "--nodes", paramLabel = "N", defaultValue = "1", description = "Router processes; only 1 is possible yet.")
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Router processes; only 1 is possible yet.")
   private int nodes;
 
-  @Option(names = "--port", paramLabel = "PORT", defaultValue = "8080",
-      description = "Public API; management one above, the sandbox bank two above (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "8080",
+      description =
+          "Public API; management one above, the sandbox bank two above (default: ${DEFAULT-VALUE}).")
   private int port;
 
-  @Option(names = "--data-dir", paramLabel = "DIR",
-      description = "Keep everything there and go on from it next time (default: a temporary folder).")
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description =
+          "Keep everything there and go on from it next time (default: a temporary folder).")
   private @Nullable Path dataDirectory;
 
   @Option(names = "--seed", paramLabel = "N", description = "Repeat the chances of an earlier run.")
@@ -52,17 +76,37 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    StopSignal stop = StopSignal.install();
     long chance = seed == null ? ThreadLocalRandom.current().nextInt(1, 1_000_000) : seed;
-    var settings = new DemoSettings(runFor, json, rate, merchants, nodes, new PortPlan(port), dataDirectory, chance);
+    var settings =
+        new DemoSettings(
+            runFor, json, rate, merchants, nodes, new PortPlan(port), dataDirectory, chance);
+    requireWritable(json);
     settings.ports().requireFree(nodes);
+    StopSignal stop = StopSignal.install();
     Path tokenSecret = CheckoutKeys.tokenSecret();
     try (WorkingDirectory directory = WorkingDirectory.open(dataDirectory)) {
-      // Before anything asks for a logger: what libraries log belongs into a file, not between the lines of the demo.
-      System.setProperty("org.slf4j.simpleLogger.logFile", directory.logs().resolve("demo.log").toString());
+      // Before anything asks for a logger: what libraries log belongs into a file, not between the
+      // lines of the demo.
+      System.setProperty(
+          "org.slf4j.simpleLogger.logFile", directory.logs().resolve("demo.log").toString());
       int code = run(new Supervisor(settings, screen(), stop, tokenSecret), directory);
       end(directory, code);
       return code;
+    }
+  }
+
+  /** Before the run, not after it: an hour's summary is not to be lost for a typing mistake. */
+  private static void requireWritable(@Nullable Path json) {
+    if (json == null) {
+      return;
+    }
+    Path file = json.toAbsolutePath();
+    boolean possible =
+        Files.exists(file)
+            ? Files.isRegularFile(file) && Files.isWritable(file)
+            : Files.isWritable(file.getParent());
+    if (!possible) {
+      throw new ConfigurationException("--json " + json + " cannot be written");
     }
   }
 

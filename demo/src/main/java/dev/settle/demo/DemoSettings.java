@@ -1,7 +1,7 @@
 package dev.settle.demo;
 
-import dev.settle.router.platform.ConfigurationException;
 import dev.settle.demo.terminal.Merchants;
+import dev.settle.router.platform.ConfigurationException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,9 @@ record DemoSettings(
     within("--merchants", merchants, 1, Merchants.MOST);
     if (nodes != 1) {
       throw new ConfigurationException(
-          "--nodes " + nodes + ": only one router node is possible yet; leave the option out or use --nodes 1");
+          "--nodes "
+              + nodes
+              + ": only one router node is possible yet; leave the option out or use --nodes 1");
     }
     within("--port", ports.base(), 1, 65_535 - PortPlan.BANK_OFFSET);
   }

@@ -5,13 +5,16 @@ import java.nio.file.Path;
 import picocli.CommandLine.Command;
 
 /** {@code settle token}: with the checkout's key, unless another is configured. */
-@Command(name = "token", description = "Mint a bearer token, by default for the demos of this checkout.")
+@Command(
+    name = "token",
+    description = "Mint a bearer token, by default for the demos of this checkout.")
 final class DemoTokenCommand extends TokenCommand {
 
   @Override
   protected Path secretFile() throws Exception {
     boolean configured =
-        System.getenv("SETTLE_TOKEN_SECRET_FILE") != null || System.getProperty("settle.token.secret.file") != null;
+        System.getenv("SETTLE_TOKEN_SECRET_FILE") != null
+            || System.getProperty("settle.token.secret.file") != null;
     return configured ? super.secretFile() : CheckoutKeys.tokenSecret();
   }
 }

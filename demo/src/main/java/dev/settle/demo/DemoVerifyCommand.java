@@ -18,7 +18,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code settle verify}: of a demo's data directory with all its witnesses, or of the configured database. */
+/**
+ * {@code settle verify}: of a demo's data directory with all its witnesses, or of the configured
+ * database.
+ */
 @Command(
     name = "verify",
     description = "Recompute every invariant from raw rows; exit 0 or 1.",
@@ -57,7 +60,9 @@ final class DemoVerifyCommand implements Callable<Integer> {
     return json == null ? command.execute() : command.execute("--json", json.toString());
   }
 
-  /** Beside a running demo through its database; otherwise the database is started for the check. */
+  /**
+   * Beside a running demo through its database; otherwise the database is started for the check.
+   */
   private static InvariantReport check(Path directory) throws IOException, SQLException {
     WorkingDirectory locked = WorkingDirectory.lock(directory);
     if (locked == null) {

@@ -16,13 +16,17 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.stream.Stream;
 
-/** Checks the invariants with what a data directory holds besides the database: the bank's own books and what terminals were told. */
+/**
+ * Checks the invariants with what a data directory holds besides the database: the bank's own books
+ * and what terminals were told.
+ */
 final class DemoWitnesses {
 
   private DemoWitnesses() {}
 
   /** Checks every invariant. Blocking, for as long as it takes to read all of the run. */
-  static InvariantReport check(Connection connection, Path dataDirectory) throws IOException, SQLException {
+  static InvariantReport check(Connection connection, Path dataDirectory)
+      throws IOException, SQLException {
     AccountCipher cipher = AccountCipher.fromFile(DemoKeys.accountKeyset(dataDirectory));
     try (BankBooks books = BankBooks.read(WorkingDirectory.bankBooks(dataDirectory));
         Stream<Acknowledgement> told =
@@ -30,7 +34,9 @@ final class DemoWitnesses {
       return InvariantCheck.check(
           connection,
           new Witnesses(
-              books.stream().filter(booking -> booking.kind() == Booking.Kind.CREDIT).map(DemoWitnesses::booking),
+              books.stream()
+                  .filter(booking -> booking.kind() == Booking.Kind.CREDIT)
+                  .map(DemoWitnesses::booking),
               told.map(DemoWitnesses::acknowledgement),
               (merchant, cipherText) -> cipher.decrypt(merchant, cipherText).reveal()));
     }

@@ -16,7 +16,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the summary of a run together: from the check of the invariants, the book, the nodes' metrics and what terminals saw. */
+/**
+ * Puts the summary of a run together: from the check of the invariants, the book, the nodes'
+ * metrics and what terminals saw.
+ */
 final class Judgement {
 
   private Judgement() {}

@@ -14,7 +14,10 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** The figures of the live line, read from the nodes' metrics; counts go on over the death of a node. Belongs to one thread. */
+/**
+ * The figures of the live line, read from the nodes' metrics; counts go on over the death of a
+ * node. Belongs to one thread.
+ */
 final class LiveFigures {
 
   private static final String TRANSACTIONS = "settlement_transactions_total";

@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
 /** The commands of {@code bin/settle}: the router's own, and the demo. */
 @Command(
     name = "settle",
-    description = "Settlement router: every sale owed from its acknowledgement, paid once, to the current card.",
+    description =
+        "Settlement router: every sale owed from its acknowledgement, paid once, to the current card.",
     mixinStandardHelpOptions = true,
     subcommands = {
       DemoCommand.class,

@@ -6,9 +6,13 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
-/** Brings the demo's merchants to the router, through its public API. A second start on the same data finds them there. */
+/**
+ * Brings the demo's merchants to the router, through its public API. A second start on the same
+ * data finds them there.
+ */
 final class Onboarding {
 
   private static final int LINES_PER_CALL = 500;
@@ -30,7 +34,10 @@ final class Onboarding {
     this.stop = stop;
   }
 
-  /** Onboards merchants 1 to {@code merchants}. Throws {@link IOException} when the router refuses one or does not answer. */
+  /**
+   * Onboards merchants 1 to {@code merchants}. Throws {@link IOException} when the router refuses
+   * one or does not answer.
+   */
   void onboard(int merchants) throws IOException, InterruptedException {
     for (int first = 1; first <= merchants && !stop.raised(); first += LINES_PER_CALL) {
       onboard(first, Math.min(merchants, first + LINES_PER_CALL - 1));
@@ -44,10 +51,13 @@ final class Onboarding {
     }
     for (int attempt = 1; ; attempt++) {
       try {
-        requireTaken(client.postLines(port, "/v1/merchants/bulk", token, lines.toString()), last - first + 1);
+        requireTaken(
+            client.postLines(port, "/v1/merchants/bulk", token, lines.toString()),
+            last - first + 1);
         return;
       } catch (IOException e) {
-        // A replay of merchants that are there already changes nothing, so that asking again is safe.
+        // A replay of merchants that are there already changes nothing, so that asking again is
+        // safe.
         if (attempt == ATTEMPTS || stop.await(PAUSE)) {
           throw e;
         }
@@ -59,9 +69,10 @@ final class Onboarding {
     if (answer.status() != 200) {
       throw new IOException("onboarding was answered " + answer.status() + ": " + answer.body());
     }
-    String[] results = answer.body().strip().split("\n");
-    if (results.length != merchants) {
-      throw new IOException("onboarding of " + merchants + " merchants was answered for " + results.length);
+    List<String> results = answer.body().lines().toList();
+    if (results.size() != merchants) {
+      throw new IOException(
+          "onboarding of " + merchants + " merchants was answered for " + results.size());
     }
     for (String result : results) {
       requireTaken(result);

@@ -21,8 +21,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the supervisor owns: database, bank and router processes, started in this order and ended in the other. Whatever was
- * started is ended by {@link #close}, also after a failure half way. Blocking; belongs to one thread.
+ * What the supervisor owns: database, bank and router processes, started in this order and ended in
+ * the other. Whatever was started is ended by {@link #close}, also after a failure half way.
+ * Blocking; belongs to one thread.
  */
 final class Parts implements AutoCloseable {
 
@@ -60,7 +61,8 @@ final class Parts implements AutoCloseable {
   void startDatabase() throws IOException, SQLException {
     RouterDatabase started = RouterDatabase.start(directory.root());
     database = started;
-    Migrations.migrate(started.address().jdbcUrl(), started.address().user(), started.address().password());
+    Migrations.migrate(
+        started.address().jdbcUrl(), started.address().user(), started.address().password());
   }
 
   /** A new connection to the router's database. */
@@ -121,7 +123,11 @@ final class Parts implements AutoCloseable {
   void stopNodes() throws InterruptedException {
     for (NodeProcess node : nodes) {
       if (!node.stop(NODE_STOP)) {
-        screen.warn(node.launch().name() + " did not stop within " + NODE_STOP.toSeconds() + " s and was killed");
+        screen.warn(
+            node.launch().name()
+                + " did not stop within "
+                + NODE_STOP.toSeconds()
+                + " s and was killed");
       }
     }
     nodes.clear();

@@ -7,8 +7,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
 /**
- * Which ports of the loopback interface the demo listens on: node <i>k</i> on {@code base + 10k}, its management port one above,
- * the sandbox bank two above the base. What nobody calls from outside (database, cluster) takes any free port.
+ * Which ports of the loopback interface the demo listens on: node <i>k</i> on {@code base + 10k},
+ * its management port one above, the sandbox bank two above the base. What nobody calls from
+ * outside (database, cluster) takes any free port.
  *
  * @param base the first node's public API
  */
@@ -44,7 +45,12 @@ record PortPlan(int base) {
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     } catch (IOException taken) {
       throw new ConfigurationException(
-          "port " + port + " (" + what + ") is taken: choose another base with --port, now " + base);
+          "port "
+              + port
+              + " ("
+              + what
+              + ") is taken: choose another base with --port, now "
+              + base);
     }
   }
 

@@ -25,13 +25,16 @@ final class RouterDatabase implements AutoCloseable {
     this.postgres = postgres;
   }
 
-  /** Starts the server, and makes the empty database the first time. Throws {@link ConfigurationException} when it cannot run here. */
+  /**
+   * Starts the server, and makes the empty database the first time. Throws {@link
+   * ConfigurationException} when it cannot run here.
+   */
   static RouterDatabase start(Path dataDirectory) throws IOException, SQLException {
     DurablePostgres postgres;
     try {
       postgres = DurablePostgres.start(dataDirectory.resolve("postgres"), ANY_FREE_PORT);
     } catch (DatabaseRefusal refusal) {
-      throw new ConfigurationException(refusal.getMessage());
+      throw new ConfigurationException(String.valueOf(refusal.getMessage()));
     }
     var database = new RouterDatabase(dataDirectory, postgres);
     try {
@@ -51,9 +54,11 @@ final class RouterDatabase implements AutoCloseable {
 
   private void createIfAbsent() throws SQLException {
     try (Connection connection =
-            DriverManager.getConnection(postgres.jdbcUrl("postgres"), postgres.user(), postgres.password());
+            DriverManager.getConnection(
+                postgres.jdbcUrl("postgres"), postgres.user(), postgres.password());
         Statement statement = connection.createStatement()) {
-      try (ResultSet found = statement.executeQuery("SELECT 1 FROM pg_database WHERE datname = '" + NAME + "'")) {
+      try (ResultSet found =
+          statement.executeQuery("SELECT 1 FROM pg_database WHERE datname = '" + NAME + "'")) {
         if (found.next()) {
           return;
         }

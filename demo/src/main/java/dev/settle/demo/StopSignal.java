@@ -6,16 +6,20 @@ import java.util.concurrent.TimeUnit;
 import sun.misc.Signal;
 
 /**
- * Ctrl-C, SIGTERM and a closed terminal, as something that the supervisor looks at between its steps. A shutdown hook would not
- * do: hooks of libraries (the embedded database has one) run beside each other, and the database must go last. The first signal
- * asks for an orderly end, the second for one that waits for nothing, the third ends the process where it stands.
+ * Ctrl-C, SIGTERM and a closed terminal, as something that the supervisor looks at between its
+ * steps. A shutdown hook would not do: hooks of libraries (the embedded database has one) run
+ * beside each other, and the database must go last. The first signal asks for an orderly end, the
+ * second for one that waits for nothing, the third ends the process where it stands.
  */
 final class StopSignal {
 
   private final CountDownLatch first = new CountDownLatch(1);
   private final CountDownLatch second = new CountDownLatch(1);
 
-  /** Takes the signals over for the rest of the process. A signal that this process was started to ignore stays ignored. */
+  /**
+   * Takes the signals over for the rest of the process. A signal that this process was started to
+   * ignore stays ignored.
+   */
   static StopSignal install() {
     StopSignal stop = new StopSignal();
     for (String name : new String[] {"INT", "TERM", "HUP"}) {

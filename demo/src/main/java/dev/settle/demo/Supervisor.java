@@ -1,6 +1,5 @@
 package dev.settle.demo;
 
-import dev.settle.router.platform.ConfigurationException;
 import dev.settle.demo.display.Screen;
 import dev.settle.demo.display.Summary;
 import dev.settle.demo.display.SummaryJson;
@@ -13,6 +12,7 @@ import dev.settle.demo.terminal.TerminalTraffic;
 import dev.settle.router.access.Role;
 import dev.settle.router.access.Tokens;
 import dev.settle.router.invariant.InvariantReport;
+import dev.settle.router.platform.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,13 +29,13 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the demo from the first port that is looked at to the last process that is ended: parts up, merchants onboarded, terminals
- * play, everything drains, the books are judged. One thread, from top to bottom; what must not wait lives on Vert.x or in its own
- * process.
+ * Runs the demo from the first port that is looked at to the last process that is ended: parts up,
+ * merchants onboarded, terminals play, everything drains, the books are judged. One thread, from
+ * top to bottom; what must not wait lives on Vert.x or in its own process.
  */
 final class Supervisor {
 
-  private static final Duration READY = Duration.ofSeconds(120);
+  private static final Duration READY = Duration.ofMinutes(2);
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
   private static final Duration SHOW_EVERY = Duration.ofSeconds(1);
 
@@ -61,8 +61,11 @@ final class Supervisor {
     this.tokenSecret = tokenSecret;
   }
 
-  /** Runs in {@code directory} until the time is over or an end is asked for; returns the exit code. */
-  int run(WorkingDirectory directory) throws IOException, SQLException, InterruptedException, TimeoutException {
+  /**
+   * Runs in {@code directory} until the time is over or an end is asked for; returns the exit code.
+   */
+  int run(WorkingDirectory directory)
+      throws IOException, SQLException, InterruptedException, TimeoutException {
     try (Parts parts = new Parts(settings, directory, tokenSecret, screen)) {
       if (!start(parts, directory)) {
         screen.say("Stopped before it was ready.");
@@ -78,9 +81,13 @@ final class Supervisor {
   /** False when an end was asked for in between. */
   private boolean start(Parts parts, WorkingDirectory directory)
       throws IOException, SQLException, InterruptedException, TimeoutException {
-    screen.say("Data         " + directory.root() + (directory.temporary() ? " (temporary; --data-dir keeps it)" : ""));
+    screen.say(
+        "Data         "
+            + directory.root()
+            + (directory.temporary() ? " (temporary; --data-dir keeps it)" : ""));
     parts.startDatabase();
-    screen.say("Database     " + parts.databaseUrl() + " (PostgreSQL, fsync and synchronous_commit on)");
+    screen.say(
+        "Database     " + parts.databaseUrl() + " (PostgreSQL, fsync and synchronous_commit on)");
     if (stop.raised()) {
       return false;
     }
@@ -90,7 +97,8 @@ final class Supervisor {
     if (!awaitReady(parts.nodes())) {
       return false;
     }
-    new Onboarding(client, settings.ports().api(0), token(parts, Role.OPERATOR, Duration.ofHours(1)), stop)
+    new Onboarding(
+            client, settings.ports().api(0), token(parts, Role.OPERATOR, Duration.ofHours(1)), stop)
         .onboard(settings.merchants());
     printAddresses(parts);
     return !stop.raised();
@@ -105,9 +113,12 @@ final class Supervisor {
         }
         if (node.gaveUp().isDone() || System.nanoTime() > deadline) {
           throw new ConfigurationException(
-              node.launch().name() + " did not become ready; the end of its log:\n" + LogTail.of(node.launch().log()));
+              node.launch().name()
+                  + " did not become ready; the end of its log:\n"
+                  + LogTail.of(node.launch().log()));
         }
       }
+      node.wasReady();
     }
     return true;
   }
@@ -121,21 +132,32 @@ final class Supervisor {
   }
 
   private String token(Parts parts, Role role, Duration validity) {
-    return Tokens.withKey(parts.vertx(), tokenSecret, Clock.systemUTC()).mint(role, "demo-" + role.text(), validity);
+    return Tokens.withKey(parts.vertx(), tokenSecret, Clock.systemUTC())
+        .mint(role, "demo-" + role.text(), validity);
   }
 
   private void printAddresses(Parts parts) {
     for (NodeProcess node : parts.nodes()) {
       String api = "http://127.0.0.1:" + node.launch().httpPort();
       screen.say("API          " + api + "/v1   docs " + api + "/docs");
-      screen.say("Management   http://127.0.0.1:" + node.launch().managementPort() + "/metrics   log " + node.launch().log());
+      screen.say(
+          "Management   http://127.0.0.1:"
+              + node.launch().managementPort()
+              + "/metrics   log "
+              + node.launch().log());
     }
     screen.say("Token        bin/settle token --role terminal --subject me");
-    screen.say("Merchants    " + settings.merchants() + " onboarded, M000001 with terminal T0000001 and so on");
+    screen.say(
+        "Merchants    "
+            + settings.merchants()
+            + " onboarded, M000001 with terminal T0000001 and so on");
     screen.say(
         settings.rate() == 0
             ? "Terminals    none (--rate 0)"
-            : "Terminals    " + settings.rate() + " transactions per second, seed " + settings.seed());
+            : "Terminals    "
+                + settings.rate()
+                + " transactions per second, seed "
+                + settings.seed());
     if (settings.runFor() == null) {
       screen.say("Ctrl-C drains, verifies and prints the summary.");
     }
@@ -164,20 +186,23 @@ final class Supervisor {
     parts.stopBank();
     judgeTerminals(traffic);
     try (Connection connection = parts.connect()) {
-      screen.say("Verifying every invariant from the rows, the bank's books and what terminals were told …");
+      screen.say(
+          "Verifying every invariant from the rows, the bank's books and what terminals were told …");
       InvariantReport report = DemoWitnesses.check(connection, directory.root());
-      return Judgement.summary(settings, seconds, report, new Book(connection), since, figures, traffic, faults);
+      return Judgement.summary(
+          settings, seconds, report, new Book(connection), since, figures, traffic, faults);
     }
   }
 
   private @Nullable TerminalTraffic startTerminals(
-      Parts parts, WorkingDirectory directory, AcknowledgementJournal journal) throws IOException, TimeoutException {
+      Parts parts, WorkingDirectory directory, AcknowledgementJournal journal)
+      throws IOException, TimeoutException {
     if (settings.rate() == 0) {
       return null;
     }
     var plan =
         new TerminalTraffic.Plan(
-            IntStream.range(0, settings.nodes()).map(settings.ports()::api).toArray(),
+            IntStream.range(0, settings.nodes()).map(settings.ports()::api).boxed().toList(),
             token(parts, Role.TERMINAL, TERMINAL_TOKEN),
             settings.rate(),
             settings.merchants(),
@@ -188,15 +213,19 @@ final class Supervisor {
     return traffic;
   }
 
-  /** Shows the live line until the time is over, an end is asked for, or a node cannot be kept alive. */
-  private void show(Parts parts, LiveFigures figures, @Nullable TerminalTraffic traffic, long started)
+  /**
+   * Shows the live line until the time is over, an end is asked for, or a node cannot be kept
+   * alive.
+   */
+  private void show(
+      Parts parts, LiveFigures figures, @Nullable TerminalTraffic traffic, long started)
       throws InterruptedException {
     Duration runFor = settings.runFor();
     for (long line = 1; ; line++) {
       Duration next = SHOW_EVERY.multipliedBy(line);
       Duration until = runFor != null && runFor.compareTo(next) < 0 ? runFor : next;
       Duration elapsed = Duration.ofNanos(System.nanoTime() - started);
-      if (stop.await(until.minus(elapsed)) || gaveUp(parts)) {
+      if (stop.await(until.minus(elapsed).plusMillis(1)) || gaveUp(parts)) {
         return;
       }
       elapsed = Duration.ofNanos(System.nanoTime() - started);
@@ -211,7 +240,8 @@ final class Supervisor {
   private boolean gaveUp(Parts parts) {
     for (NodeProcess node : parts.nodes()) {
       if (node.gaveUp().isDone()) {
-        faults.add(node.launch().name() + " could not be kept alive; its log: " + node.launch().log());
+        faults.add(
+            node.launch().name() + " could not be kept alive; its log: " + node.launch().log());
         return true;
       }
     }
@@ -222,8 +252,9 @@ final class Supervisor {
     screen.say("Terminals have stopped; waiting for the answers to what they sent …");
     var finished = traffic.finish();
     long deadline = System.nanoTime() + TERMINALS_FINISH.toNanos();
-    while (!finished.isComplete() && System.nanoTime() < deadline && !stop.awaitHurry(LOOK_EVERY)) {
-      continue;
+    boolean hurried = false;
+    while (!finished.isComplete() && !hurried && System.nanoTime() < deadline) {
+      hurried = stop.awaitHurry(LOOK_EVERY);
     }
     if (!finished.isComplete()) {
       traffic.abandon().await();
@@ -245,7 +276,8 @@ final class Supervisor {
       long before = -1;
       for (long left = book.underWay(); left > 0; left = book.underWay()) {
         if (System.nanoTime() > deadline || stop.hurried() || gaveUpAlready()) {
-          screen.warn(left + " credits are still on their way; they stay unposted and are counted as such");
+          screen.warn(
+              left + " credits are still on their way; they stay unposted and are counted as such");
           return;
         }
         if (left != before) {
@@ -267,14 +299,19 @@ final class Supervisor {
     }
     String surprise = traffic.counts().firstSurprise();
     if (surprise != null) {
-      faults.add(traffic.counts().surprises.sum() + " answers that no terminal should get; the first: " + surprise);
+      faults.add(
+          traffic.counts().surprises.sum()
+              + " answers that no terminal should get; the first: "
+              + surprise);
     }
     if (!traffic.counts().anyAnswer() && traffic.counts().offered.sum() > 0) {
       faults.add("terminals could not reach the router at all");
     }
     long notOffered = traffic.counts().notOffered.sum();
     if (notOffered > 0) {
-      screen.warn(notOffered + " transactions of the rate were not offered: too many waited for an answer, or the machine was busy");
+      screen.warn(
+          notOffered
+              + " transactions of the rate were not offered: too many waited for an answer, or the machine was busy");
     }
   }
 

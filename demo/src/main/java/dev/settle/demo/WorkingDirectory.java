@@ -3,6 +3,7 @@ package dev.settle.demo;
 import dev.settle.router.platform.ConfigurationException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** The folder that one demo keeps everything in; see {@code docs/operating/demo.md} for what is where. Locked while it is used. */
+/**
+ * The folder that one demo keeps everything in; see {@code docs/operating/demo.md} for what is
+ * where. Locked while it is used.
+ */
 final class WorkingDirectory implements AutoCloseable {
 
   private final Path root;
@@ -24,9 +28,15 @@ final class WorkingDirectory implements AutoCloseable {
     this.lockFile = lockFile;
   }
 
-  /** Opens {@code named}, or a new temporary folder when that is null. Throws {@link ConfigurationException} when another demo uses it. */
+  /**
+   * Opens {@code named}, or a new temporary folder when that is null. Throws {@link
+   * ConfigurationException} when another demo uses it.
+   */
   static WorkingDirectory open(@Nullable Path named) throws IOException {
-    Path root = named == null ? Files.createTempDirectory("settle-demo-") : named.toAbsolutePath().normalize();
+    Path root =
+        named == null
+            ? Files.createTempDirectory("settle-demo-")
+            : named.toAbsolutePath().normalize();
     Files.createDirectories(root);
     FileChannel lock = tryLock(root);
     if (lock == null) {
@@ -49,12 +59,18 @@ final class WorkingDirectory implements AutoCloseable {
   /** The operating system gives the lock free when its owner dies, however it dies. */
   private static @Nullable FileChannel tryLock(Path root) throws IOException {
     FileChannel channel =
-        FileChannel.open(root.resolve("demo.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (channel.tryLock() == null) {
-      channel.close();
-      return null;
+        FileChannel.open(
+            root.resolve("demo.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    boolean locked;
+    try {
+      locked = channel.tryLock() != null;
+    } catch (OverlappingFileLockException heldByThisProcess) {
+      locked = false;
     }
-    return channel;
+    if (!locked) {
+      channel.close();
+    }
+    return locked ? channel : null;
   }
 
   Path root() {
@@ -99,13 +115,15 @@ final class WorkingDirectory implements AutoCloseable {
         root,
         new SimpleFileVisitor<>() {
           @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
             Files.delete(file);
             return FileVisitResult.CONTINUE;
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) throws IOException {
+          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
+              throws IOException {
             Files.delete(folder);
             return FileVisitResult.CONTINUE;
           }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param perSecond accepted in the last second
  * @param acceptP50Micros since the last line; 0 without any
  * @param acceptP99Micros since the last line; 0 without any
- * @param postedMillis mean time from recorded to posted since the last line, or null when nothing was posted
+ * @param postedMillis mean time from recorded to posted since the last line, or null when nothing
+ *     was posted
  */
 public record Figures(
     Duration elapsed,

@@ -3,8 +3,9 @@ package dev.settle.demo.display;
 import java.io.PrintStream;
 
 /**
- * Where the demo prints. On a terminal the live line is written over in place and what matters has a colour; in a pipe or a file
- * the live line is a plain one every few seconds. Safe for several threads.
+ * Where the demo prints. On a terminal the live line is written over in place and what matters has
+ * a colour; in a pipe or a file the live line is a plain one every few seconds. Safe for several
+ * threads.
  */
 public final class Screen {
 

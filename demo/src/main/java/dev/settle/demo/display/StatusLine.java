@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Formats the live line. Numbers keep their width while they grow, so that the line does not jump; what does not fit is left out. */
+/**
+ * Formats the live line. Numbers keep their width while they grow, so that the line does not jump;
+ * what does not fit is left out.
+ */
 final class StatusLine {
 
   private static final int BAR = 20;
@@ -24,19 +27,21 @@ final class StatusLine {
     parts.add(String.format(Locale.ROOT, "%,6d/s", f.perSecond()));
     parts.add("accept p50 " + millis(f.acceptP50Micros()) + " p99 " + millis(f.acceptP99Micros()));
     Long posted = f.postedMillis();
-    parts.add("posted in " + (posted == null ? "     -" : String.format(Locale.ROOT, "%,4dms", posted)));
+    parts.add(
+        "posted in " + (posted == null ? "     -" : String.format(Locale.ROOT, "%,4dms", posted)));
     return fitting(parts, columns);
   }
 
   private static String fitting(List<String> parts, int columns) {
-    String line = parts.get(0);
+    StringBuilder line = new StringBuilder(parts.get(0));
     for (String part : parts.subList(1, parts.size())) {
       if (line.length() + GAP.length() + part.length() > columns) {
-        return line;
+        break;
       }
-      line += GAP + part;
+      line.append(GAP).append(part);
     }
-    return line.length() <= columns ? line : line.substring(0, Math.max(0, columns));
+    line.setLength(Math.min(line.length(), columns));
+    return line.toString();
   }
 
   private static String progress(Duration elapsed, @Nullable Duration runFor) {
@@ -45,11 +50,18 @@ final class StatusLine {
     }
     long total = Math.max(1, runFor.toMillis());
     int done = (int) Math.min(BAR, BAR * elapsed.toMillis() / total);
-    return "[" + "#".repeat(done) + ".".repeat(BAR - done) + "] " + clock(elapsed) + "/" + clock(runFor);
+    return "["
+        + "#".repeat(done)
+        + ".".repeat(BAR - done)
+        + "] "
+        + clock(elapsed)
+        + "/"
+        + clock(runFor);
   }
 
   static String clock(Duration time) {
-    String minutesAndSeconds = String.format(Locale.ROOT, "%02d:%02d", time.toMinutesPart(), time.toSecondsPart());
+    String minutesAndSeconds =
+        String.format(Locale.ROOT, "%02d:%02d", time.toMinutesPart(), time.toSecondsPart());
     return time.toHours() == 0 ? minutesAndSeconds : time.toHours() + ":" + minutesAndSeconds;
   }
 

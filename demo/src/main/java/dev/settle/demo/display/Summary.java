@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * What a run came to. Counts and amounts of credits are of everything in the database, earlier runs on it included; latencies,
- * replays and refusals are of this run.
+ * What a run came to. Counts and amounts of credits are of everything in the database, earlier runs
+ * on it included; latencies, replays and refusals are of this run.
  *
  * @param seconds how long terminals played
  * @param byReason the unposted by reason

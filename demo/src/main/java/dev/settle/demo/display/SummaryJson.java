@@ -40,7 +40,9 @@ public final class SummaryJson {
   }
 
   private static JsonObject amounts(Amounts amounts) {
-    return new JsonObject().put("count", amounts.count()).put("amountMinor", numbers(amounts.amountMinor()));
+    return new JsonObject()
+        .put("count", amounts.count())
+        .put("amountMinor", numbers(amounts.amountMinor()));
   }
 
   private static JsonObject numbers(Map<String, Long> byCurrency) {
@@ -55,7 +57,8 @@ public final class SummaryJson {
 
   private static JsonObject invariants(Summary s) {
     JsonObject json = new JsonObject();
-    s.verdicts().forEach(verdict -> json.put(verdict.invariant(), verdict.held() ? "held" : "broken"));
+    s.verdicts()
+        .forEach(verdict -> json.put(verdict.invariant(), verdict.held() ? "held" : "broken"));
     return json;
   }
 }

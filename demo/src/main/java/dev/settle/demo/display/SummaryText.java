@@ -1,6 +1,8 @@
 package dev.settle.demo.display;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Currency;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +20,10 @@ public final class SummaryText {
     lines(s).forEach(screen::say);
     s.verdicts().forEach(verdict -> printVerdict(verdict, screen));
     s.faults().forEach(fault -> screen.say(screen.bad("  FAULT      ") + fault));
-    screen.say(s.good() ? screen.good("Every promise checked was kept.") : screen.bad("A promise was broken."));
+    screen.say(
+        s.good()
+            ? screen.good("Every promise checked was kept.")
+            : screen.bad("A promise was broken."));
   }
 
   static List<String> lines(Summary s) {
@@ -30,7 +35,9 @@ public final class SummaryText {
       lines.addAll(money("  " + reason.getKey(), reason.getValue()));
     }
     s.conservationDelta()
-        .forEach((currency, delta) -> lines.add(amountLine("accepted - posted - unposted", "", currency, delta)));
+        .forEach(
+            (currency, delta) ->
+                lines.add(amountLine("accepted - posted - unposted", "", currency, delta)));
     lines.add(countLine("replayed", s.replayed()));
     lines.add(countLine("refused", s.refused()));
     if (s.unanswered() > 0) {
@@ -49,22 +56,36 @@ public final class SummaryText {
     }
     for (Map.Entry<String, Long> entry : amounts.amountMinor().entrySet()) {
       boolean first = lines.isEmpty();
-      lines.add(amountLine(first ? name : "", first ? count : "", entry.getKey(), entry.getValue()));
+      lines.add(
+          amountLine(first ? name : "", first ? count : "", entry.getKey(), entry.getValue()));
     }
     return lines;
   }
 
   private static String countLine(String name, long count) {
-    return String.format(Locale.ROOT, "  %-30s %12s", name, String.format(Locale.ROOT, "%,d", count));
+    return String.format(
+        Locale.ROOT, "  %-30s %12s", name, String.format(Locale.ROOT, "%,d", count));
   }
 
   private static String amountLine(String name, String count, String currency, long minor) {
-    return String.format(Locale.ROOT, "  %-30s %12s   %s %,18d minor units", name, count, currency, minor);
+    int digits = Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
+    return String.format(
+        Locale.ROOT,
+        "  %-30s %12s   %s %,20." + digits + "f",
+        name,
+        count,
+        currency,
+        BigDecimal.valueOf(minor, digits));
   }
 
   private static String quantiles(String name, Quantiles q) {
     return String.format(
-        Locale.ROOT, "  %-30s p50 %s   p99 %s   max %s", name, millis(q.p50()), millis(q.p99()), millis(q.max()));
+        Locale.ROOT,
+        "  %-30s p50 %s   p99 %s   max %s",
+        name,
+        millis(q.p50()),
+        millis(q.p99()),
+        millis(q.max()));
   }
 
   private static String millis(@Nullable Double value) {
@@ -73,7 +94,9 @@ public final class SummaryText {
 
   private static void printVerdict(Verdict verdict, Screen screen) {
     String state = verdict.held() ? screen.good("held") : screen.bad("BROKEN");
-    screen.say(String.format(Locale.ROOT, "  %-4s %-56s %s", verdict.invariant(), verdict.promise(), state));
+    screen.say(
+        String.format(
+            Locale.ROOT, "  %-4s %-56s %s", verdict.invariant(), verdict.promise(), state));
     verdict.violations().forEach(violation -> screen.say("       " + violation));
   }
 }

@@ -7,7 +7,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** Asks a node on the loopback interface, waiting for each answer. Blocking: for the supervisor's own thread. */
+/**
+ * Asks a node on the loopback interface, waiting for each answer. Blocking: for the supervisor's
+ * own thread.
+ */
 public final class NodeClient {
 
   private static final Duration CONNECT = Duration.ofSeconds(2);
@@ -24,7 +27,10 @@ public final class NodeClient {
    */
   public record Answer(int status, String body) {}
 
-  /** Health and metrics: small, and not worth waiting for. Throws {@link IOException} when there is no answer. */
+  /**
+   * Health and metrics: small, and not worth waiting for. Throws {@link IOException} when there is
+   * no answer.
+   */
   public Answer get(int port, String path) throws IOException, InterruptedException {
     return send(HttpRequest.newBuilder(address(port, path)).timeout(QUICK).GET().build());
   }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How one router process is started: this JVM's own program, flags and class path, the command {@code serve}, and its settings
- * as environment variables.
+ * How one router process is started: this JVM's own program, flags and class path, the command
+ * {@code serve}, and its settings as environment variables.
  *
  * @param name the node's name, for example {@code node-0}
  * @param httpPort public API; the management port is one above
@@ -24,8 +24,9 @@ public record NodeLaunch(String name, int httpPort, Map<String, String> environm
       List.of("-Xmx", "-Xms", "-XX:TieredStopAtLevel", "-Dsettle.", "-agentlib", "-javaagent");
 
   /**
-   * Makes the process ignore Ctrl-C and a closed terminal, which go to every process of the group at once: the supervisor ends
-   * its nodes itself, after the terminals. What a shell ignores stays ignored in what it becomes.
+   * Makes the process ignore Ctrl-C and a closed terminal, which go to every process of the group
+   * at once: the supervisor ends its nodes itself, after the terminals. What a shell ignores stays
+   * ignored in what it becomes.
    */
   private static final String DEAF_TO_THE_TERMINAL = "trap '' INT HUP; exec \"$@\"";
 
@@ -33,7 +34,10 @@ public record NodeLaunch(String name, int httpPort, Map<String, String> environm
     return httpPort + 1;
   }
 
-  /** Starts the process. Its standard input is a pipe that ends when this process does, however it ends. */
+  /**
+   * Starts the process. Its standard input is a pipe that ends when this process does, however it
+   * ends.
+   */
   Process start() throws java.io.IOException {
     ProcessBuilder builder = new ProcessBuilder(command());
     // A setting of the user's shell is for his own nodes.

@@ -9,12 +9,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A router process that is started again when it dies, until it dies too often or is stopped. Safe for several threads. */
+/**
+ * A router process that is started again when it dies, until it dies too often or is stopped. Safe
+ * for several threads.
+ */
 public final class NodeProcess {
 
   private static final Duration FORCED_END = Duration.ofSeconds(10);
 
-  /** The exit code of a program that was told something impossible: another try would end the same. */
+  /**
+   * The exit code of a program that was told something impossible: another try would end the same.
+   */
   private static final int REFUSED_CONFIGURATION = 2;
 
   private final NodeLaunch launch;
@@ -23,7 +28,7 @@ public final class NodeProcess {
   private final CompletableFuture<Integer> gaveUp = new CompletableFuture<>();
   private @Nullable Process process;
   private boolean stopping;
-  private int deaths;
+  private boolean wasReady;
 
   private NodeProcess(NodeLaunch launch, Consumer<String> report) {
     this.launch = launch;
@@ -46,12 +51,18 @@ public final class NodeProcess {
     return gaveUp;
   }
 
-  /** How often the process died. */
-  public synchronized int deaths() {
-    return deaths;
+  /**
+   * Notes that the node has been ready once: its configuration is good, and whatever ends it from
+   * now on may pass (a port that somebody's outgoing connection holds for a moment, say).
+   */
+  public synchronized void wasReady() {
+    wasReady = true;
   }
 
-  /** Asks the process to finish what it has under way, waits for {@code patience}, then kills it. True when it ended by itself. */
+  /**
+   * Asks the process to finish what it has under way, waits for {@code patience}, then kills it.
+   * True when it ended by itself.
+   */
   public boolean stop(Duration patience) throws InterruptedException {
     Process last;
     synchronized (this) {
@@ -61,7 +72,8 @@ public final class NodeProcess {
     if (last == null) {
       return true;
     }
-    last.destroy();
+    // Not Process.destroy(): that closes the pipe as well, which tells the node that we are dead.
+    last.toHandle().destroy();
     if (last.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       return true;
     }
@@ -76,28 +88,30 @@ public final class NodeProcess {
     }
     Process started = launch.start();
     process = started;
-    started.onExit().thenAccept(this::ended);
+    started.onExit().whenComplete((dead, impossible) -> ended(dead));
   }
 
   private void ended(Process dead) {
     Optional<Duration> pause;
+    boolean refused;
     synchronized (this) {
       if (stopping) {
         return;
       }
-      deaths++;
       pause = budget.afterDeath(Instant.now());
+      refused = !wasReady && dead.exitValue() == REFUSED_CONFIGURATION;
     }
     String what = launch.name() + " died with code " + dead.exitValue();
-    boolean refused = dead.exitValue() == REFUSED_CONFIGURATION;
     if (refused || pause.isEmpty()) {
-      String why = refused ? "; it refuses its configuration" : "; it died too often to start it again";
+      String why =
+          refused ? "; it refuses its configuration" : "; it died too often to start it again";
       report.accept(what + why + " (its log: " + launch.log() + ")");
       gaveUp.complete(dead.exitValue());
       return;
     }
     report.accept(what + "; starting it again in " + pause.get().toMillis() + " ms");
-    CompletableFuture.delayedExecutor(pause.get().toMillis(), TimeUnit.MILLISECONDS).execute(this::startAgain);
+    CompletableFuture.delayedExecutor(pause.get().toMillis(), TimeUnit.MILLISECONDS)
+        .execute(this::startAgain);
   }
 
   private void startAgain() {

@@ -6,7 +6,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
-/** Decides whether and when a node that died is started again: at once the first time, later with a pause, not for ever. */
+/**
+ * Decides whether and when a node that died is started again: at once the first time, later with a
+ * pause, not for ever.
+ */
 final class RestartBudget {
 
   /** Deaths within {@link #WINDOW} that are still answered with a new start. */
@@ -19,7 +22,10 @@ final class RestartBudget {
 
   private final Deque<Instant> deaths = new ArrayDeque<>();
 
-  /** Notes a death and returns the pause before the next start, or nothing when it is time to give up. */
+  /**
+   * Notes a death and returns the pause before the next start, or nothing when it is time to give
+   * up.
+   */
   Optional<Duration> afterDeath(Instant at) {
     deaths.addLast(at);
     while (deaths.getFirst().isBefore(at.minus(WINDOW))) {
@@ -28,7 +34,7 @@ final class RestartBudget {
     if (deaths.size() > DEATHS) {
       return Optional.empty();
     }
-    Duration pause = FIRST_PAUSE.multipliedBy(1L << deaths.size() - 1);
+    Duration pause = FIRST_PAUSE.multipliedBy(1L << (deaths.size() - 1));
     return Optional.of(pause.compareTo(MOST_PAUSE) < 0 ? pause : MOST_PAUSE);
   }
 }

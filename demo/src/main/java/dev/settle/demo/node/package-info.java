@@ -1,4 +1,7 @@
-/** Router processes of the demo: how they are started, watched, asked and ended. Uses nothing of the router but its command line and HTTP. */
+/**
+ * Router processes of the demo: how they are started, watched, asked and ended. Uses nothing of the
+ * router but its command line and HTTP.
+ */
 @NullMarked
 package dev.settle.demo.node;
 

@@ -5,8 +5,8 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 
 /**
- * How long acknowledgements took, from when the sale was due to be sent: a terminal that had to wait for its turn counts too.
- * Written by one thread, read by another.
+ * How long acknowledgements took, from when the sale was due to be sent: a terminal that had to
+ * wait for its turn counts too. Written by one thread, read by another.
  */
 public final class AcceptLatency {
 

@@ -1,8 +1,9 @@
 package dev.settle.demo.terminal;
 
 /**
- * What a terminal was told: this sale is owed, under this credit. As a line of the journal: the credit's id, the seven fields of
- * the sale's key, its amount in minor units and its currency, with commas between them, which none of them can contain.
+ * What a terminal was told: this sale is owed, under this credit. As a line of the journal: the
+ * credit's id, the seven fields of the sale's key, its amount in minor units and its currency, with
+ * commas between them, which none of them can contain.
  */
 public record Acknowledgement(
     String creditId,

@@ -11,9 +11,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of everything that terminals were told is owed: the evidence for "acknowledged is durable". Lines are kept in memory
- * for at most {@link #FLUSH_MILLIS} and written by a thread of its own, so that no event loop waits for a disk. Whoever kills
- * the demo loses that much evidence, never a credit. Read back by {@link AcknowledgementReader}.
+ * The file of everything that terminals were told is owed: the evidence for "acknowledged is
+ * durable". Lines are kept in memory for at most {@link #FLUSH_MILLIS} and written by a thread of
+ * its own, so that no event loop waits for a disk. Whoever kills the demo loses that much evidence,
+ * never a credit. Read back by {@link AcknowledgementReader}.
  */
 public final class AcknowledgementJournal implements AutoCloseable {
 
@@ -51,7 +52,10 @@ public final class AcknowledgementJournal implements AutoCloseable {
     return journal;
   }
 
-  /** Notes an acknowledgement; never waits for the disk. A disk that does not keep up leaves a gap that {@link #close} reports. */
+  /**
+   * Notes an acknowledgement; never waits for the disk. A disk that does not keep up leaves a gap
+   * that {@link #close} reports.
+   */
   public void add(Acknowledgement acknowledgement) {
     synchronized (lock) {
       if (pending.length() > PENDING_CHARS) {
@@ -62,7 +66,10 @@ public final class AcknowledgementJournal implements AutoCloseable {
     }
   }
 
-  /** Writes what is left. Throws what kept an earlier write from succeeding: the evidence has a gap then. */
+  /**
+   * Writes what is left. Throws what kept an earlier write from succeeding: the evidence has a gap
+   * then.
+   */
   @Override
   public void close() throws IOException {
     writer.shutdown();

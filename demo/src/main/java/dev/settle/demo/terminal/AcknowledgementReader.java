@@ -14,8 +14,8 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what an {@link AcknowledgementJournal} wrote, oldest first, in constant memory. The journal may be one that is being
- * written: an unfinished last line is left out. Blocking.
+ * Reads what an {@link AcknowledgementJournal} wrote, oldest first, in constant memory. The journal
+ * may be one that is being written: an unfinished last line is left out. Blocking.
  */
 public final class AcknowledgementReader implements Iterator<Acknowledgement> {
 
@@ -28,8 +28,8 @@ public final class AcknowledgementReader implements Iterator<Acknowledgement> {
   }
 
   /**
-   * Everything in the file, to be closed by who asks; an absent file holds nothing. A damaged line ends the stream with an {@link
-   * IllegalArgumentException} that shows it.
+   * Everything in the file, to be closed by who asks; an absent file holds nothing. A damaged line
+   * ends the stream with an {@link IllegalArgumentException} that shows it.
    */
   public static Stream<Acknowledgement> stream(Path file) throws IOException {
     if (!Files.exists(file)) {
@@ -38,7 +38,8 @@ public final class AcknowledgementReader implements Iterator<Acknowledgement> {
     BufferedReader lines = Files.newBufferedReader(file);
     var reader = new AcknowledgementReader(lines);
     return StreamSupport.stream(
-            Spliterators.spliteratorUnknownSize(reader, Spliterator.ORDERED | Spliterator.NONNULL), false)
+            Spliterators.spliteratorUnknownSize(reader, Spliterator.ORDERED | Spliterator.NONNULL),
+            false)
         .onClose(reader::close);
   }
 
@@ -58,7 +59,10 @@ public final class AcknowledgementReader implements Iterator<Acknowledgement> {
     return acknowledgement;
   }
 
-  /** The next whole line; one that is cut short counts only when something follows it, and is refused then. */
+  /**
+   * The next whole line; one that is cut short counts only when something follows it, and is
+   * refused then.
+   */
   private @Nullable String readLine() {
     try {
       String read = lines.readLine();

@@ -10,8 +10,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Gives each run on a data directory batch numbers that no earlier run had, so that a terminal that is started again does not
- * re-use the key of a sale it made before. The number of runs is on disk before the first sale is made.
+ * Gives each run on a data directory batch numbers that no earlier run had, so that a terminal that
+ * is started again does not re-use the key of a sale it made before. The number of runs is on disk
+ * before the first sale is made.
  */
 public final class BatchRuns {
 
@@ -29,12 +30,16 @@ public final class BatchRuns {
   public static int open(Path file) throws IOException {
     int run = Files.exists(file) ? Integer.parseInt(Files.readString(file).strip()) : 0;
     if (run >= MOST_RUNS) {
-      throw new IOException(file + ": the terminals have used up their batch numbers; use another --data-dir");
+      throw new IOException(
+          file + ": the terminals have used up their batch numbers; use another --data-dir");
     }
     Path part = file.resolveSibling(file.getFileName() + ".part");
     try (FileChannel channel =
         FileChannel.open(
-            part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            part,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
       channel.write(ByteBuffer.wrap((run + 1 + "\n").getBytes(StandardCharsets.UTF_8)));
       channel.force(true);
     }

@@ -1,8 +1,8 @@
 package dev.settle.demo.terminal;
 
 /**
- * The settlement cards of the demo's merchants: 19 digits with a valid Luhn check digit, always the same for a merchant, so that
- * a second start on the same data directory onboards nobody anew.
+ * The settlement cards of the demo's merchants: 19 digits with a valid Luhn check digit, always the
+ * same for a merchant, so that a second start on the same data directory onboards nobody anew.
  */
 final class CardNumbers {
 
@@ -17,7 +17,7 @@ final class CardNumbers {
   static String ofMerchant(int n) {
     long middle = n * SPREAD % 1_000_000_000;
     // The sandbox bank takes endings 00xx as orders to misbehave: the last four never begin with 0.
-    long ending = 100 + n % 900;
+    int ending = 100 + n % 900;
     return withCheckDigit(ISSUER + String.format("%09d%03d", middle, ending));
   }
 

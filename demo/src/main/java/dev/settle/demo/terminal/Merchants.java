@@ -3,17 +3,30 @@ package dev.settle.demo.terminal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** The demo's merchants by number, from 1: each has one terminal and one settlement card, always the same. */
+/**
+ * The demo's merchants by number, from 1: each has one terminal and one settlement card, always the
+ * same.
+ */
 public final class Merchants {
 
   /** The most that ids of seven places can name. */
   public static final int MOST = 999_999;
 
-  private static final String[] FAMILY = {"王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "欧阳", "司马"};
-  private static final String[] GIVEN = {"伟", "芳", "娜", "敏", "静", "建国", "丽华", "志强", "秀英", "海燕", "晓明"};
-  private static final String[] LATIN = {"Alice Martin", "Omar Haddad", "Ines Duarte", "Jonas Weber", "Mei Tan"};
-  private static final String[] TRADE = {"便利店", "餐厅", "药房", "Books", "Coffee", "Hardware", "服装", "Bakery"};
-  private static final String[] MCC = {"5411", "5812", "5912", "5942", "5814", "5251", "5651", "5462"};
+  private static final String[] FAMILY = {
+    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "欧阳", "司马"
+  };
+  private static final String[] GIVEN = {
+    "伟", "芳", "娜", "敏", "静", "建国", "丽华", "志强", "秀英", "海燕", "晓明"
+  };
+  private static final String[] LATIN = {
+    "Alice Martin", "Omar Haddad", "Ines Duarte", "Jonas Weber", "Mei Tan"
+  };
+  private static final String[] TRADE = {
+    "便利店", "餐厅", "药房", "Books", "Coffee", "Hardware", "服装", "Bakery"
+  };
+  private static final String[] MCC = {
+    "5411", "5812", "5912", "5942", "5814", "5251", "5651", "5462"
+  };
   private static final String[] BANK = {"102", "103", "104", "105"};
 
   private Merchants() {}

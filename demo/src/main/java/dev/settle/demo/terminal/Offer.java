@@ -3,7 +3,10 @@ package dev.settle.demo.terminal;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** Something that a terminal sends until it is answered: always the same bytes. Belongs to one thread. */
+/**
+ * Something that a terminal sends until it is answered: always the same bytes. Belongs to one
+ * thread.
+ */
 final class Offer {
 
   /** Why it is sent, and with it what the answer must be. */
@@ -25,12 +28,20 @@ final class Offer {
   /** The credit that the router named before, for a repeat. */
   final @Nullable String expectedCredit;
 
-  /** When it was due, as {@link System#nanoTime()}: latency counts from here, whenever it was really sent. */
+  /**
+   * When it was due, as {@link System#nanoTime()}: latency counts from here, whenever it was really
+   * sent.
+   */
   final long due;
 
   int attempts;
 
-  private Offer(Purpose purpose, Buffer body, @Nullable Sale sale, @Nullable String expectedCredit, long due) {
+  private Offer(
+      Purpose purpose,
+      Buffer body,
+      @Nullable Sale sale,
+      @Nullable String expectedCredit,
+      long due) {
     this.purpose = purpose;
     this.body = body;
     this.sale = sale;

@@ -6,8 +6,9 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What terminals send: mostly new sales, some that were acknowledged already (a terminal that lost the answer sends again), and
- * a few that no router should take (a terminal that is broken or set up wrongly). Belongs to one thread.
+ * What terminals send: mostly new sales, some that were acknowledged already (a terminal that lost
+ * the answer sends again), and a few that no router should take (a terminal that is broken or set
+ * up wrongly). Belongs to one thread.
  */
 final class OfferMix {
 
@@ -58,7 +59,11 @@ final class OfferMix {
   private Buffer badBody(int kind) {
     Acknowledged earlier = anyRemembered();
     if (kind == 0 && earlier != null) {
-      return earlier.sale().document().put("amountMinor", earlier.sale().amountMinor() + 1).toBuffer();
+      return earlier
+          .sale()
+          .document()
+          .put("amountMinor", earlier.sale().amountMinor() + 1)
+          .toBuffer();
     }
     JsonObject document = sales.next().document();
     return switch (kind) {

@@ -1,8 +1,9 @@
 package dev.settle.demo.terminal;
 
 /**
- * When the sales of an open loop are due: evenly spaced, whatever the router answers. What is more than {@link #LATE_NANOS} late
- * is given up and counted instead of being made up by a burst. Times are {@link System#nanoTime()}. Belongs to one thread.
+ * When the sales of an open loop are due: evenly spaced, whatever the router answers. What is more
+ * than {@link #LATE_NANOS} late is given up and counted instead of being made up by a burst. Times
+ * are {@link System#nanoTime()}. Belongs to one thread.
  */
 final class OfferSchedule {
 

@@ -3,7 +3,10 @@ package dev.settle.demo.terminal;
 import java.time.Duration;
 import java.util.Random;
 
-/** How long a terminal waits before it sends the same again: doubling, with a bound, and never all terminals at once. */
+/**
+ * How long a terminal waits before it sends the same again: doubling, with a bound, and never all
+ * terminals at once.
+ */
 final class ResendPause {
 
   private static final long FIRST_MILLIS = 100;
@@ -18,7 +21,10 @@ final class ResendPause {
     this.random = random;
   }
 
-  /** After an attempt that was not answered, or not with a decision; {@code attempts} counts those made, from 1. */
+  /**
+   * After an attempt that was not answered, or not with a decision; {@code attempts} counts those
+   * made, from 1.
+   */
   Duration afterAttempt(int attempts) {
     long millis = Math.min(MOST_MILLIS, FIRST_MILLIS << Math.min(attempts - 1, 10));
     return Duration.ofMillis(millis / 2 + random.nextInt((int) millis / 2 + 1));

@@ -3,8 +3,8 @@ package dev.settle.demo.terminal;
 import io.vertx.core.json.JsonObject;
 
 /**
- * One sale as a terminal sends it. Its key is the first seven components; a sale that is sent again is the same in all of them
- * and in all others.
+ * One sale as a terminal sends it. Its key is the first seven components; a sale that is sent again
+ * is the same in all of them and in all others.
  *
  * @param batchNo six digits
  * @param stan six digits

@@ -6,7 +6,10 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Random;
 
-/** Makes the sales of a street of shops: many small amounts, few large ones, from terminals in China's time zone. Belongs to one thread. */
+/**
+ * Makes the sales of a street of shops: many small amounts, few large ones, from terminals in
+ * China's time zone. Belongs to one thread.
+ */
 final class Sales {
 
   static final String ACQUIRER = "48201000";
@@ -39,7 +42,7 @@ final class Sales {
   /** A new sale of any merchant, captured now. */
   Sale next() {
     int merchant = 1 + random.nextInt(merchants);
-    TerminalSequence.Number number = sequence.next(merchant);
+    TerminalSequence.BatchAndStan number = sequence.next(merchant);
     OffsetDateTime now = OffsetDateTime.now(clock.withZone(CHINA)).truncatedTo(ChronoUnit.SECONDS);
     return new Sale(
         ACQUIRER,
@@ -57,7 +60,8 @@ final class Sales {
 
   /** As ISO 8583 has it: last digit of the year, day of the year, hour, trace number. */
   private static String retrievalReference(OffsetDateTime at, int stan) {
-    return String.format("%d%03d%02d%06d", at.getYear() % 10, at.getDayOfYear(), at.getHour(), stan);
+    return String.format(
+        "%d%03d%02d%06d", at.getYear() % 10, at.getDayOfYear(), at.getHour(), stan);
   }
 
   private long amount() {
@@ -72,7 +76,7 @@ final class Sales {
   }
 
   private long amountIn(Basket basket) {
-    long fen = basket.from() + random.nextInt(basket.to() - basket.from());
+    int fen = basket.from() + random.nextInt(basket.to() - basket.from());
     boolean wholeYuan = random.nextInt(3) == 0;
     return wholeYuan ? fen - fen % 100 : fen;
   }

@@ -1,8 +1,9 @@
 package dev.settle.demo.terminal;
 
 /**
- * The batch and trace numbers that terminals give their sales. Every terminal counts its own STAN from 1 and opens its next
- * batch when the STAN is used up; the batches of one run are its alone (see {@link BatchRuns}). Belongs to one thread.
+ * The batch and trace numbers that terminals give their sales. Every terminal counts its own STAN
+ * from 1 and opens its next batch when the STAN is used up; the batches of one run are its alone
+ * (see {@link BatchRuns}). Belongs to one thread.
  */
 final class TerminalSequence {
 
@@ -15,26 +16,33 @@ final class TerminalSequence {
    * @param batchNo 1 to 999,999
    * @param stan 1 to 999,999
    */
-  record Number(int batchNo, int stan) {}
+  record BatchAndStan(int batchNo, int stan) {}
 
   private final int firstBatch;
   private final int batches;
   private final int[] used;
 
-  /** Terminals 1 to {@code terminals}, with {@code batches} batches from {@code firstBatch} for each. */
+  /**
+   * Terminals 1 to {@code terminals}, with {@code batches} batches from {@code firstBatch} for
+   * each.
+   */
   TerminalSequence(int terminals, int firstBatch, int batches) {
     this.firstBatch = firstBatch;
     this.batches = batches;
     this.used = new int[terminals + 1];
   }
 
-  /** The terminal's next number. Throws {@link IllegalStateException} when the run's batches are used up. */
-  Number next(int terminal) {
+  /**
+   * The terminal's next number. Throws {@link IllegalStateException} when the run's batches are
+   * used up.
+   */
+  BatchAndStan next(int terminal) {
     int before = used[terminal]++;
     int batch = before / STANS_PER_BATCH;
     if (batch >= batches) {
-      throw new IllegalStateException("a terminal has used up the numbers of this run: start the demo anew");
+      throw new IllegalStateException(
+          "a terminal has used up the numbers of this run: start the demo anew");
     }
-    return new Number(firstBatch + batch, before % STANS_PER_BATCH + 1);
+    return new BatchAndStan(firstBatch + batch, before % STANS_PER_BATCH + 1);
   }
 }

@@ -14,20 +14,24 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terminals as an open loop: sales are sent when they are due, whatever the router answers, over kept-alive HTTP/1.1
- * connections. What is not answered with a decision (503, a cut connection, silence) is sent again, the same bytes, until it is
- * or until the run ends: this is what makes "acknowledged is durable" and "one transaction, one credit" worth checking.
+ * The terminals as an open loop: sales are sent when they are due, whatever the router answers,
+ * over kept-alive HTTP/1.1 connections. What is not answered with a decision (503, a cut
+ * connection, silence) is sent again, the same bytes, until it is or until the run ends: this is
+ * what makes "acknowledged is durable" and "one transaction, one credit" worth checking.
  */
 public final class TerminalTraffic extends VerticleBase {
 
   /** Connections to each node; terminals share them. */
   private static final int CONNECTIONS = 64;
 
-  /** What is sent and not yet decided, at most: beyond this the terminals offer less and count it. */
+  /**
+   * What is sent and not yet decided, at most: beyond this the terminals offer less and count it.
+   */
   private static final int IN_FLIGHT = 8_192;
 
   private static final long TICK_MILLIS = 5;
@@ -37,14 +41,16 @@ public final class TerminalTraffic extends VerticleBase {
   /**
    * What to play.
    *
-   * @param ports where the nodes' public API listens on the loopback interface; terminals spread over them
+   * @param ports where the nodes' public API listens on the loopback interface; terminals spread
+   *     over them
    * @param token a bearer token of the role terminal that outlives the run
    * @param perSecond new offers each second, more than 0
    * @param merchants how many merchants there are
    * @param firstBatch from {@link BatchRuns#open}
    * @param seed for everything that is left to chance
    */
-  public record Plan(int[] ports, String token, int perSecond, int merchants, int firstBatch, long seed) {}
+  public record Plan(
+      List<Integer> ports, String token, int perSecond, int merchants, int firstBatch, long seed) {}
 
   private final Plan plan;
   private final AcknowledgementJournal journal;
@@ -102,7 +108,10 @@ public final class TerminalTraffic extends VerticleBase {
     return allDecided.future();
   }
 
-  /** Gives up what {@link #finish} still waits for, counting it as unanswered. May be called from any thread. */
+  /**
+   * Gives up what {@link #finish} still waits for, counting it as unanswered. May be called from
+   * any thread.
+   */
   public Future<Void> abandon() {
     context.runOnContext(
         nothing -> {
@@ -156,11 +165,13 @@ public final class TerminalTraffic extends VerticleBase {
     open.request(request())
         .compose(request -> request.send(offer.body))
         .compose(response -> response.body().map(body -> new Answer(response, body)))
-        .onComplete(answer -> answered(offer, answer), failure -> resend(offer, pause.afterAttempt(offer.attempts)));
+        .onComplete(
+            answer -> answered(offer, answer),
+            failure -> resend(offer, pause.afterAttempt(offer.attempts)));
   }
 
   private RequestOptions request() {
-    int port = plan.ports()[(int) (sent++ % plan.ports().length)];
+    int port = plan.ports().get((int) (sent++ % plan.ports().size()));
     return new RequestOptions()
         .setMethod(HttpMethod.POST)
         .setHost("127.0.0.1")
@@ -230,7 +241,8 @@ public final class TerminalTraffic extends VerticleBase {
     } else if (offer.expectedCredit.equals(creditId)) {
       counts.repeated.increment();
     } else {
-      counts.surprise("a repeated sale of credit " + offer.expectedCredit + " was answered with " + creditId);
+      counts.surprise(
+          "a repeated sale of credit " + offer.expectedCredit + " was answered with " + creditId);
     }
   }
 

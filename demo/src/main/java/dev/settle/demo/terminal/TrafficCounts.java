@@ -1,7 +1,7 @@
 package dev.settle.demo.terminal;
 
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** What the terminals saw, counted by them and read by the status line and the summary. */
@@ -10,7 +10,10 @@ public final class TrafficCounts {
   /** Sales, repeats and bad ones that were sent at least once. */
   public final LongAdder offered = new LongAdder();
 
-  /** Those that the rate asked for and that were not sent, because too many waited for answers or the machine was late. */
+  /**
+   * Those that the rate asked for and that were not sent, because too many waited for answers or
+   * the machine was late.
+   */
   public final LongAdder notOffered = new LongAdder();
 
   /** Sales that were acknowledged. */
@@ -38,7 +41,10 @@ public final class TrafficCounts {
     firstSurprise.compareAndSet(null, what);
   }
 
-  /** The first answer that a terminal must never get: another credit for the same sale, a bad sale taken, a good one refused. */
+  /**
+   * The first answer that a terminal must never get: another credit for the same sale, a bad sale
+   * taken, a good one refused.
+   */
   public @Nullable String firstSurprise() {
     return firstSurprise.get();
   }

@@ -1,0 +1,145 @@
+package dev.settle.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One {@code bin/settle} process of what Maven has just packaged. Ends everything it started when
+ * it is closed.
+ */
+final class DemoRun implements AutoCloseable {
+
+  private static final long PATIENCE_SECONDS = 240;
+  private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
+
+  private final Path folder;
+  private final Path output;
+  private final Process process;
+  private boolean killed;
+
+  private DemoRun(Path folder, Path output, Process process) {
+    this.folder = folder;
+    this.output = output;
+    this.process = process;
+  }
+
+  /**
+   * Starts {@code bin/settle} with its data in {@code folder/data} and its output in {@code
+   * folder}.
+   */
+  static DemoRun start(Path folder, String... arguments) throws IOException {
+    Path output = Files.createTempFile(folder, "settle-", ".txt");
+    List<String> command = new ArrayList<>(List.of(CHECKOUT.resolve("bin/settle").toString()));
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("--data-dir", data(folder).toString()));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("SETTLE_BUILD", "never");
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.redirectInput(Path.of("/dev/null").toFile());
+    return new DemoRun(folder, output, builder.start());
+  }
+
+  static Path data(Path folder) {
+    return folder.resolve("data");
+  }
+
+  /** A base port with the two above it free as well; below those that outgoing connections take. */
+  static int freeBase() {
+    while (true) {
+      int base = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      if (isFree(base) && isFree(base + 1) && isFree(base + 2)) {
+        return base;
+      }
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort() == port;
+    } catch (IOException taken) {
+      return false;
+    }
+  }
+
+  /** Waits for the end; fails with what was printed when the code is another. */
+  void mustExitWith(int code) throws IOException, InterruptedException {
+    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as(printed()).isTrue();
+    assertThat(process.exitValue()).as(printed()).isEqualTo(code);
+  }
+
+  String printed() throws IOException {
+    return Files.readString(output);
+  }
+
+  static JsonObject json(Path file) throws IOException {
+    return new JsonObject(Files.readString(file));
+  }
+
+  /** How many sales terminals were told are owed. */
+  long acknowledged() throws IOException {
+    Path journal = WorkingDirectory.acknowledgements(data(folder));
+    if (!Files.exists(journal)) {
+      return 0;
+    }
+    try (var lines = Files.lines(journal)) {
+      return lines.count();
+    }
+  }
+
+  /** The router process, when one runs: the only Java among the demo's children. */
+  Optional<ProcessHandle> router() {
+    return process
+        .children()
+        .filter(child -> child.info().command().orElse("").endsWith("/java"))
+        .findFirst();
+  }
+
+  /** What SIGKILL does: no hook runs. */
+  void kill() throws InterruptedException {
+    killed = true;
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  boolean isRunning() {
+    return process.isAlive();
+  }
+
+  /** Asks for an orderly end, as Ctrl-C does. */
+  void interrupt() throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).inheritIO().start().waitFor();
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    if (process.isAlive()) {
+      process.toHandle().destroy();
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        kill();
+      }
+    }
+    if (killed) {
+      killOrphanedDatabase();
+    }
+  }
+
+  private void killOrphanedDatabase() throws IOException {
+    Path lock = data(folder).resolve("postgres/cluster/postmaster.pid");
+    if (Files.exists(lock)) {
+      long pid = Long.parseLong(Files.readAllLines(lock).get(0).strip());
+      ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+}

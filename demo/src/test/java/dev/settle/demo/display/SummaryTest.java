@@ -1,0 +1,110 @@
+package dev.settle.demo.display;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class SummaryTest {
+
+  private static final Verdict HELD = new Verdict("I1", "Acknowledged is durable", List.of());
+  private static final Verdict BROKEN =
+      new Verdict("I6", "Paid at most once", List.of("C1 was paid twice"));
+
+  private static Summary summary(List<Verdict> verdicts, List<String> faults) {
+    Amounts frozen = amounts(3, 1_050);
+    return new Summary(
+        30.04,
+        1,
+        amounts(103, 101_050),
+        amounts(100, 100_000),
+        frozen,
+        new TreeMap<>(Map.of("ACCOUNT_FROZEN", frozen)),
+        4,
+        5,
+        0,
+        0,
+        0,
+        0,
+        0,
+        new Quantiles(1.5, 20.0, 30.25),
+        Quantiles.NONE,
+        new TreeMap<>(Map.of("CNY", 0L)),
+        verdicts,
+        0,
+        faults);
+  }
+
+  private static Amounts amounts(long count, long minor) {
+    return new Amounts(count, new TreeMap<>(Map.of("CNY", minor)));
+  }
+
+  @Test
+  void theJsonHasTheKeysOfTheContract() {
+    JsonObject json = SummaryJson.of(summary(List.of(HELD, BROKEN), List.of()));
+    assertThat(json.fieldNames())
+        .contains(
+            "seconds",
+            "nodes",
+            "accepted",
+            "posted",
+            "unposted",
+            "replayed",
+            "refused",
+            "rerouted",
+            "staleLookupsCaught",
+            "returned",
+            "inDoubt",
+            "cardChanges",
+            "bindingStalenessMs",
+            "acceptLatencyMs",
+            "postedLatencyMs",
+            "conservationDeltaMinor",
+            "invariants");
+    assertThat(json.getJsonObject("accepted"))
+        .isEqualTo(new JsonObject("{\"count\":103,\"amountMinor\":{\"CNY\":101050}}"));
+    assertThat(
+            json.getJsonObject("unposted")
+                .getJsonObject("byReason")
+                .getJsonObject("ACCOUNT_FROZEN"))
+        .isEqualTo(new JsonObject("{\"count\":3,\"amountMinor\":{\"CNY\":1050}}"));
+    assertThat(json.getJsonObject("invariants"))
+        .isEqualTo(new JsonObject("{\"I1\":\"held\",\"I6\":\"broken\"}"));
+    assertThat(json.getJsonObject("bindingStalenessMs").getMap())
+        .containsOnlyKeys("p50", "p99", "max");
+  }
+
+  @Test
+  void aBrokenInvariantOrAFaultIsNotGood() {
+    assertThat(summary(List.of(HELD), List.of()).good()).isTrue();
+    assertThat(summary(List.of(HELD, BROKEN), List.of()).good()).isFalse();
+    assertThat(summary(List.of(HELD), List.of("node-0 could not be kept alive")).good()).isFalse();
+  }
+
+  @Test
+  void peopleReadAmountsInMajorUnitsAndWhatIsBroken() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    SummaryText.print(
+        summary(List.of(BROKEN), List.of()),
+        new Screen(new PrintStream(out, true, StandardCharsets.UTF_8), 0, true));
+    String text = out.toString(StandardCharsets.UTF_8);
+    assertThat(text)
+        .contains(
+            "CNY             1,010.50", "BROKEN", "C1 was paid twice", "A promise was broken.");
+    assertThat(text).doesNotContain("\u001b");
+  }
+
+  @Test
+  void coloursAreForTerminals() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Screen screen = new Screen(new PrintStream(out, true, StandardCharsets.UTF_8), 80, true);
+    SummaryText.print(summary(List.of(BROKEN), List.of()), screen);
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("\u001b[31mBROKEN");
+  }
+}
