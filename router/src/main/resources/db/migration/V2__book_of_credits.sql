@@ -144,9 +144,9 @@ SELECT c.credit_id, c.merchant_id, c.terminal_id, c.acquirer_id, c.local_date, c
        -- Posted is a whole credit or nothing; a departure always takes the whole credit with it.
        CASE WHEN r.status = 'POSTED' THEN c.amount_minor ELSE 0 END AS posted_minor
 FROM credit c
-LEFT JOIN LATERAL (
-  SELECT e.* FROM credit_exception e WHERE e.credit_id = c.credit_id ORDER BY e.exception_no DESC LIMIT 1
-) x ON true
+LEFT JOIN (
+  SELECT DISTINCT ON (credit_id) * FROM credit_exception ORDER BY credit_id, exception_no DESC
+) x ON x.credit_id = c.credit_id
 JOIN credit_batch b ON b.batch_id = coalesce(x.to_batch, x.batch_id, c.credit_id >> 12)
 LEFT JOIN standing_rule r ON r.batch_state = b.state
   AND r.departure = CASE WHEN x.credit_id IS NULL OR x.to_batch IS NOT NULL THEN 'NONE' ELSE x.kind END;

@@ -85,7 +85,8 @@ final class EdgeVerticle extends VerticleBase {
         .setMaxHeaderSize(Limits.HEADER_BYTES)
         .setIdleTimeout((int) Limits.CONNECTION_IDLE.toSeconds())
         .setIdleTimeoutUnit(TimeUnit.SECONDS)
-        .setDecompressionSupported(false);
+        .setDecompressionSupported(false)
+        .setHandle100ContinueAutomatically(true);
   }
 
   private void countDepth() {

@@ -38,11 +38,11 @@ final class RowRules {
   private static final String SENT =
       """
       WITH attempt AS (
-        SELECT c.credit_id, 1 AS no, c.credit_id >> 12 AS batch_id, c.merchant_id, c.account_id, c.binding_version AS version
-        FROM credit c
+        SELECT credit_id, 1 AS no, credit_id >> 12 AS batch_id, merchant_id, terminal_id, account_id, binding_version AS version
+        FROM credit
         UNION ALL
-        SELECT e.credit_id, e.exception_no + 1, e.to_batch, e.merchant_id, e.to_account, e.to_version
-        FROM credit_exception e WHERE e.to_batch IS NOT NULL
+        SELECT e.credit_id, e.exception_no + 1, e.to_batch, e.merchant_id, c.terminal_id, e.to_account, e.to_version
+        FROM credit_exception e JOIN credit c USING (credit_id) WHERE e.to_batch IS NOT NULL
       ), sent AS (
         SELECT a.*, b.claim_no, b.state, x.kind AS ended_by
         FROM attempt a JOIN credit_batch b USING (batch_id)
@@ -70,10 +70,11 @@ final class RowRules {
               + """
               SELECT 'credit ' || s.credit_id || ' was sent to account ' || coalesce(s.account_id::text, 'none')
                      || ', which version ' || s.version || ' of ' || s.merchant_id || ' does not name' AS violation
-              FROM sent s JOIN credit c USING (credit_id)
+              FROM (SELECT merchant_id, terminal_id, version, account_id, min(credit_id) AS credit_id
+                    FROM sent GROUP BY merchant_id, terminal_id, version, account_id) s
               WHERE s.account_id IS DISTINCT FROM (
                 SELECT b.account_id FROM binding b
-                WHERE b.merchant_id = s.merchant_id AND b.terminal_id IN ('', c.terminal_id) AND b.version <= s.version
+                WHERE b.merchant_id = s.merchant_id AND b.terminal_id IN ('', s.terminal_id) AND b.version <= s.version
                   AND NOT EXISTS (SELECT FROM binding l WHERE l.merchant_id = b.merchant_id
                                   AND l.terminal_id = b.terminal_id AND l.version > b.version AND l.version <= s.version)
                 ORDER BY b.terminal_id DESC LIMIT 1)
@@ -84,14 +85,16 @@ final class RowRules {
           Invariant.I4,
           SENT
               + """
-              SELECT 'credit ' || s.credit_id || ' was claimed for account ' || s.account_id || ', which was '
-                     || coalesce(h.status, 'unknown') AS violation
-              FROM sent s
-              LEFT JOIN LATERAL (
-                SELECT status FROM account_status_change a
-                WHERE a.account_id = s.account_id AND a.fence_no < s.claim_no ORDER BY a.fence_no DESC LIMIT 1
-              ) h ON true
-              WHERE h.status IS DISTINCT FROM 'ACTIVE'
+              , period AS (
+                SELECT account_id, status, fence_no AS since,
+                       lead(fence_no) OVER (PARTITION BY account_id ORDER BY fence_no) AS until
+                FROM account_status_change
+                UNION ALL
+                SELECT a.account_id, 'unknown', 0, (SELECT min(fence_no) FROM account_status_change c WHERE c.account_id = a.account_id)
+                FROM account a)
+              SELECT 'credit ' || s.credit_id || ' was claimed for account ' || s.account_id || ', which was ' || p.status AS violation
+              FROM sent s JOIN period p ON p.account_id = s.account_id AND p.status <> 'ACTIVE'
+                AND s.claim_no > p.since AND (p.until IS NULL OR s.claim_no < p.until)
               """);
 
   private static final RowRule EVERY_CREDIT_STANDS =

@@ -19,6 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ public final class BookGauges {
   private final MultiGauge inDoubt;
   private final MultiGauge inDoubtOldest;
   private volatile long readAt = System.nanoTime();
+  private final Map<MetricName, Map<Tags, List<Line>>> seen = new EnumMap<>(MetricName.class);
   private boolean reading;
 
   public BookGauges(Vertx vertx, UnpostedStore store, PrometheusMeterRegistry registry) {
@@ -100,11 +102,14 @@ public final class BookGauges {
         line -> Tags.of("currency", line.currency(), "reason", line.reason());
     List<Line> doubtful =
         totals.lines().stream().filter(line -> line.reason().equals("IN_DOUBT")).toList();
-    credits.register(rows(totals.lines(), byReason, count), true);
-    amounts.register(rows(totals.lines(), byReason, minor), true);
-    oldest.register(rows(totals.lines(), line -> Tags.of("reason", line.reason()), age), true);
-    inDoubt.register(rows(doubtful, line -> Tags.of("rail", "" + line.rail()), count), true);
-    inDoubtOldest.register(rows(doubtful, line -> Tags.of("rail", "" + line.rail()), age), true);
+    credits.register(rows(UNPOSTED_CREDITS, totals.lines(), byReason, count), true);
+    amounts.register(rows(UNPOSTED_AMOUNT, totals.lines(), byReason, minor), true);
+    oldest.register(
+        rows(UNPOSTED_OLDEST, totals.lines(), line -> Tags.of("reason", line.reason()), age), true);
+    inDoubt.register(
+        rows(IN_DOUBT_CREDITS, doubtful, line -> Tags.of("rail", "" + line.rail()), count), true);
+    inDoubtOldest.register(
+        rows(IN_DOUBT_OLDEST, doubtful, line -> Tags.of("rail", "" + line.rail()), age), true);
     readAt = System.nanoTime();
   }
 
@@ -115,9 +120,17 @@ public final class BookGauges {
     deltas.register(rows, true);
   }
 
-  private static List<MultiGauge.Row<?>> rows(
-      List<Line> lines, Function<Line, Tags> labels, ToDoubleFunction<List<Line>> value) {
-    Map<Tags, List<Line>> groups = new HashMap<>();
+  /**
+   * What was seen once is shown as 0 afterwards: a series that vanishes cannot be told from one
+   * that is not read.
+   */
+  private List<MultiGauge.Row<?>> rows(
+      MetricName name,
+      List<Line> lines,
+      Function<Line, Tags> labels,
+      ToDoubleFunction<List<Line>> value) {
+    Map<Tags, List<Line>> groups = seen.computeIfAbsent(name, n -> new HashMap<>());
+    groups.replaceAll((tags, before) -> new ArrayList<>());
     lines.forEach(
         line -> groups.computeIfAbsent(labels.apply(line), tags -> new ArrayList<>()).add(line));
     List<MultiGauge.Row<?>> rows = new ArrayList<>();

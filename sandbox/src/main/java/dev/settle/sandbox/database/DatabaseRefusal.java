@@ -7,7 +7,8 @@ public final class DatabaseRefusal extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   /** What to do where nothing else helps. */
-  static final String USE_EXTERNAL = "give --database-url of an external PostgreSQL 15 or newer";
+  static final String USE_EXTERNAL =
+      "run the router against an external PostgreSQL 15 or newer (bin/settle serve)";
 
   DatabaseRefusal(String message) {
     this(message, null);

@@ -143,7 +143,7 @@ class DurablePostgresIT {
       assertThatThrownBy(() -> DurablePostgres.start(data(), port, SMALL))
           .isInstanceOf(DatabaseRefusal.class)
           .hasMessageContaining("port " + port)
-          .hasMessageContaining("--database-url");
+          .hasMessageContaining("external PostgreSQL");
     }
   }
 
@@ -154,7 +154,7 @@ class DurablePostgresIT {
 
     assertThat(firstLine(starter))
         .startsWith("refused PostgreSQL does not run as root here")
-        .contains("--database-url of an external PostgreSQL 15");
+        .contains("an external PostgreSQL 15");
     starter.waitFor();
   }
 
