@@ -5,13 +5,11 @@
 FROM eclipse-temurin:25-jdk AS build
 WORKDIR /source
 COPY . .
-RUN ./mvnw -q -B -Dfast -Dmaven.test.skip=true package -pl router -am \
- && ./mvnw -q -B -Dfast dependency:copy-dependencies -pl router -am -DincludeScope=runtime -DexcludeArtifactIds=cluster-config -DoutputDirectory=/app/lib -Dmdep.useSubDirectoryPerScope=false \
- && cp router/target/router-*.jar cluster-config/target/cluster-config-*.jar /app/lib/
+RUN ./mvnw -q -B -Dfast -Dmaven.test.skip=true package -pl router -am
 
 FROM eclipse-temurin:25-jre
 RUN useradd --system --uid 10001 --no-create-home settle
-COPY --from=build /app/lib /app/lib
+COPY --from=build /source/router/target/lib /source/router/target/router-*.jar /app/lib/
 USER 10001
 EXPOSE 8080 8081 5701
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s CMD ["curl", "-sf", "http://127.0.0.1:8081/health/live"]
