@@ -13,11 +13,18 @@ final class CheckoutKeys {
   private CheckoutKeys() {}
 
   /**
-   * The file of the key; made when absent. {@code bin/settle} says where the checkout is; without
-   * it, it is the working directory.
+   * The checkout's own folder for what outlives a demo. {@code bin/settle} says where the checkout
+   * is; without it, it is the working directory.
    */
+  static Path folder() {
+    return Path.of(System.getProperty("settle.home", "."))
+        .toAbsolutePath()
+        .normalize()
+        .resolve(".settle");
+  }
+
+  /** The file of the key; made when absent. */
   static Path tokenSecret() throws IOException {
-    Path checkout = Path.of(System.getProperty("settle.home", ".")).toAbsolutePath().normalize();
-    return DemoKeys.tokenSecret(checkout.resolve(".settle"));
+    return DemoKeys.tokenSecret(folder());
   }
 }

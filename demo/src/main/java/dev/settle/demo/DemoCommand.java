@@ -85,6 +85,7 @@ final class DemoCommand implements Callable<Integer> {
     StopSignal stop = StopSignal.install();
     Path tokenSecret = CheckoutKeys.tokenSecret();
     try (WorkingDirectory directory = WorkingDirectory.open(dataDirectory)) {
+      LastDemo.remember(directory.root());
       // Before anything asks for a logger: what libraries log belongs into a file, not between the
       // lines of the demo.
       System.setProperty(

@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code settle verify}: of a demo's data directory with all its witnesses, or of the configured
- * database.
+ * {@code settle verify}: of a demo's data directory with all its witnesses, by default the last one
+ * of this checkout, or of the configured database.
  */
 @Command(
     name = "verify",
@@ -33,7 +33,7 @@ final class DemoVerifyCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "A demo's data directory: its database, held against the bank's books and what terminals were told. "
-              + "Without it: the database that SETTLE_DATABASE_URL names.")
+              + "Without it: the database that SETTLE_DATABASE_URL names, or else this checkout's last demo.")
   private @Nullable Path dataDirectory;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON as well.")
@@ -44,14 +44,21 @@ final class DemoVerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-    if (dataDirectory == null) {
+    Path chosen = dataDirectory == null && !isConfigured() ? LastDemo.find() : dataDirectory;
+    if (chosen == null) {
       return verifyConfigured();
     }
-    Path directory = dataDirectory.toAbsolutePath().normalize();
+    Path directory = chosen.toAbsolutePath().normalize();
     if (!Files.isDirectory(directory.resolve("postgres"))) {
       throw new ConfigurationException("--data-dir " + directory + " holds no demo");
     }
-    return report(check(directory));
+    return report(directory, check(directory));
+  }
+
+  private static boolean isConfigured() {
+    return System.getenv("SETTLE_DATABASE_URL") != null
+        || System.getenv("SETTLE_CONFIG_FILE") != null
+        || System.getProperty("settle.database.url") != null;
   }
 
   private int verifyConfigured() {
@@ -77,8 +84,9 @@ final class DemoVerifyCommand implements Callable<Integer> {
     }
   }
 
-  private int report(InvariantReport report) throws IOException {
+  private int report(Path directory, InvariantReport report) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
+    out.println("verified " + directory);
     out.print(report.text());
     out.flush();
     if (json != null) {
