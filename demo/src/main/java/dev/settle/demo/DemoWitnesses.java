@@ -28,18 +28,22 @@ final class DemoWitnesses {
   static InvariantReport check(Connection connection, Path dataDirectory)
       throws IOException, SQLException {
     AccountCipher cipher = AccountCipher.fromFile(DemoKeys.accountKeyset(dataDirectory));
-    try (BankBooks books = BankBooks.read(WorkingDirectory.bankBooks(dataDirectory));
-        Stream<Acknowledgement> told =
-            AcknowledgementReader.stream(WorkingDirectory.acknowledgements(dataDirectory))) {
+    try (Stream<Acknowledgement> told =
+        AcknowledgementReader.stream(WorkingDirectory.acknowledgements(dataDirectory))) {
       return InvariantCheck.check(
           connection,
           new Witnesses(
-              books.stream()
-                  .filter(booking -> booking.kind() == Booking.Kind.CREDIT)
-                  .map(DemoWitnesses::booking),
+              () -> credits(BankBooks.read(WorkingDirectory.bankBooks(dataDirectory))),
               told.map(DemoWitnesses::acknowledgement),
               (merchant, cipherText) -> cipher.decrypt(merchant, cipherText).reveal()));
     }
+  }
+
+  private static Stream<Witnesses.Booking> credits(BankBooks books) {
+    return books.stream()
+        .filter(booking -> booking.kind() == Booking.Kind.CREDIT)
+        .map(DemoWitnesses::booking)
+        .onClose(books::close);
   }
 
   private static Witnesses.Booking booking(Booking booked) {

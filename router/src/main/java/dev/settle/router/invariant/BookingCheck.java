@@ -36,38 +36,25 @@ final class BookingCheck {
 
   private final Connection connection;
   private final InvariantReport report;
+  private final Witnesses witnesses;
+  private final Map<String, Booking> booked = new HashMap<>();
+  private final Set<String> notBookedBefore = new HashSet<>();
+  private final Set<Long> paid = new HashSet<>();
   private final Map<Invariant, Integer> told = new HashMap<>();
 
-  BookingCheck(Connection connection, InvariantReport report) {
+  BookingCheck(Connection connection, InvariantReport report, Witnesses witnesses) {
     this.connection = connection;
     this.report = report;
+    this.witnesses = witnesses;
   }
 
-  void check(Witnesses witnesses) throws SQLException {
-    Stream<Booking> bookings = witnesses.bookings();
-    if (bookings == null) {
+  /** Reads what the bank has booked so far; to be called before the snapshot is taken. */
+  void readBooks() {
+    if (witnesses.bookings() == null) {
       report.notChecked("I3, I5 and I6 against the bank's books: none were given");
       return;
     }
-    Map<String, Booking> booked = read(bookings);
-    Map<Long, String> numbers = open(witnesses.numbers());
-    Set<Long> paid = new HashSet<>();
-    try (PreparedStatement statement = connection.prepareStatement(SENT)) {
-      statement.setFetchSize(FETCH);
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          compare(rows, booked, numbers, paid);
-        }
-      }
-    }
-    booked
-        .keySet()
-        .forEach(id -> tell(Invariant.I6, "the bank booked " + id + ", which was never sent"));
-  }
-
-  private Map<String, Booking> read(Stream<Booking> bookings) {
-    Map<String, Booking> booked = new HashMap<>();
-    try (bookings) {
+    try (Stream<Booking> bookings = witnesses.bookings().get()) {
       for (Iterator<Booking> all = bookings.iterator(); all.hasNext(); ) {
         Booking booking = all.next();
         if (booked.put(booking.endToEndId(), booking) != null) {
@@ -75,19 +62,48 @@ final class BookingCheck {
         }
       }
     }
-    return booked;
   }
 
-  private void compare(
-      ResultSet row, Map<String, Booking> booked, Map<Long, String> numbers, Set<Long> paid)
-      throws SQLException {
+  /** Compares what was read with the snapshot. */
+  void compare() throws SQLException {
+    if (witnesses.bookings() == null) {
+      return;
+    }
+    Map<Long, String> numbers = open(witnesses.numbers());
+    try (PreparedStatement statement = connection.prepareStatement(SENT)) {
+      statement.setFetchSize(FETCH);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          compare(rows, numbers);
+        }
+      }
+    }
+    booked
+        .keySet()
+        .forEach(id -> tell(Invariant.I6, "the bank booked " + id + ", which was never sent"));
+    readAgain();
+  }
+
+  /** What was posted between the reading of the books and the snapshot, is in the books by now. */
+  private void readAgain() {
+    if (notBookedBefore.isEmpty() || witnesses.bookings() == null) {
+      return;
+    }
+    try (Stream<Booking> bookings = witnesses.bookings().get()) {
+      bookings.forEach(booking -> notBookedBefore.remove(booking.endToEndId()));
+    }
+    notBookedBefore.forEach(
+        id -> tell(Invariant.I5, id + " is posted here, and the bank has not booked it"));
+  }
+
+  private void compare(ResultSet row, Map<Long, String> numbers) throws SQLException {
     long credit = row.getLong("credit_id");
     String id = CreditText.of(credit) + "-" + row.getInt("no");
     Booking booking = booked.remove(id);
     boolean posted = row.getString("state").equals("POSTED") && row.getString("kind") == null;
     if (booking == null) {
       if (posted) {
-        tell(Invariant.I5, id + " is posted here, and the bank has not booked it");
+        notBookedBefore.add(id);
       }
       return;
     }

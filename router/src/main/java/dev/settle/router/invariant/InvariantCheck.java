@@ -28,23 +28,29 @@ public final class InvariantCheck {
    */
   public static InvariantReport check(Connection connection, Witnesses witnesses)
       throws SQLException {
+    InvariantReport report = new InvariantReport();
+    // Read before the snapshot: what the bank has booked by now, was claimed before, and the
+    // snapshot shows it.
+    BookingCheck bookings = new BookingCheck(connection, report, witnesses);
+    bookings.readBooks();
     boolean autoCommit = connection.getAutoCommit();
     int isolation = connection.getTransactionIsolation();
     connection.setAutoCommit(false);
     connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-    InvariantReport report = new InvariantReport();
     try {
       for (RowRule rule : RowRules.ALL) {
         apply(connection, rule, report);
       }
       totals(connection, report);
-      new AcknowledgementCheck(connection, report).check(witnesses.acknowledgements());
-      new BookingCheck(connection, report).check(witnesses);
+      bookings.compare();
     } finally {
       connection.rollback();
       connection.setTransactionIsolation(isolation);
       connection.setAutoCommit(autoCommit);
     }
+    // After the snapshot: credits are never changed, and an acknowledgement that is read now was
+    // committed before.
+    new AcknowledgementCheck(connection, report).check(witnesses.acknowledgements());
     return report;
   }
 

@@ -2,18 +2,20 @@ package dev.settle.router.invariant;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What others saw, to hold the book against.
+ * What others saw, to hold the book against. All of it may still be growing while it is read.
  *
- * @param bookings every payment that the bank really booked; null: the bank was not asked
+ * @param bookings every payment that the bank has really booked by the time of the call; null: the
+ *     bank was not asked
  * @param acknowledgements every 2xx that terminals were given; null: nobody kept them
  * @param numbers opens account numbers, to compare with the bank's; null: accounts are not compared
  */
 public record Witnesses(
-    @Nullable Stream<Booking> bookings,
+    @Nullable Supplier<Stream<Booking>> bookings,
     @Nullable Stream<Acknowledgement> acknowledgements,
     @Nullable AccountNumbers numbers) {
 

@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -170,20 +171,21 @@ public final class World implements AutoCloseable {
   /** The invariants as they stand, with every witness there is. */
   public InvariantReport verify() throws SQLException {
     AccountCipher cipher = cipher();
-    try (Connection connection = connect();
-        BankBooks booked = BankBooks.read(books())) {
+    try (Connection connection = connect()) {
       return InvariantCheck.check(
           connection,
           new Witnesses(
-              booked.stream()
-                  .filter(b -> b.kind().name().equals("CREDIT"))
-                  .map(
-                      b ->
-                          new Witnesses.Booking(
-                              b.endToEndId(), b.account(), b.amountMinor(), b.currency())),
+              () -> credits(BankBooks.read(books())),
               acknowledged.stream(),
               (merchant, bytes) -> reveal(cipher.decrypt(merchant, bytes))));
     }
+  }
+
+  private static Stream<Witnesses.Booking> credits(BankBooks booked) {
+    return booked.stream()
+        .filter(b -> b.kind().name().equals("CREDIT"))
+        .map(b -> new Witnesses.Booking(b.endToEndId(), b.account(), b.amountMinor(), b.currency()))
+        .onClose(booked::close);
   }
 
   private static String reveal(AccountNumber number) {
