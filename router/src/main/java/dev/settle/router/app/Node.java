@@ -42,8 +42,8 @@ public final class Node {
 
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
-  private final HazelcastInstance hazelcast;
-  private final Vertx vertx;
+  final HazelcastInstance hazelcast;
+  final Vertx vertx;
   private final NodeParts parts;
   private final List<EdgeVerticle> edges = new ArrayList<>();
   private final KeeperVerticle keeper;

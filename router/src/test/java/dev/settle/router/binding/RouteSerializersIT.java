@@ -1,0 +1,70 @@
+package dev.settle.router.binding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.internal.serialization.Data;
+import com.hazelcast.internal.serialization.InternalSerializationService;
+import com.hazelcast.internal.serialization.impl.DefaultSerializationServiceBuilder;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RouteSerializersIT {
+
+  private static final InternalSerializationService SERIALIZATION = serialization();
+
+  private static InternalSerializationService serialization() {
+    Config config = new Config();
+    RouteSerializers.all()
+        .forEach(config.getSerializationConfig().getCompactSerializationConfig()::addSerializer);
+    return new DefaultSerializationServiceBuilder()
+        .setConfig(config.getSerializationConfig())
+        .build();
+  }
+
+  static MerchantRoute route(int version) {
+    return new MerchantRoute(
+        "M1",
+        version,
+        true,
+        Set.of("T1", "T2"),
+        new RouteAccount(1_000_001, "102", AccountStatus.ACTIVE),
+        Map.of("T2", new RouteAccount(1_000_002, "103", AccountStatus.FROZEN)));
+  }
+
+  static Stream<MerchantRoute> routes() {
+    return Stream.of(
+        route(1),
+        new MerchantRoute("商户", Integer.MAX_VALUE, false, Set.of(), null, Map.of()),
+        new MerchantRoute(
+            "M2",
+            2,
+            false,
+            Set.of("T1"),
+            null,
+            Map.of("T1", new RouteAccount(Long.MAX_VALUE, "", AccountStatus.CLOSED))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("routes")
+  void a_route_arrives_as_it_was_sent(MerchantRoute route) {
+    Data sent = SERIALIZATION.toData(route);
+
+    assertThat(SERIALIZATION.<MerchantRoute>toObject(sent)).isEqualTo(route);
+    assertThat(new String(sent.toByteArray(), java.nio.charset.StandardCharsets.ISO_8859_1))
+        .doesNotContain("java.util");
+  }
+
+  @Test
+  void a_replacement_arrives_as_it_was_sent() {
+    ReplaceIfNewer sent = new ReplaceIfNewer(route(7));
+
+    ReplaceIfNewer arrived = SERIALIZATION.toObject(SERIALIZATION.toData(sent));
+
+    assertThat(arrived.route()).isEqualTo(sent.route());
+  }
+}
