@@ -158,16 +158,18 @@ final class RowRules {
           Invariant.I5,
           """
           SELECT currency || ': the control totals say ' || accepted || ' accepted and ' || posted || ' posted, the credits say '
-                 || raw_accepted || ' and ' || raw_posted AS violation
+                 || raw_accepted || ' and ' || raw_posted || ', or their numbers differ' AS violation
           FROM (
             SELECT currency, sum(accepted) AS accepted, sum(posted) AS posted, sum(raw_accepted) AS raw_accepted,
-                   sum(raw_posted) AS raw_posted
+                   sum(raw_posted) AS raw_posted, sum(credits) AS credits, sum(raw_credits) AS raw_credits
             FROM (
-              SELECT currency, accepted_minor AS accepted, posted_minor AS posted, 0 AS raw_accepted, 0 AS raw_posted FROM book_total
+              SELECT currency, accepted_minor AS accepted, posted_minor AS posted, 0 AS raw_accepted, 0 AS raw_posted,
+                     accepted_credits - posted_credits AS credits, 0 AS raw_credits FROM book_total
               UNION ALL
-              SELECT currency, 0, 0, amount_minor, posted_minor FROM credit_standing) both_sides
+              SELECT currency, 0, 0, amount_minor, posted_minor, 0, CASE WHEN posted_minor = 0 THEN 1 ELSE 0 END
+              FROM credit_standing) both_sides
             GROUP BY currency) sums
-          WHERE accepted <> raw_accepted OR posted <> raw_posted
+          WHERE accepted <> raw_accepted OR posted <> raw_posted OR credits <> raw_credits
           """);
 
   private static final RowRule ACCEPTED_IS_POSTED_AND_OPEN =

@@ -2,29 +2,22 @@ package dev.settle.router.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.hazelcast.config.Config;
 import com.hazelcast.internal.serialization.Data;
-import com.hazelcast.internal.serialization.InternalSerializationService;
-import com.hazelcast.internal.serialization.impl.DefaultSerializationServiceBuilder;
+import com.hazelcast.internal.serialization.SerializationService;
+import com.hazelcast.spi.impl.SerializationServiceSupport;
+import dev.settle.router.app.NodeSurgery;
+import dev.settle.router.testing.InvariantsHold;
+import dev.settle.router.testing.World;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@ExtendWith(InvariantsHold.class)
 class RouteSerializersIT {
-
-  private static final InternalSerializationService SERIALIZATION = serialization();
-
-  private static InternalSerializationService serialization() {
-    Config config = new Config();
-    RouteSerializers.all()
-        .forEach(config.getSerializationConfig().getCompactSerializationConfig()::addSerializer);
-    return new DefaultSerializationServiceBuilder()
-        .setConfig(config.getSerializationConfig())
-        .build();
-  }
 
   static MerchantRoute route(int version) {
     return new MerchantRoute(
@@ -51,20 +44,28 @@ class RouteSerializersIT {
 
   @ParameterizedTest
   @MethodSource("routes")
-  void a_route_arrives_as_it_was_sent(MerchantRoute route) {
-    Data sent = SERIALIZATION.toData(route);
+  void a_route_arrives_as_it_was_sent(MerchantRoute route, World world) throws Exception {
+    SerializationService cluster = serialization(world);
+    Data sent = cluster.toData(route);
 
-    assertThat(SERIALIZATION.<MerchantRoute>toObject(sent)).isEqualTo(route);
+    assertThat(cluster.<MerchantRoute>toObject(sent)).isEqualTo(route);
     assertThat(new String(sent.toByteArray(), java.nio.charset.StandardCharsets.ISO_8859_1))
         .doesNotContain("java.util");
   }
 
   @Test
-  void a_replacement_arrives_as_it_was_sent() {
+  void a_replacement_arrives_as_it_was_sent(World world) throws Exception {
+    SerializationService cluster = serialization(world);
     ReplaceIfNewer sent = new ReplaceIfNewer(route(7));
 
-    ReplaceIfNewer arrived = SERIALIZATION.toObject(SERIALIZATION.toData(sent));
+    ReplaceIfNewer arrived = cluster.toObject(cluster.toData(sent));
 
     assertThat(arrived.route()).isEqualTo(sent.route());
+  }
+
+  private static SerializationService serialization(World world) throws Exception {
+    world.startNode(1);
+    return ((SerializationServiceSupport) NodeSurgery.member(world.node(0)))
+        .getSerializationService();
   }
 }
