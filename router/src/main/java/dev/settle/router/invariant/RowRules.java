@@ -75,9 +75,7 @@ final class RowRules {
               WHERE s.account_id IS DISTINCT FROM (
                 SELECT b.account_id FROM binding b
                 WHERE b.merchant_id = s.merchant_id AND b.terminal_id IN ('', s.terminal_id) AND b.version <= s.version
-                  AND NOT EXISTS (SELECT FROM binding l WHERE l.merchant_id = b.merchant_id
-                                  AND l.terminal_id = b.terminal_id AND l.version > b.version AND l.version <= s.version)
-                ORDER BY b.terminal_id DESC LIMIT 1)
+                ORDER BY b.terminal_id DESC, b.version DESC LIMIT 1)
               """);
 
   private static final RowRule SENT_TO_AN_ACTIVE_ACCOUNT =

@@ -104,7 +104,7 @@ class I3SupersededBindingIT {
     }
     BindingStore changes = world.bindings();
     Random random = new Random(seed);
-    Traffic traffic = Traffic.start(nodes, MERCHANTS, 3, 5, seed);
+    Traffic traffic = Traffic.start(nodes, MERCHANTS, 3, 15, seed);
     for (int change = 0; change < count; change++) {
       int m = 1 + random.nextInt(MERCHANTS);
       long card = cards[m][random.nextInt(2)];
