@@ -116,8 +116,7 @@ final class EdgeVerticle extends VerticleBase {
         .shutdown(Limits.DRAIN.toMillis() / 2, TimeUnit.MILLISECONDS)
         .otherwiseEmpty()
         .compose(
-            closed ->
-                recorder.drained().timeout(Limits.DRAIN.toMillis(), TimeUnit.MILLISECONDS))
+            closed -> recorder.drained().timeout(Limits.DRAIN.toMillis(), TimeUnit.MILLISECONDS))
         .compose(recorded -> dispatcher.idle(vertx));
   }
 }

@@ -119,7 +119,9 @@ public final class Limits {
   /** Connections of one dispatcher. */
   public static final int DISPATCHER_CONNECTIONS = 3;
 
-  /** Connections for routes, account numbers and the lease: short statements that money waits for. */
+  /**
+   * Connections for routes, account numbers and the lease: short statements that money waits for.
+   */
   public static final int ROUTE_CONNECTIONS = 4;
 
   /** Connections for what people ask, and for onboarding. */

@@ -18,8 +18,7 @@ class BindingStoreIT {
     world.onboard(api, 2);
     long others = world.accountOf(2);
 
-    assertThatThrownBy(
-            () -> World.await(world.bindings().bind("M000001", "", others, "test")))
+    assertThatThrownBy(() -> World.await(world.bindings().bind("M000001", "", others, "test")))
         .hasMessageContaining("foreign key");
 
     assertThat(world.queryLong("SELECT route_version FROM merchant WHERE merchant_id = 'M000001'"))
@@ -30,8 +29,7 @@ class BindingStoreIT {
   void a_clock_that_was_set_back_stops_no_card_change(World world) throws Exception {
     Api api = world.startNode(1);
     world.onboard(api, 1);
-    world.execute(
-        "UPDATE binding SET effective = tstzrange(now() + interval '1 hour', NULL)");
+    world.execute("UPDATE binding SET effective = tstzrange(now() + interval '1 hour', NULL)");
     long card = world.addAccount(1, "6222029000000019001");
 
     assertThat(World.await(world.bindings().bind("M000001", "", card, "test"))).isEqualTo(2);
@@ -44,8 +42,7 @@ class BindingStoreIT {
 
   @Test
   void nobody_knows_a_status_of_an_account_that_is_not_there(World world) throws Exception {
-    assertThat(
-            World.await(world.bindings().setStatus(5, AccountStatus.FROZEN, "test", "test")))
+    assertThat(World.await(world.bindings().setStatus(5, AccountStatus.FROZEN, "test", "test")))
         .isNull();
   }
 }

@@ -109,8 +109,7 @@ class BindingsIT {
     var map = NodeSurgery.member(world.node(0)).<String, MerchantRoute>getMap(RouteMap.NAME);
     map.put("M000001", first);
     map.put("M000002", RouteSerializersIT.route(9));
-    Awaitility.await("the map's news has arrived")
-        .until(() -> bindings.versionInUse("M1") != null);
+    Awaitility.await("the map's news has arrived").until(() -> bindings.versionInUse("M1") != null);
 
     assertThat(bindings.versionInUse("M000001")).isEqualTo(2);
     Map<String, MerchantRoute> routes = World.await(bindings.routes(Set.of("M000001")));

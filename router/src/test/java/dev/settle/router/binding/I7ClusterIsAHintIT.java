@@ -134,8 +134,7 @@ class I7ClusterIsAHintIT {
     Api two = world.startNode(1);
     world.onboard(one, 1);
     one.sell(Documents.saleJson(1, 1));
-    Awaitility.await("the route is in the map")
-        .until(() -> map(world, 1).containsKey("M000001"));
+    Awaitility.await("the route is in the map").until(() -> map(world, 1).containsKey("M000001"));
     HazelcastInstance dead = NodeSurgery.member(world.node(0));
 
     dead.shutdown();

@@ -84,7 +84,8 @@ class I1AcknowledgedIsDurableIT {
         Statement lock = blocker.createStatement()) {
       blocker.setAutoCommit(false);
       lock.execute("LOCK TABLE credit IN EXCLUSIVE MODE");
-      answer = CompletableFuture.supplyAsync(() -> api.sell(sale), task -> new Thread(task).start());
+      answer =
+          CompletableFuture.supplyAsync(() -> api.sell(sale), task -> new Thread(task).start());
       Awaitility.await("the commit waits")
           .until(
               () ->

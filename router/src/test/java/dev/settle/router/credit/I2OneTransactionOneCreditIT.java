@@ -106,8 +106,7 @@ class I2OneTransactionOneCreditIT {
               assertThat((n == 0 ? one : two).sellBulk(part))
                   .allSatisfy(
                       line ->
-                          assertThat(line.path("outcome").asText())
-                              .isIn("ACCEPTED", "REPLAYED")));
+                          assertThat(line.path("outcome").asText()).isIn("ACCEPTED", "REPLAYED")));
     }
 
     assertThat(world.queryLong("SELECT count(*) FROM credit")).isEqualTo(10_000);
@@ -181,7 +180,10 @@ class I2OneTransactionOneCreditIT {
         world
             .bindings()
             .setStatus(
-                world.accountOf(1), dev.settle.router.binding.AccountStatus.FROZEN, "test", "test"));
+                world.accountOf(1),
+                dev.settle.router.binding.AccountStatus.FROZEN,
+                "test",
+                "test"));
     String unknown = Documents.saleJson(77, 1);
     String frozen = Documents.saleJson(1, 1);
 

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class I5ConservationIT {
 
   private static final int MERCHANTS = 12;
-  private static final List<String> REFUSED_ENDINGS = List.of("0004", "0006", "0015", "0001", "0002");
+  private static final List<String> REFUSED_ENDINGS =
+      List.of("0004", "0006", "0015", "0001", "0002");
 
   /** Every credit by its standing against every open item, in one statement, so in one snapshot. */
   private static final String RAW_DELTAS =
@@ -58,7 +59,9 @@ class I5ConservationIT {
       AccountStatus status = random.nextBoolean() ? AccountStatus.ACTIVE : AccountStatus.FROZEN;
       World.await(changes.setStatus(accounts[random.nextInt(3)], status, "test", "test"));
       Map<String, Long> deltas = World.await(gauges.conservationDeltas());
-      assertThat(deltas.values()).as("control totals, sample " + sample).allMatch(delta -> delta == 0);
+      assertThat(deltas.values())
+          .as("control totals, sample " + sample)
+          .allMatch(delta -> delta == 0);
       assertThat(world.queryLong(RAW_DELTAS)).as("raw rows, sample " + sample).isZero();
       open += world.queryLong("SELECT count(*) FROM unposted") > 0 ? 1 : 0;
     }
@@ -104,8 +107,7 @@ class I5ConservationIT {
     }
     world.settle();
 
-    assertThat(world.verify().posted().byCurrency())
-        .isEqualTo(Map.of("CNY", 2_000L, "USD", 60L));
+    assertThat(world.verify().posted().byCurrency()).isEqualTo(Map.of("CNY", 2_000L, "USD", 60L));
   }
 
   @Test
@@ -120,7 +122,8 @@ class I5ConservationIT {
                 + " AND pg_get_constraintdef(oid) LIKE '%UNROUTED%POSTED%'");
     assertThat(states).allSatisfy(state -> assertThat(inCheck).contains("'" + state + "'"));
     assertThat(
-            world.queryText("SELECT string_agg(DISTINCT batch_state, ',' ORDER BY batch_state) FROM standing_rule"))
+            world.queryText(
+                "SELECT string_agg(DISTINCT batch_state, ',' ORDER BY batch_state) FROM standing_rule"))
         .isEqualTo(String.join(",", states));
 
     // What goes on in another batch has no departure there; REROUTED is always gone on.
@@ -138,11 +141,14 @@ class I5ConservationIT {
       }
     }
     assertThat(
-            world.queryLong("SELECT count(*) FROM standing_rule WHERE departure NOT IN ('NONE', 'HELD', 'REJECTED')"))
+            world.queryLong(
+                "SELECT count(*) FROM standing_rule WHERE departure NOT IN ('NONE', 'HELD', 'REJECTED')"))
         .isZero();
   }
 
-  /** Held at acceptance, held in the claim, rejected in the answer: nothing else ends an attempt. */
+  /**
+   * Held at acceptance, held in the claim, rejected in the answer: nothing else ends an attempt.
+   */
   private static boolean canBe(BatchState state, String departure) {
     return switch (departure) {
       case "NONE" -> state != BatchState.UNROUTED;

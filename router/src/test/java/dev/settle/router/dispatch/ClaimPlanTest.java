@@ -43,7 +43,9 @@ class ClaimPlanTest {
         ClaimPlan.decidedAnew(
             consignment, Map.of("A", route("A", 2, 500, AccountStatus.ACTIVE)), ROUTING);
 
-    assertThat(plan.leaving()).extracting(d -> d.item().member().creditId()).containsExactly(11L, 21L);
+    assertThat(plan.leaving())
+        .extracting(d -> d.item().member().creditId())
+        .containsExactly(11L, 21L);
     assertThat(plan.leaving())
         .extracting(Departure::decision)
         .containsOnly(new Routed("sandbox", 500, 2));
@@ -108,14 +110,7 @@ class ClaimPlanTest {
 
   private static Batch batch(long id, BatchMember... members) {
     return new Batch(
-        id,
-        "sandbox",
-        "CNY",
-        0,
-        BatchState.RECORDED,
-        0,
-        Instant.EPOCH,
-        Arrays.asList(members));
+        id, "sandbox", "CNY", 0, BatchState.RECORDED, 0, Instant.EPOCH, Arrays.asList(members));
   }
 
   private static BatchMember member(long creditId, String merchant, int version) {
@@ -125,11 +120,6 @@ class ClaimPlanTest {
   private static MerchantRoute route(
       String merchant, int version, long account, AccountStatus status) {
     return new MerchantRoute(
-        merchant,
-        version,
-        false,
-        Set.of("T"),
-        new RouteAccount(account, "102", status),
-        Map.of());
+        merchant, version, false, Set.of("T"), new RouteAccount(account, "102", status), Map.of());
   }
 }

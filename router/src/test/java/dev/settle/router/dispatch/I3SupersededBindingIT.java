@@ -56,8 +56,7 @@ class I3SupersededBindingIT {
     Api one = world.startNode();
     Api two = world.startNode();
     world.onboard(one, MERCHANTS);
-    String claim =
-        world.queryText("SELECT pg_get_functiondef('claim_batches'::regproc)");
+    String claim = world.queryText("SELECT pg_get_functiondef('claim_batches'::regproc)");
     String unfenced =
         claim.replace("WHERE m.route_version IS DISTINCT FROM p.version", "WHERE false");
     assertThat(unfenced).isNotEqualTo(claim);
@@ -78,8 +77,7 @@ class I3SupersededBindingIT {
     Api one = world.startNode();
     Api two = world.startNode();
     world.onboard(one, MERCHANTS);
-    String claim =
-        world.queryText("SELECT pg_get_functiondef('claim_batches'::regproc)");
+    String claim = world.queryText("SELECT pg_get_functiondef('claim_batches'::regproc)");
     // A moment between the look at the version and the claim, as a busy machine gives.
     String unlocked =
         claim
@@ -95,8 +93,7 @@ class I3SupersededBindingIT {
   }
 
   /** Sales made while cards change, 50 a second, back and forth between two of each merchant. */
-  private static int storm(World world, List<Api> nodes, int count, long seed)
-      throws Exception {
+  private static int storm(World world, List<Api> nodes, int count, long seed) throws Exception {
     long[][] cards = new long[MERCHANTS + 1][];
     for (int m = 1; m <= MERCHANTS; m++) {
       String second = String.format("6222029%08d9%03d", m, m);

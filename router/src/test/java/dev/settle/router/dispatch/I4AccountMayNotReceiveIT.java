@@ -59,7 +59,9 @@ class I4AccountMayNotReceiveIT {
     traffic.stop();
     world.settle();
 
-    assertThat(world.queryLong("SELECT count(*) FROM credit_exception WHERE reason = 'ACCOUNT_FROZEN'"))
+    assertThat(
+            world.queryLong(
+                "SELECT count(*) FROM credit_exception WHERE reason = 'ACCOUNT_FROZEN'"))
         .as("credits held")
         .isPositive();
     assertThat(world.verify().unpostedByReason().keySet()).containsOnly("ACCOUNT_FROZEN");

@@ -30,8 +30,7 @@ class I6PaidAtMostOnceIT {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HELD_BACK")
-  void a_bank_that_answers_so_twice_is_paid_into_once(Manner manner, World world)
-      throws Exception {
+  void a_bank_that_answers_so_twice_is_paid_into_once(Manner manner, World world) throws Exception {
     CrookedBank bank = world.crookedBank();
     Api api = world.startNode(2, bank.address());
     world.onboard(api, 5);
@@ -175,7 +174,8 @@ class I6PaidAtMostOnceIT {
     Awaitility.await("booked, not answered").until(() -> bank.heldBack() == 2);
     NodeSurgery.pause(world.node(0));
     world.settle();
-    String before = world.queryText("SELECT string_agg(b::text, ';' ORDER BY batch_id) FROM credit_batch b");
+    String before =
+        world.queryText("SELECT string_agg(b::text, ';' ORDER BY batch_id) FROM credit_batch b");
     String totals = world.queryText("SELECT sum(posted_minor)::text FROM book_total");
     assertThat(world.queryLong("SELECT count(*) FROM credit_batch WHERE epoch > 0")).isPositive();
 
@@ -220,8 +220,7 @@ class I6PaidAtMostOnceIT {
         .atMost(30, TimeUnit.SECONDS)
         .until(
             () ->
-                world.queryLong(
-                        "SELECT count(*) FROM credit_batch WHERE state = '" + state + "'")
+                world.queryLong("SELECT count(*) FROM credit_batch WHERE state = '" + state + "'")
                     > 0);
   }
 

@@ -36,7 +36,8 @@ class I8NothingWaitsWithoutBoundIT {
       blocker.setAutoCommit(false);
       lock.execute("LOCK TABLE standing_rule IN ACCESS EXCLUSIVE MODE");
       for (int n = 0; n < 2 * Limits.QUERY_CONNECTIONS; n++) {
-        readers.add(CompletableFuture.supplyAsync(
+        readers.add(
+            CompletableFuture.supplyAsync(
                 () -> api.get("/v1/unposted", Role.AUDITOR), task -> new Thread(task).start()));
       }
       Awaitility.await("every connection for queries waits")
@@ -84,8 +85,7 @@ class I8NothingWaitsWithoutBoundIT {
         .until(
             () -> {
               bank.release();
-              return world.queryLong(
-                      "SELECT count(*) FROM credit_batch WHERE state <> 'POSTED'")
+              return world.queryLong("SELECT count(*) FROM credit_batch WHERE state <> 'POSTED'")
                   == 0;
             });
 

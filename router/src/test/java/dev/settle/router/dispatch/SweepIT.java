@@ -69,7 +69,8 @@ class SweepIT {
         assertThat(batch.members()).hasSize(1);
       }
     }
-    World.await(others.get(0).takeOver(List.of(), 100)).forEach(batch -> taken.add(batch.batchId()));
+    World.await(others.get(0).takeOver(List.of(), 100))
+        .forEach(batch -> taken.add(batch.batchId()));
     assertThat(taken).hasSize(SALES);
     world.execute("UPDATE node_lease SET lease_until = now()");
     world.startNode(1);
@@ -88,8 +89,7 @@ class SweepIT {
 
     Consignment recorded = consignment(World.await(ofFirst.takeOver(List.of(), 100)));
     assertThat(World.await(ofDead.claim(ClaimPlan.asRecorded(recorded))).claimed()).isEmpty();
-    assertThat(World.await(ofFirst.claim(ClaimPlan.asRecorded(recorded))).claimed())
-        .hasSize(SALES);
+    assertThat(World.await(ofFirst.claim(ClaimPlan.asRecorded(recorded))).claimed()).hasSize(SALES);
     World.await(first.giveUp());
     Consignment sent = consignment(World.await(ofSecond.takeOver(List.of(), 100)));
     assertThat(sent.batches()).hasSize(SALES);
@@ -129,11 +129,11 @@ class SweepIT {
     Awaitility.await("the last is posted")
         .atMost(java.time.Duration.ofSeconds(30))
         .until(
-            () -> world.booked().stream().anyMatch(booking -> booking.endToEndId().startsWith(last)));
+            () ->
+                world.booked().stream().anyMatch(booking -> booking.endToEndId().startsWith(last)));
     Awaitility.await("and settled")
         .until(
-            () ->
-                world.queryLong("SELECT count(*) FROM credit_batch WHERE state = 'POSTED'") == 1);
+            () -> world.queryLong("SELECT count(*) FROM credit_batch WHERE state = 'POSTED'") == 1);
   }
 
   private static Consignment consignment(List<Batch> batches) {

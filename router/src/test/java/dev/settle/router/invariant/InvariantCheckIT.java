@@ -91,12 +91,7 @@ class InvariantCheckIT {
 
     static Break rows(String rule, Invariant broken, String... sql) {
       return new Break(
-          rule,
-          rule,
-          broken,
-          List.of(sql),
-          UnaryOperator.identity(),
-          UnaryOperator.identity());
+          rule, rule, broken, List.of(sql), UnaryOperator.identity(), UnaryOperator.identity());
     }
 
     static Break bank(String name, Invariant broken, UnaryOperator<List<Booking>> bank) {
@@ -241,18 +236,25 @@ class InvariantCheckIT {
             "the bank booked another amount",
             Invariant.I5,
             bank ->
-                first(bank, b -> new Booking(b.endToEndId(), b.account(), b.amountMinor() + 1, b.currency()))),
+                first(
+                    bank,
+                    b ->
+                        new Booking(
+                            b.endToEndId(), b.account(), b.amountMinor() + 1, b.currency()))),
         Break.bank(
             "the bank booked another currency",
             Invariant.I5,
-            bank -> first(bank, b -> new Booking(b.endToEndId(), b.account(), b.amountMinor(), "USD"))),
+            bank ->
+                first(bank, b -> new Booking(b.endToEndId(), b.account(), b.amountMinor(), "USD"))),
         Break.bank(
             "the bank booked to another account",
             Invariant.I3,
             bank ->
                 first(
                     bank,
-                    b -> new Booking(b.endToEndId(), "6222020000000000000", b.amountMinor(), b.currency()))),
+                    b ->
+                        new Booking(
+                            b.endToEndId(), "6222020000000000000", b.amountMinor(), b.currency()))),
         Break.bank(
             "the bank booked what was never sent",
             Invariant.I6,
@@ -260,11 +262,15 @@ class InvariantCheckIT {
         Break.bank(
             "the bank booked what is held",
             Invariant.I6,
-            bank -> with(bank, new Booking(idOf("M000077", 100) + "-1", "6222020000000000000", 1, "CNY"))),
+            bank ->
+                with(
+                    bank,
+                    new Booking(idOf("M000077", 100) + "-1", "6222020000000000000", 1, "CNY"))),
         Break.journal(
             "an acknowledged sale is not in the book",
             Invariant.I1,
-            journal -> with(journal, acknowledgement(journal.get(0), "900009", "C0000000000ZZ", 1))),
+            journal ->
+                with(journal, acknowledgement(journal.get(0), "900009", "C0000000000ZZ", 1))),
         Break.journal(
             "a sale was acknowledged with another amount",
             Invariant.I1,
@@ -273,7 +279,8 @@ class InvariantCheckIT {
             "the book has the sale under another id",
             Invariant.I2,
             journal ->
-                first(journal, a -> acknowledgement(a, a.stan(), "C0000000000ZZ", a.amountMinor()))),
+                first(
+                    journal, a -> acknowledgement(a, a.stan(), "C0000000000ZZ", a.amountMinor()))),
         Break.journal(
             "a sale was answered with two ids",
             Invariant.I2,

@@ -111,8 +111,7 @@ public final class CrookedBank {
   private Future<Buffer> book(Buffer body) {
     return client
         .request(HttpMethod.POST, bankPort, "127.0.0.1", "/credit-transfers")
-        .compose(
-            request -> request.putHeader("Content-Type", "application/json").send(body))
+        .compose(request -> request.putHeader("Content-Type", "application/json").send(body))
         .compose(response -> response.body());
   }
 

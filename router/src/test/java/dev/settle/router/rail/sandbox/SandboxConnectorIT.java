@@ -66,8 +66,7 @@ class SandboxConnectorIT {
 
     assertThat(outcomes)
         .containsExactly(
-            TransferOutcome.CREDITED,
-            new TransferOutcome.Rejected(Reason.ACCOUNT_CLOSED, "AC04"));
+            TransferOutcome.CREDITED, new TransferOutcome.Rejected(Reason.ACCOUNT_CLOSED, "AC04"));
   }
 
   @Test
@@ -96,7 +95,8 @@ class SandboxConnectorIT {
         "{\"endToEndId\":\"C0000000000001-1\",\"status\":\"ACCC\"},{\"endToEndId\":\"C0000000000002-1\",\"status\":\"ACCC\"},{\"endToEndId\":\"C0000000000003-1\",\"status\":\"ACCC\"}"
       })
   void an_answer_that_does_not_end_every_transfer_ends_none(String results) {
-    assertThatThrownBy(() -> sendTo(answering(results))).hasRootCauseInstanceOf(SandboxException.class);
+    assertThatThrownBy(() -> sendTo(answering(results)))
+        .hasRootCauseInstanceOf(SandboxException.class);
   }
 
   @Test
