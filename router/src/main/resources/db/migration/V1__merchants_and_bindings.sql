@@ -33,9 +33,9 @@ CREATE TABLE account (
   holder        text NOT NULL,
   type          text NOT NULL CHECK (type IN ('PERSONAL', 'CORPORATE')),
   status        text NOT NULL CHECK (status IN ('ACTIVE', 'RESTRICTED', 'FROZEN', 'CLOSED', 'UNVERIFIED')),
-  opened_at     timestamptz NOT NULL DEFAULT now()
+  opened_at     timestamptz NOT NULL DEFAULT now(),
+  UNIQUE (merchant_id, account_id)
 );
-CREATE INDEX account_of_merchant ON account (merchant_id);
 
 -- Every status an account ever had; `account.status` is the latest.
 CREATE TABLE account_status_change (
@@ -54,9 +54,11 @@ CREATE TABLE binding (
   merchant_id text NOT NULL REFERENCES merchant,
   terminal_id text NOT NULL DEFAULT '',
   version     integer NOT NULL,
-  account_id  bigint NOT NULL REFERENCES account,
+  account_id  bigint NOT NULL,
   effective   tstzrange NOT NULL,
   PRIMARY KEY (merchant_id, terminal_id, version),
+  -- Only to an account of its own: no mistake in a change pays one merchant's sales to another.
+  FOREIGN KEY (merchant_id, account_id) REFERENCES account (merchant_id, account_id),
   EXCLUDE USING gist (merchant_id WITH =, terminal_id WITH =, effective WITH &&)
 );
 
@@ -122,7 +124,9 @@ DECLARE
   v_now     timestamptz;
 BEGIN
   v_version := begin_route_change(p_merchant, 'BINDING', p_by);
-  v_now := clock_timestamp();
+  -- A clock that was set back must not make the old binding end before it began.
+  SELECT greatest(clock_timestamp(), max(lower(effective)) + interval '1 microsecond') INTO v_now
+    FROM binding WHERE merchant_id = p_merchant AND terminal_id = p_terminal;
   UPDATE binding SET effective = tstzrange(lower(effective), v_now)
     WHERE merchant_id = p_merchant AND terminal_id = p_terminal AND upper_inf(effective);
   INSERT INTO binding (merchant_id, terminal_id, version, account_id, effective)

@@ -78,6 +78,11 @@ CREATE FUNCTION claim_batches(
   OUT o_stale text[], OUT o_claimed bigint[], OUT o_batches bigint[])
   LANGUAGE plpgsql AS $$
 BEGIN
+  -- In one snapshot for all statements the look at the versions would be older than the lock.
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'claims need transaction isolation read committed';
+  END IF;
+
   PERFORM pg_advisory_xact_lock_shared(7001, b.bucket)
     FROM (SELECT DISTINCT merchant_bucket(m) AS bucket FROM unnest(p_route_merchants) AS m ORDER BY 1) b;
 

@@ -21,8 +21,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class EdgeVerticle extends VerticleBase {
 
-  private static final long DRAIN_CHECK_MILLIS = 20;
-
   private final NodeParts parts;
   private final String writer;
   private HttpServer server;
@@ -107,19 +105,18 @@ final class EdgeVerticle extends VerticleBase {
    * Stops listening, then waits a bounded time for commits and for what is on its way to the bank.
    */
   Future<Void> drain() {
+    // On the event loop that recorder and dispatcher belong to, whoever calls.
+    Promise<Void> drained = Promise.promise();
+    context.runOnContext(turn -> drainHere().onComplete(drained));
+    return drained.future();
+  }
+
+  private Future<Void> drainHere() {
     return server
         .shutdown(Limits.DRAIN.toMillis() / 2, TimeUnit.MILLISECONDS)
         .otherwiseEmpty()
-        .compose(closed -> recorder.drained())
-        .compose(drained -> dispatched(System.nanoTime() + Limits.DRAIN.toNanos()));
-  }
-
-  private Future<Void> dispatched(long deadline) {
-    if (dispatcher.isIdle() || System.nanoTime() > deadline) {
-      return Future.succeededFuture();
-    }
-    Promise<Void> later = Promise.promise();
-    vertx.setTimer(DRAIN_CHECK_MILLIS, tick -> later.complete());
-    return later.future().compose(tick -> dispatched(deadline));
+        .compose(
+            closed -> recorder.drained().timeout(Limits.DRAIN.toMillis(), TimeUnit.MILLISECONDS))
+        .compose(recorded -> dispatcher.idle(vertx));
   }
 }

@@ -10,6 +10,7 @@ import dev.settle.router.platform.Limits;
 import dev.settle.router.telemetry.BookGauges;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 
@@ -80,6 +81,9 @@ final class KeeperVerticle extends VerticleBase {
   }
 
   Future<Void> stopSweep() {
-    return sweep.stop();
+    // On the event loop that the sweep belongs to, whoever calls.
+    Promise<Void> stopped = Promise.promise();
+    context.runOnContext(turn -> sweep.stop().onComplete(stopped));
+    return stopped.future();
   }
 }

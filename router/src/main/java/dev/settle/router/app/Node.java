@@ -42,8 +42,8 @@ public final class Node {
 
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
-  private final HazelcastInstance hazelcast;
-  private final Vertx vertx;
+  final HazelcastInstance hazelcast;
+  final Vertx vertx;
   private final NodeParts parts;
   private final List<EdgeVerticle> edges = new ArrayList<>();
   private final KeeperVerticle keeper;
@@ -77,8 +77,10 @@ public final class Node {
   private static Future<Node> wire(Settings settings, HazelcastInstance hazelcast, Vertx vertx) {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Pool queries = Databases.pool(vertx, settings.database(), Limits.QUERY_CONNECTIONS, "queries");
-    return NodeLease.take(queries, settings.nodeName())
-        .map(lease -> parts(settings, hazelcast, vertx, registry, queries, lease))
+    // Apart from the queries, so that no sale and no lease waits behind a slow one.
+    Pool routes = Databases.pool(vertx, settings.database(), Limits.ROUTE_CONNECTIONS, "routes");
+    return NodeLease.take(routes, settings.nodeName())
+        .map(lease -> parts(settings, hazelcast, vertx, registry, queries, routes, lease))
         .map(parts -> new Node(hazelcast, vertx, parts, registry))
         .compose(node -> node.deploy().map(node))
         .onFailure(failure -> vertx.close());
@@ -90,10 +92,11 @@ public final class Node {
       Vertx vertx,
       PrometheusMeterRegistry registry,
       Pool queries,
+      Pool routes,
       NodeLease lease) {
     RouterMetrics metrics = new RouterMetrics(registry);
     AccountCipher cipher = AccountCipher.fromFile(settings.accountKeysetFile());
-    BindingStore store = new BindingStore(queries);
+    BindingStore store = new BindingStore(routes);
     Rails rails = new Rails(List.of(new SandboxConnector(vertx, settings.sandboxRail(), metrics)));
     AtomicInteger queueDepth = new AtomicInteger();
     metrics.gauge(MetricName.RECORDER_QUEUE_DEPTH, queueDepth::get);

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * What the event loops of one node share. Everything here may be used by all of them at once.
  *
- * @param queries connections for look-ups and onboarding
+ * @param queries connections for what people ask, and for onboarding
  * @param queueDepth transactions that wait for a commit, of all event loops
  */
 record NodeParts(

@@ -1,7 +1,9 @@
 package dev.settle.router.binding;
 
 import com.hazelcast.core.EntryEvent;
+import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.EntryAddedListener;
 import com.hazelcast.map.listener.EntryUpdatedListener;
@@ -14,6 +16,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The cluster's shared copy of routes: Hazelcast's map {@code bindings}. A hint and nothing more:
@@ -22,6 +26,8 @@ import java.util.function.Consumer;
 public final class RouteMap {
 
   public static final String NAME = "bindings";
+
+  private static final Logger LOG = LoggerFactory.getLogger(RouteMap.class);
 
   private final IMap<String, MerchantRoute> map;
   private final Vertx vertx;
@@ -47,8 +53,13 @@ public final class RouteMap {
   /** What the map answers within {@link Limits#ROUTE_MAP_DEADLINE}; never fails. */
   Future<List<MerchantRoute>> find(Collection<String> merchantIds) {
     List<CompletableFuture<MerchantRoute>> answers = new ArrayList<>(merchantIds.size());
-    for (String merchantId : merchantIds) {
-      answers.add(map.getAsync(merchantId).toCompletableFuture());
+    try {
+      for (String merchantId : merchantIds) {
+        answers.add(map.getAsync(merchantId).toCompletableFuture());
+      }
+    } catch (HazelcastException | HazelcastInstanceNotActiveException gone) {
+      // A member that has stopped throws at once; what it was not asked is a miss.
+      LOG.debug("the cluster's map cannot be asked", gone);
     }
     CompletableFuture<Void> all =
         CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
@@ -71,6 +82,10 @@ public final class RouteMap {
 
   /** Offers a route to the cluster; an entry that is as new stays. Not waited for. */
   void publish(MerchantRoute route) {
-    map.submitToKey(route.merchantId(), new ReplaceIfNewer(route));
+    try {
+      map.submitToKey(route.merchantId(), new ReplaceIfNewer(route));
+    } catch (HazelcastException | HazelcastInstanceNotActiveException gone) {
+      LOG.debug("the cluster's map cannot be told", gone);
+    }
   }
 }

@@ -5,6 +5,7 @@ import dev.settle.router.binding.MerchantRoute;
 import dev.settle.router.credit.RecordStore.Recorded;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.routing.Decision;
+import dev.settle.router.routing.Decision.Held;
 import dev.settle.router.routing.Routing;
 import dev.settle.router.transaction.Transaction;
 import io.vertx.core.Context;
@@ -16,6 +17,7 @@ import io.vertx.sqlclient.Pool;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,11 @@ public final class Recorder {
   private static final Comparator<Decided> BY_KEY =
       Comparator.comparing(row -> row.transaction().key());
   private static final Set<String> WORTH_RETRYING = Set.of("40001", "40P01");
+
+  /** Classes of SQL states: connection, rollback, resources, intervention, system, internal. */
+  private static final Set<String> UNAVAILABLE = Set.of("08", "40", "53", "57", "58", "XX");
+
+  private static final String READ_ONLY = "25006";
 
   private final Context context;
   private final Bindings bindings;
@@ -133,9 +140,10 @@ public final class Recorder {
     committing = true;
     List<Waiting> taken = take();
     metrics.commitOf(taken.size());
-    bindings
-        .routes(merchantsOf(taken))
-        .map(routes -> decide(taken, routes))
+    // All of it inside a future, so that whatever is thrown is answered and the next commit comes.
+    Future.succeededFuture(merchantsOf(taken))
+        .compose(bindings::routes)
+        .compose(routes -> decide(taken, routes))
         .compose(rows -> record(rows, 1))
         .onFailure(failure -> refuse(taken, failure))
         .eventually(
@@ -148,7 +156,7 @@ public final class Recorder {
 
   private void next() {
     while (!isFull() && !waitingForRoom.isEmpty()) {
-      waitingForRoom.poll().run();
+      guarded("a sender could not be resumed", waitingForRoom.poll());
     }
     if (!queue.isEmpty()) {
       commitNext();
@@ -174,7 +182,32 @@ public final class Recorder {
     return merchants;
   }
 
-  private List<Decided> decide(List<Waiting> taken, Map<String, MerchantRoute> routes) {
+  /**
+   * A claim looks at the database again before it pays, so a route to pay by may be old; nothing
+   * looks again at what is held. So a cached route that says hold is read anew first.
+   */
+  private Future<List<Decided>> decide(List<Waiting> taken, Map<String, MerchantRoute> routes) {
+    List<Decided> rows = decideBy(taken, routes);
+    Set<String> toHold = new HashSet<>();
+    for (Decided row : rows) {
+      if (row.decision() instanceof Held && row.decision().version() > 0) {
+        toHold.add(row.transaction().key().merchantId());
+      }
+    }
+    if (toHold.isEmpty()) {
+      return Future.succeededFuture(rows);
+    }
+    return bindings
+        .refresh(toHold)
+        .map(
+            fresh -> {
+              Map<String, MerchantRoute> current = new HashMap<>(routes);
+              current.putAll(fresh);
+              return decideBy(taken, current);
+            });
+  }
+
+  private List<Decided> decideBy(List<Waiting> taken, Map<String, MerchantRoute> routes) {
     List<Decided> rows = new ArrayList<>(taken.size());
     for (Waiting waiting : taken) {
       Transaction transaction = waiting.transaction();
@@ -208,7 +241,9 @@ public final class Recorder {
     for (int i = 0; i < rows.size(); i++) {
       tell(rows.get(i).receiver(), recorded.receipts().get(i));
     }
-    recorded.batches().forEach(dispatch);
+    for (Batch batch : recorded.batches()) {
+      guarded("a batch was left to the sweep", () -> dispatch.accept(batch));
+    }
     return null;
   }
 
@@ -221,7 +256,7 @@ public final class Recorder {
 
   /**
    * A statement that the database understood and refused is our fault; anything else is its
-   * availability.
+   * availability: also a server that only reads, as a standby does before it is promoted.
    */
   private static boolean isOurs(Throwable failure) {
     if (!(failure instanceof PgException sql)) {
@@ -229,18 +264,20 @@ public final class Recorder {
           && !(failure instanceof io.vertx.core.VertxException);
     }
     String state = sql.getSqlState() == null ? "" : sql.getSqlState();
-    return !(state.startsWith("08")
-        || state.startsWith("53")
-        || state.startsWith("57")
-        || state.startsWith("40"));
+    return !state.equals(READ_ONLY)
+        && UNAVAILABLE.stream().noneMatch(classOfStates -> state.startsWith(classOfStates));
   }
 
-  /** One receiver's fault is not its neighbours'. */
   private static void tell(Consumer<Receipt> receiver, Receipt receipt) {
+    guarded("a receipt could not be handed over", () -> receiver.accept(receipt));
+  }
+
+  /** What is durable stays so: one receiver's fault is neither its neighbours' nor the commit's. */
+  private static void guarded(String failed, Runnable call) {
     try {
-      receiver.accept(receipt);
+      call.run();
     } catch (RuntimeException fault) {
-      LOG.error("a receipt could not be handed over", fault);
+      LOG.error(failed, fault);
     }
   }
 }

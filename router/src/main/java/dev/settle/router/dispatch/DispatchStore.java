@@ -40,6 +40,13 @@ final class DispatchStore {
       WHERE b.batch_id = p.batch_id AND b.epoch = p.epoch AND b.owner = $1 AND b.state IN ('SENT', 'IN_DOUBT')
       """;
 
+  private static final String PUT_OFF =
+      """
+      UPDATE credit_batch b SET retry_at = clock_timestamp() + $4
+      FROM unnest($2::bigint[], $3::integer[]) AS p(batch_id, epoch)
+      WHERE b.batch_id = p.batch_id AND b.epoch = p.epoch AND b.owner = $1
+      """;
+
   private final Pool pool;
   private final long owner;
   private final String writer;
@@ -138,14 +145,22 @@ final class DispatchStore {
    * pause that doubles.
    */
   Future<Void> doubt(Consignment sent, Duration longestPause) {
-    return pool.preparedQuery(DOUBT)
+    return pause(DOUBT, sent.batches(), longestPause);
+  }
+
+  /** Leaves batches alone for this long, as they are. */
+  Future<Void> putOff(List<Batch> batches, Duration pause) {
+    return pause(PUT_OFF, batches, pause);
+  }
+
+  private Future<Void> pause(String sql, List<Batch> batches, Duration pause) {
+    return pool.preparedQuery(sql)
         .execute(
             Tuple.tuple()
                 .addLong(owner)
-                .addArrayOfLong(sent.batches().stream().map(Batch::batchId).toArray(Long[]::new))
-                .addArrayOfInteger(
-                    sent.batches().stream().map(Batch::epoch).toArray(Integer[]::new))
-                .addValue(io.vertx.pgclient.data.Interval.of(longestPause)))
+                .addArrayOfLong(batches.stream().map(Batch::batchId).toArray(Long[]::new))
+                .addArrayOfInteger(batches.stream().map(Batch::epoch).toArray(Integer[]::new))
+                .addValue(io.vertx.pgclient.data.Interval.of(pause)))
         .mapEmpty();
   }
 

@@ -17,6 +17,7 @@ import dev.settle.router.rail.TransferOutcome;
 import dev.settle.router.rail.TransferOutcome.Rejected;
 import dev.settle.router.routing.Routing;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class Dispatcher {
 
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+  private static final long IDLE_CHECK_MILLIS = 20;
 
   private final DispatchStore store;
   private final Bindings bindings;
@@ -91,6 +94,20 @@ public final class Dispatcher {
   /** Whether nothing is queued or under way. */
   public boolean isIdle() {
     return lanes.values().stream().allMatch(Lane::isIdle);
+  }
+
+  /** Done when nothing is queued or under way any more, or after {@link Limits#DRAIN}. */
+  public Future<Void> idle(Vertx vertx) {
+    return idle(vertx, System.nanoTime() + Limits.DRAIN.toNanos());
+  }
+
+  private Future<Void> idle(Vertx vertx, long deadline) {
+    if (isIdle() || System.nanoTime() > deadline) {
+      return Future.succeededFuture();
+    }
+    return vertx
+        .timer(IDLE_CHECK_MILLIS, TimeUnit.MILLISECONDS)
+        .compose(tick -> idle(vertx, deadline));
   }
 
   private Future<Void> move(Consignment consignment) {

@@ -43,7 +43,10 @@ final class Lane {
     while (underWay.cardinality() < Limits.CONSIGNMENTS_PER_RAIL && !queue.isEmpty()) {
       int slot = underWay.nextClearBit(0);
       underWay.set(slot);
-      move.apply(take(slot))
+      Consignment taken = take(slot);
+      // Inside a future, so that what move throws ends its consignment and not the lane.
+      Future.succeededFuture(taken)
+          .compose(move)
           .onComplete(
               done -> {
                 underWay.clear(slot);

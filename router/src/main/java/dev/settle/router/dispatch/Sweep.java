@@ -7,7 +7,9 @@ import dev.settle.router.rail.Rail;
 import dev.settle.router.rail.Rails;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,8 +34,10 @@ public final class Sweep {
   private final Rails rails;
   private final InMemory inMemory;
   private long timer;
+  private boolean stopped;
   private boolean running;
   private boolean moreToTake;
+  private boolean againScheduled;
   private Future<Void> lastRun = Future.succeededFuture();
 
   /**
@@ -49,24 +53,30 @@ public final class Sweep {
   }
 
   public void start() {
-    timer = vertx.setPeriodic(Limits.SWEEP_EVERY.toMillis(), tick -> runOnce());
+    timer =
+        vertx.setPeriodic(
+            Limits.SWEEP_EVERY.toMillis(),
+            tick -> run(() -> lease.renew().compose(renewed -> takeOver())));
   }
 
-  /** Stops taking; done when the run under way has ended. */
+  /**
+   * Stops taking, and renewing the lease; done when what was taken is through, or after {@link
+   * Limits#DRAIN}.
+   */
   public Future<Void> stop() {
+    stopped = true;
     vertx.cancelTimer(timer);
-    return lastRun;
+    return lastRun.compose(ended -> dispatcher.idle(vertx));
   }
 
-  private void runOnce() {
-    if (running) {
+  private void run(Supplier<Future<Void>> work) {
+    if (running || stopped) {
       return;
     }
     running = true;
     lastRun =
-        lease
-            .renew()
-            .compose(renewed -> takeOver())
+        Future.succeededFuture()
+            .compose(start -> work.get())
             .onFailure(failure -> LOG.warn("a sweep failed; the next one tries again", failure))
             .otherwiseEmpty()
             .eventually(
@@ -85,38 +95,53 @@ public final class Sweep {
     return dispatcher
         .store()
         .takeOver(inMemory.all(), Limits.SWEEP_BATCHES)
-        .map(
+        .compose(
             batches -> {
-              offer(batches);
               moreToTake = batches.size() == Limits.SWEEP_BATCHES;
               againSoon();
-              return null;
+              return offer(batches);
             });
   }
 
   private void againSoon() {
-    if (moreToTake) {
-      vertx.setTimer(AGAIN_MILLIS, tick -> runOnce());
+    if (moreToTake && !againScheduled) {
+      againScheduled = true;
+      vertx.setTimer(
+          AGAIN_MILLIS,
+          tick -> {
+            againScheduled = false;
+            run(this::takeOver);
+          });
     }
   }
 
-  private void offer(List<Batch> batches) {
-    if (!batches.isEmpty()) {
-      LOG.info("took over {} batches that nobody moved", batches.size());
+  /** What cannot be sent is put off, so that it does not fill every catch before what can. */
+  private Future<Void> offer(List<Batch> batches) {
+    if (batches.isEmpty()) {
+      return Future.succeededFuture();
     }
+    LOG.info("took over {} batches that nobody moved", batches.size());
+    List<Batch> stuck = new ArrayList<>();
     for (Batch batch : batches) {
-      Rail rail = rails.named(batch.rail());
-      boolean maySend =
-          batch.state() == BatchState.RECORDED
-              || (rail != null && rail.capabilities().idempotentResend());
-      if (maySend) {
+      if (maySend(batch)) {
         dispatcher.offer(batch);
       } else {
         LOG.warn(
-            "batch {} is in doubt and rail {} cannot be asked again",
+            "batch {} is {} and cannot be sent by rail {}",
             batch.batchId(),
+            batch.state(),
             batch.rail());
+        stuck.add(batch);
       }
     }
+    return stuck.isEmpty()
+        ? Future.succeededFuture()
+        : dispatcher.store().putOff(stuck, Limits.RESEND_PAUSE_MAX);
+  }
+
+  private boolean maySend(Batch batch) {
+    Rail rail = rails.named(batch.rail());
+    return rail != null
+        && (batch.state() == BatchState.RECORDED || rail.capabilities().idempotentResend());
   }
 }

@@ -75,9 +75,7 @@ final class RowRules {
               WHERE s.account_id IS DISTINCT FROM (
                 SELECT b.account_id FROM binding b
                 WHERE b.merchant_id = s.merchant_id AND b.terminal_id IN ('', s.terminal_id) AND b.version <= s.version
-                  AND NOT EXISTS (SELECT FROM binding l WHERE l.merchant_id = b.merchant_id
-                                  AND l.terminal_id = b.terminal_id AND l.version > b.version AND l.version <= s.version)
-                ORDER BY b.terminal_id DESC LIMIT 1)
+                ORDER BY b.terminal_id DESC, b.version DESC LIMIT 1)
               """);
 
   private static final RowRule SENT_TO_AN_ACTIVE_ACCOUNT =
@@ -158,16 +156,18 @@ final class RowRules {
           Invariant.I5,
           """
           SELECT currency || ': the control totals say ' || accepted || ' accepted and ' || posted || ' posted, the credits say '
-                 || raw_accepted || ' and ' || raw_posted AS violation
+                 || raw_accepted || ' and ' || raw_posted || ', or their numbers differ' AS violation
           FROM (
             SELECT currency, sum(accepted) AS accepted, sum(posted) AS posted, sum(raw_accepted) AS raw_accepted,
-                   sum(raw_posted) AS raw_posted
+                   sum(raw_posted) AS raw_posted, sum(credits) AS credits, sum(raw_credits) AS raw_credits
             FROM (
-              SELECT currency, accepted_minor AS accepted, posted_minor AS posted, 0 AS raw_accepted, 0 AS raw_posted FROM book_total
+              SELECT currency, accepted_minor AS accepted, posted_minor AS posted, 0 AS raw_accepted, 0 AS raw_posted,
+                     accepted_credits - posted_credits AS credits, 0 AS raw_credits FROM book_total
               UNION ALL
-              SELECT currency, 0, 0, amount_minor, posted_minor FROM credit_standing) both_sides
+              SELECT currency, 0, 0, amount_minor, posted_minor, 0, CASE WHEN posted_minor = 0 THEN 1 ELSE 0 END
+              FROM credit_standing) both_sides
             GROUP BY currency) sums
-          WHERE accepted <> raw_accepted OR posted <> raw_posted
+          WHERE accepted <> raw_accepted OR posted <> raw_posted OR credits <> raw_credits
           """);
 
   private static final RowRule ACCEPTED_IS_POSTED_AND_OPEN =

@@ -119,7 +119,12 @@ public final class Limits {
   /** Connections of one dispatcher. */
   public static final int DISPATCHER_CONNECTIONS = 3;
 
-  /** Connections for look-ups and onboarding. */
+  /**
+   * Connections for routes, account numbers and the lease: short statements that money waits for.
+   */
+  public static final int ROUTE_CONNECTIONS = 4;
+
+  /** Connections for what people ask, and for onboarding. */
   public static final int QUERY_CONNECTIONS = 4;
 
   /** Queries that wait for a connection of one pool. */

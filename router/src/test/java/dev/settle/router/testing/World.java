@@ -4,11 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.settle.router.access.Role;
 import dev.settle.router.access.Tokens;
 import dev.settle.router.app.Node;
+import dev.settle.router.app.NodeSurgery;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountNumber;
+import dev.settle.router.binding.BindingStore;
 import dev.settle.router.invariant.InvariantCheck;
 import dev.settle.router.invariant.InvariantReport;
 import dev.settle.router.invariant.Witnesses;
+import dev.settle.router.invariant.Witnesses.Acknowledgement;
+import dev.settle.router.invariant.Witnesses.Booking;
+import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.DemoKeys;
 import dev.settle.router.platform.Migrations;
 import dev.settle.router.platform.Settings;
@@ -17,6 +22,7 @@ import dev.settle.sandbox.bank.SandboxBank;
 import dev.settle.sandbox.database.TemplateDatabases;
 import dev.settle.sandbox.database.TestDatabase;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -24,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -32,6 +39,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -43,6 +51,7 @@ import org.awaitility.Awaitility;
 public final class World implements AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 60;
+  private static final int POOL_CONNECTIONS = 8;
 
   private final Path directory;
   private final TestDatabase database;
@@ -51,6 +60,10 @@ public final class World implements AutoCloseable {
   private final Path tokenSecret;
   private final Path accountKeyset;
   private final List<Node> nodes = new ArrayList<>();
+  private final List<Node> killed = new ArrayList<>();
+  private final List<Node> stopped = new ArrayList<>();
+  private final List<String> clusterMembers = new ArrayList<>();
+  private final Pool pool;
   private final Acknowledged acknowledged = new Acknowledged();
 
   public World() throws Exception {
@@ -58,6 +71,7 @@ public final class World implements AutoCloseable {
     database =
         TemplateDatabases.fresh("router", url -> Migrations.migrate(url, "postgres", "postgres"));
     bank = await(SandboxBank.start(vertx, 0, books()));
+    pool = Databases.pool(vertx, databaseSettings(), POOL_CONNECTIONS, "test");
     tokenSecret = DemoKeys.tokenSecret(directory);
     accountKeyset = DemoKeys.accountKeyset(directory);
   }
@@ -72,7 +86,14 @@ public final class World implements AutoCloseable {
   }
 
   public Api startNode(int eventLoops) throws Exception {
+    return startNode(eventLoops, URI.create("http://127.0.0.1:" + bank.port()));
+  }
+
+  /** Starts a node that pays into the bank at this address; it joins the nodes started before. */
+  public Api startNode(int eventLoops, URI bankAddress) throws Exception {
     int httpPort = freePort();
+    int clusterPort = freePort();
+    clusterMembers.add("127.0.0.1:" + clusterPort);
     Settings settings =
         new Settings(
             "node-" + nodes.size(),
@@ -81,11 +102,11 @@ public final class World implements AutoCloseable {
             0,
             eventLoops,
             databaseSettings(),
-            URI.create("http://127.0.0.1:" + bank.port()),
+            bankAddress,
             tokenSecret,
             accountKeyset,
-            freePort(),
-            List.of("127.0.0.1"),
+            clusterPort,
+            List.copyOf(clusterMembers),
             Duration.ofDays(180),
             false);
     Node node = await(Node.start(settings));
@@ -97,11 +118,113 @@ public final class World implements AutoCloseable {
     return nodes.get(index);
   }
 
+  /** A bank between the nodes and the real one, that answers as the test wants. */
+  public CrookedBank crookedBank() throws Exception {
+    return CrookedBank.start(vertx, bank.port());
+  }
+
+  /**
+   * Stops a node between two instructions, as a crash does: it finishes nothing, and its lease runs
+   * on.
+   */
+  public void kill(int index) throws Exception {
+    Node node = nodes.get(index);
+    NodeSurgery.pause(node);
+    execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            + " AND application_name LIKE 'settle %node-"
+            + index
+            + "/%'");
+    NodeSurgery.leaveClusterSilently(node);
+    killed.add(node);
+  }
+
+  /** Stops a node in good order. */
+  public void stop(int index) throws Exception {
+    stopped.add(nodes.get(index));
+    await(nodes.get(index).stop());
+  }
+
+  /** The connections of the routers' nodes to the database are cut. */
+  public void cutDatabaseConnections() throws SQLException {
+    execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            + " AND application_name LIKE 'settle %' AND application_name <> 'settle test'");
+  }
+
+  /**
+   * Kills one of PostgreSQL's processes with SIGKILL: the server drops all of them with what they
+   * had in memory, and recovers from its log.
+   */
+  public void crashDatabase() throws SQLException {
+    long backend =
+        queryLong(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                + " AND application_name LIKE 'settle %' LIMIT 1");
+    ProcessHandle.of(backend).orElseThrow().destroyForcibly();
+    Awaitility.await("PostgreSQL has recovered")
+        .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .ignoreExceptions()
+        .until(() -> queryLong("SELECT 1") == 1);
+  }
+
+  /** Connections for the test's own use of the stores. */
+  public Pool pool() {
+    return pool;
+  }
+
+  /** Changes of routes as the database makes them; no node's cache is told. */
+  public BindingStore bindings() {
+    return new BindingStore(pool);
+  }
+
+  public static String merchantId(int merchant) {
+    return String.format("M%06d", merchant);
+  }
+
+  /** The first account of a merchant. */
+  public long accountOf(int merchant) throws SQLException {
+    return queryLong(
+        "SELECT min(account_id) FROM account WHERE merchant_id = '" + merchantId(merchant) + "'");
+  }
+
+  /** Gives a merchant one more active account, which nothing is bound to yet. */
+  public long addAccount(int merchant, String number) throws SQLException {
+    String insert =
+        """
+        WITH made AS (
+          INSERT INTO account (account_id, merchant_id, number_cipher, number_hash, last4, bank, holder, type, status)
+          VALUES (nextval('account_ids'), ?, ?, ?, ?, '102', 'another card', 'PERSONAL', 'ACTIVE') RETURNING account_id),
+        changed AS (
+          INSERT INTO account_status_change (account_id, fence_no, status, reason, changed_by)
+          SELECT account_id, nextval('fence_order'), 'ACTIVE', 'added', 'test' FROM made)
+        SELECT account_id FROM made
+        """;
+    String merchantId = merchantId(merchant);
+    AccountNumber account = new AccountNumber(number);
+    try (Connection connection = connect();
+        PreparedStatement statement = connection.prepareStatement(insert)) {
+      statement.setString(1, merchantId);
+      statement.setBytes(2, cipher().encrypt(merchantId, account));
+      statement.setBytes(3, cipher().hash(merchantId, account));
+      statement.setString(4, account.last4());
+      try (ResultSet rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getLong(1);
+      }
+    }
+  }
+
   public Settings.Database databaseSettings() {
     return new Settings.Database(
         "postgresql://" + database.host() + ":" + database.port() + "/" + database.name(),
         database.user(),
         database.password());
+  }
+
+  /** The database's name. */
+  public String database() {
+    return database.name();
   }
 
   public int bankPort() {
@@ -170,14 +293,26 @@ public final class World implements AutoCloseable {
 
   /** The invariants as they stand, with every witness there is. */
   public InvariantReport verify() throws SQLException {
+    return verify(() -> booked().stream(), acknowledged.stream());
+  }
+
+  /** The invariants held against these witnesses. */
+  public InvariantReport verify(
+      Supplier<Stream<Booking>> bookings, Stream<Acknowledgement> told)
+      throws SQLException {
     AccountCipher cipher = cipher();
     try (Connection connection = connect()) {
       return InvariantCheck.check(
           connection,
           new Witnesses(
-              () -> credits(BankBooks.read(books())),
-              acknowledged.stream(),
-              (merchant, bytes) -> reveal(cipher.decrypt(merchant, bytes))));
+              bookings, told, (merchant, bytes) -> reveal(cipher.decrypt(merchant, bytes))));
+    }
+  }
+
+  /** Every credit that the bank has booked. */
+  public List<Booking> booked() {
+    try (Stream<Witnesses.Booking> booked = credits(BankBooks.read(books()))) {
+      return booked.toList();
     }
   }
 
@@ -208,7 +343,12 @@ public final class World implements AutoCloseable {
   @Override
   public void close() throws Exception {
     for (Node node : nodes) {
-      await(node.stop());
+      if (killed.contains(node)) {
+        NodeSurgery.bury(node);
+      } else if (!stopped.contains(node)) {
+        NodeSurgery.resume(node);
+        await(node.stop());
+      }
     }
     await(bank.close());
     await(vertx.close());

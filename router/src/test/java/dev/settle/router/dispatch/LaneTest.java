@@ -1,0 +1,101 @@
+package dev.settle.router.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.settle.router.credit.Batch;
+import dev.settle.router.credit.BatchMember;
+import dev.settle.router.credit.BatchState;
+import dev.settle.router.platform.Limits;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LaneTest {
+
+  private final List<Consignment> moved = new ArrayList<>();
+  private final List<Promise<Void>> ends = new ArrayList<>();
+  private final Lane lane = new Lane(this::move);
+
+  private Future<Void> move(Consignment consignment) {
+    moved.add(consignment);
+    Promise<Void> end = Promise.promise();
+    ends.add(end);
+    return end.future();
+  }
+
+  @Test
+  void no_more_consignments_are_under_way_than_the_limit_and_none_shares_a_slot() {
+    for (int id = 0; id < 10; id++) {
+      lane.add(batch(id, 1, "CNY", BatchState.RECORDED));
+    }
+
+    assertThat(moved).hasSize(Limits.CONSIGNMENTS_PER_RAIL);
+    assertThat(moved).extracting(Consignment::slot).doesNotHaveDuplicates();
+    ends.get(0).complete();
+    assertThat(moved).hasSize(Limits.CONSIGNMENTS_PER_RAIL + 1);
+    assertThat(moved.get(2).slot()).isEqualTo(moved.get(0).slot());
+    assertThat(moved.get(2).batches()).hasSize(8);
+  }
+
+  @Test
+  void a_consignment_is_of_one_currency_and_one_state_and_not_too_large() {
+    busy();
+    lane.add(batch(1, 1_500, "CNY", BatchState.RECORDED));
+    lane.add(batch(2, 501, "CNY", BatchState.RECORDED));
+    lane.add(batch(3, 1, "USD", BatchState.RECORDED));
+    lane.add(batch(4, 1, "USD", BatchState.SENT));
+
+    for (int n = 0; n < 5; n++) {
+      ends.get(n).complete();
+    }
+
+    assertThat(moved.subList(2, 6))
+        .extracting(consignment -> consignment.batches().get(0).batchId())
+        .containsExactly(1L, 2L, 3L, 4L);
+  }
+
+  @Test
+  void an_error_that_is_thrown_ends_its_consignment_and_not_the_lane() {
+    List<Consignment> tried = new ArrayList<>();
+    Lane throwing =
+        new Lane(
+            consignment -> {
+              tried.add(consignment);
+              throw new IllegalStateException("thrown on purpose");
+            });
+
+    for (int id = 0; id < 10; id++) {
+      throwing.add(batch(id, 1, "CNY", BatchState.RECORDED));
+    }
+
+    assertThat(tried).hasSize(10);
+    assertThat(throwing.isIdle()).isTrue();
+  }
+
+  @Test
+  void a_queue_that_is_full_says_so_by_batches_and_by_credits() {
+    busy();
+    for (int id = 0; id < Limits.DISPATCH_QUEUE_CREDITS / 1_000; id++) {
+      assertThat(lane.hasRoomFor(batch(id, 1_000, "CNY", BatchState.RECORDED))).isTrue();
+      lane.add(batch(id, 1_000, "CNY", BatchState.RECORDED));
+    }
+
+    assertThat(lane.hasRoomFor(batch(1, 1, "CNY", BatchState.RECORDED))).isFalse();
+  }
+
+  private void busy() {
+    for (int n = 0; n < Limits.CONSIGNMENTS_PER_RAIL; n++) {
+      lane.add(batch(100 + n, 1, "EUR", BatchState.RECORDED));
+    }
+  }
+
+  private static Batch batch(long id, int credits, String currency, BatchState state) {
+    BatchMember member = new BatchMember(id << 12, 1, "M", "T", 100, 100, 1);
+    return new Batch(
+        id, "sandbox", currency, 0, state, 0, Instant.EPOCH, Collections.nCopies(credits, member));
+  }
+}
