@@ -55,6 +55,11 @@ final class MerchantReader {
 
   private MerchantReader() {}
 
+  /** Whether a merchant can have this id. */
+  static boolean isMerchantId(String text) {
+    return MERCHANT_ID.matcher(text).matches();
+  }
+
   static Merchant read(byte[] bytes) {
     JsonNode merchant = object(bytes);
     onlyFields(merchant, FIELDS, "");

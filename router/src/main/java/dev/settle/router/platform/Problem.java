@@ -60,7 +60,10 @@ public record Problem(int status, String code, @Nullable String field, String de
     return field == null ? json : json.put("field", field);
   }
 
-  /** Ends the response with this problem, unless it has ended already. */
+  /**
+   * Ends the response with this problem, unless it has ended already. What is not read of the
+   * request's body is thrown away.
+   */
   public void answer(HttpServerRequest request) {
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed() || response.headWritten()) {
@@ -72,9 +75,8 @@ public record Problem(int status, String code, @Nullable String field, String de
     if (status == 401) {
       response.putHeader("WWW-Authenticate", "Bearer");
     }
-    response.setStatusCode(status).putHeader("Content-Type", CONTENT_TYPE).end(json().toBuffer());
-    // What is left of the body is read and dropped, so that the connection can go on.
-    request.resume();
+    response.setStatusCode(status).putHeader("Content-Type", CONTENT_TYPE);
+    UnreadBody.answer(request, json().toBuffer());
   }
 
   private static String title(int status) {

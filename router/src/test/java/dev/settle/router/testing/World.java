@@ -72,6 +72,11 @@ public final class World implements AutoCloseable {
   }
 
   public Api startNode(int eventLoops) throws Exception {
+    return startNode(eventLoops, databaseSettings());
+  }
+
+  /** Starts a node that reaches its database at another address, for example over a proxy. */
+  public Api startNode(int eventLoops, Settings.Database database) throws Exception {
     int httpPort = freePort();
     Settings settings =
         new Settings(
@@ -80,7 +85,7 @@ public final class World implements AutoCloseable {
             httpPort,
             0,
             eventLoops,
-            databaseSettings(),
+            database,
             URI.create("http://127.0.0.1:" + bank.port()),
             tokenSecret,
             accountKeyset,
@@ -205,11 +210,20 @@ public final class World implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws Exception {
+  /**
+   * Stops every node, each after what it has under way. The books of router and bank can be held
+   * against each other only when nothing moves between them.
+   */
+  public void stopNodes() throws Exception {
     for (Node node : nodes) {
       await(node.stop());
     }
+    nodes.clear();
+  }
+
+  @Override
+  public void close() throws Exception {
+    stopNodes();
     await(bank.close());
     await(vertx.close());
     database.close();
