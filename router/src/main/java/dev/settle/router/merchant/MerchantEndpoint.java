@@ -169,7 +169,7 @@ public final class MerchantEndpoint {
             case 503 -> "UNCERTAIN";
             default -> "REFUSED";
           };
-      answer.give(problem.json().put("line", answer.line()).put("outcome", outcome).encode());
+      answer.give(problem.line(answer.line(), outcome).encode());
     }
   }
 }

@@ -138,9 +138,12 @@ final class MerchantReader {
     return new ProblemException(new Problem(400, "malformed-json", null, detail));
   }
 
-  /** A name goes back to its sender: cut short, and nothing but plain letters. */
+  /**
+   * A name goes back to its sender: cut short, and nothing but plain letters. No digits, for what
+   * stands in the place of a name may be an account number.
+   */
   private static String printable(String name) {
-    String plain = name.replaceAll("[^A-Za-z0-9_.-]", "?");
+    String plain = name.replaceAll("[^A-Za-z_.-]", "?");
     return plain.substring(0, Math.min(40, plain.length()));
   }
 

@@ -49,6 +49,25 @@ public record Problem(int status, String code, @Nullable String field, String de
     return new Problem(422, "invalid-value", field, detail);
   }
 
+  /**
+   * The answer to one line of an upload.
+   *
+   * @param line from 1
+   * @param outcome REFUSED, CONFLICT, UNCERTAIN or FAILED
+   */
+  public JsonObject line(long line, String outcome) {
+    JsonObject json =
+        new JsonObject()
+            .put("line", line)
+            .put("outcome", outcome)
+            .put("status", status)
+            .put("code", code);
+    if (field != null) {
+      json.put("field", field);
+    }
+    return json.put("detail", detail);
+  }
+
   public JsonObject json() {
     JsonObject json =
         new JsonObject()

@@ -303,10 +303,10 @@ public final class TransactionReader {
 
   /**
    * An unknown name goes back to its sender, who needs to find it: cut short, and nothing but plain
-   * letters.
+   * letters. No digits, for what stands in the place of a name may be a card number.
    */
   private static String printable(String name) {
-    String plain = name.replaceAll("[^A-Za-z0-9_.-]", "?");
+    String plain = name.replaceAll("[^A-Za-z_.-]", "?");
     return plain.length() <= 40 ? plain : plain.substring(0, 40);
   }
 

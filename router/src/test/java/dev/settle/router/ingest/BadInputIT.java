@@ -51,9 +51,13 @@ class BadInputIT {
             "malformed-json",
             "merchantId"));
     all.add(
-        raw("a field twice", good().replace("}", ",\"stan\":\"1\"}"), 422, "duplicate-field", "stan"));
-    all.add(
-        raw("a stranger", good().replace("}", ",\"tip\":1}"), 422, "unknown-field", "tip"));
+        raw(
+            "a field twice",
+            good().replace("}", ",\"stan\":\"1\"}"),
+            422,
+            "duplicate-field",
+            "stan"));
+    all.add(raw("a stranger", good().replace("}", ",\"tip\":1}"), 422, "unknown-field", "tip"));
     all.add(raw("nothing in it", "{}", 422, "missing-field", "acquirerId"));
     all.add(field("amountMinor", 0, "amount-out-of-range"));
     all.add(field("amountMinor", -1, "amount-out-of-range"));
@@ -172,7 +176,8 @@ class BadInputIT {
             .lines()
             .map(Api::parse)
             .toList();
-    assertThat(lines).extracting(line -> line.path("outcome").asText())
+    assertThat(lines)
+        .extracting(line -> line.path("outcome").asText())
         .containsExactly("ACCEPTED", "REFUSED", "ACCEPTED");
     assertThat(lines.get(1).path("code").asText()).isEqualTo("line-too-long");
   }

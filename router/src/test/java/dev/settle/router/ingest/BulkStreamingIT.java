@@ -230,8 +230,7 @@ class BulkStreamingIT {
   }
 
   private static Void send(
-      RawConnection upload, int lines, IntFunction<String> line, AtomicLong sent)
-      throws Exception {
+      RawConnection upload, int lines, IntFunction<String> line, AtomicLong sent) throws Exception {
     StringBuilder chunk = new StringBuilder();
     for (int n = 0; n < lines; n++) {
       chunk.append(line.apply(n)).append('\n');

@@ -84,15 +84,13 @@ class MerchantReaderTest {
         change("\"T0000001\"", "[".repeat(10_000), 400, "malformed-json", null));
   }
 
-  private static Arguments change(
-      String from, String to, int status, String code, String field) {
+  private static Arguments change(String from, String to, int status, String code, String field) {
     return Arguments.of(GOOD.replace(from, to), status, code, field);
   }
 
   @ParameterizedTest
   @MethodSource("wrong")
-  void what_is_wrong_is_refused_with_its_field(
-      String json, int status, String code, String field) {
+  void what_is_wrong_is_refused_with_its_field(String json, int status, String code, String field) {
     Problem problem = problem(json.getBytes(UTF_8));
     assertThat(problem.code()).isEqualTo(code);
     assertThat(problem.status()).isEqualTo(status);

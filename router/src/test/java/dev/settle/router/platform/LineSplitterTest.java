@@ -46,7 +46,8 @@ class LineSplitterTest {
     assertThat(lines(longest + "\n" + longest)).containsExactly(longest, longest);
     assertThat(lines(longest + "\r\n" + longest + "\r\nok\n"))
         .containsExactly(longest, longest, "ok");
-    assertThat(lines(longest + "y\nok\n" + longest + "y")).containsExactly(TOO_LONG, "ok", TOO_LONG);
+    assertThat(lines(longest + "y\nok\n" + longest + "y"))
+        .containsExactly(TOO_LONG, "ok", TOO_LONG);
   }
 
   @Test

@@ -48,6 +48,7 @@ public final class World implements AutoCloseable {
   private final TestDatabase database;
   private final Vertx vertx = Vertx.vertx();
   private final SandboxBank bank;
+  private boolean bankClosed;
   private final Path tokenSecret;
   private final Path accountKeyset;
   private final List<Node> nodes = new ArrayList<>();
@@ -111,6 +112,14 @@ public final class World implements AutoCloseable {
 
   public int bankPort() {
     return bank.port();
+  }
+
+  /** The bank goes away: its port refuses, its books stay. */
+  public void closeBank() throws Exception {
+    if (!bankClosed) {
+      bankClosed = true;
+      await(bank.close());
+    }
   }
 
   public AccountCipher cipher() {
@@ -224,7 +233,7 @@ public final class World implements AutoCloseable {
   @Override
   public void close() throws Exception {
     stopNodes();
-    await(bank.close());
+    closeBank();
     await(vertx.close());
     database.close();
   }
