@@ -7,6 +7,8 @@ import static dev.settle.router.access.Role.OPERATOR;
 import static dev.settle.router.access.Role.TERMINAL;
 
 import io.vertx.core.http.HttpMethod;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -48,6 +50,16 @@ public enum Route {
   /** Who may call it; empty: everyone, without a token. */
   public Set<Role> roles() {
     return roles;
+  }
+
+  /** The methods that a path can be called with, sorted. */
+  public static List<String> methodsOf(String path) {
+    return Arrays.stream(values())
+        .filter(route -> path.matches(route.path.replaceAll(":\\w+", "[^/]+").replace("*", ".*")))
+        .map(route -> route.method.name())
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   public boolean isOpen() {

@@ -1,5 +1,6 @@
 package dev.settle.router.app;
 
+import dev.settle.router.platform.Problem;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.StaticHandler;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 /**
  * The API's contract as {@code /openapi.yaml}, and its rendering under {@code /docs/}, from the jar
@@ -17,19 +19,41 @@ final class ApiDocs {
   private static final String OPENAPI = read("api/openapi.yaml");
   private static final String PAGE = read("api/docs.html");
 
+  /** A browser loads and asks nothing that this node does not serve: the page works offline. */
+  private static final String ONLY_FROM_HERE =
+      "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+          + "img-src 'self' data:";
+
+  private static final Set<String> FILES =
+      Set.of("swagger-ui.css", "swagger-ui-bundle.js", "favicon-16x16.png", "favicon-32x32.png");
+
   private ApiDocs() {}
 
   static void openapi(RoutingContext call) {
     call.response().putHeader("Content-Type", "application/yaml; charset=utf-8").end(OPENAPI);
   }
 
-  static void redirect(RoutingContext call) {
-    call.response().putHeader("Content-Type", "text/html; charset=utf-8").end(PAGE);
+  static void page(RoutingContext call) {
+    call.response()
+        .putHeader("Content-Type", "text/html; charset=utf-8")
+        .putHeader("Content-Security-Policy", ONLY_FROM_HERE)
+        .end(PAGE);
   }
 
-  /** The renderer's own files. */
+  /** The files of the renderer that the page needs; its own page points to somebody else's API. */
   static Handler<RoutingContext> files() {
-    return StaticHandler.create("META-INF/resources/webjars/swagger-ui/" + version());
+    Handler<RoutingContext> fromJar =
+        StaticHandler.create("META-INF/resources/webjars/swagger-ui/" + version());
+    return call -> {
+      String file = call.normalizedPath().substring("/docs/".length());
+      if (file.isEmpty()) {
+        page(call);
+      } else if (FILES.contains(file)) {
+        fromJar.handle(call);
+      } else {
+        Problem.notFound("route").answer(call.request());
+      }
+    };
   }
 
   private static String version() {

@@ -66,6 +66,7 @@ final class EdgeVerticle extends VerticleBase {
     vertx.setPeriodic(100, tick -> countDepth());
     return vertx
         .createHttpServer(serverOptions())
+        .invalidRequestHandler(PublicApi::invalid)
         .requestHandler(PublicApi.router(vertx, parts, recorder, reader))
         .listen(parts.settings().httpPort(), parts.settings().httpHost())
         .onSuccess(listening -> server = listening);

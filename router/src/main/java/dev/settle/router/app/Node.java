@@ -14,6 +14,7 @@ import dev.settle.router.platform.ClusterInstance;
 import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Settings;
+import dev.settle.router.rail.Rail;
 import dev.settle.router.rail.Rails;
 import dev.settle.router.rail.sandbox.SandboxConnector;
 import dev.settle.router.routing.Routing;
@@ -97,7 +98,9 @@ public final class Node {
     RouterMetrics metrics = new RouterMetrics(registry);
     AccountCipher cipher = AccountCipher.fromFile(settings.accountKeysetFile());
     BindingStore store = new BindingStore(routes);
-    Rails rails = new Rails(List.of(new SandboxConnector(vertx, settings.sandboxRail(), metrics)));
+    Rail sandbox = new SandboxConnector(vertx, settings.sandboxRail(), metrics);
+    metrics.rail(sandbox.name());
+    Rails rails = new Rails(List.of(sandbox));
     AtomicInteger queueDepth = new AtomicInteger();
     metrics.gauge(MetricName.RECORDER_QUEUE_DEPTH, queueDepth::get);
     metrics.gauge(MetricName.CLUSTER_MEMBERS, () -> hazelcast.getCluster().getMembers().size());

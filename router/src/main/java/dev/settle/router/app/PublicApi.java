@@ -12,8 +12,12 @@ import dev.settle.router.merchant.MerchantEndpoint;
 import dev.settle.router.merchant.MerchantStore;
 import dev.settle.router.platform.Problem;
 import dev.settle.router.transaction.TransactionReader;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.EnumMap;
@@ -43,7 +47,7 @@ final class PublicApi {
       path.handler(handler);
     }
     router.errorHandler(404, call -> Problem.notFound("route").answer(call.request()));
-    router.errorHandler(405, call -> wrongMethod().answer(call.request()));
+    router.errorHandler(405, PublicApi::wrongMethod);
     router.errorHandler(400, call -> badRequest().answer(call.request()));
     router.errorHandler(500, PublicApi::fault);
     return router;
@@ -66,13 +70,29 @@ final class PublicApi {
     handlers.put(Route.GET_MERCHANT, merchants::profile);
     handlers.put(Route.GET_UNPOSTED, credits::unposted);
     handlers.put(Route.OPENAPI, ApiDocs::openapi);
-    handlers.put(Route.DOCS, ApiDocs::redirect);
+    handlers.put(Route.DOCS, ApiDocs::page);
     handlers.put(Route.DOCS_FILES, ApiDocs.files());
     return handlers;
   }
 
-  private static Problem wrongMethod() {
-    return new Problem(405, "method-not-allowed", null, "The route exists, with another method.");
+  /** What is not HTTP, or has a head beyond {@code Limits.HEADER_BYTES}. */
+  static void invalid(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    Problem problem =
+        cause instanceof TooLongHttpLineException
+            ? new Problem(414, "uri-too-long", null, "The request line is too long.")
+            : cause instanceof TooLongHttpHeaderException
+                ? new Problem(431, "headers-too-large", null, "The headers are too large.")
+                : badRequest();
+    problem.answer(request);
+    request.connection().close();
+  }
+
+  private static void wrongMethod(RoutingContext call) {
+    call.response()
+        .putHeader(HttpHeaders.ALLOW, String.join(", ", Route.methodsOf(call.normalizedPath())));
+    new Problem(405, "method-not-allowed", null, "The route exists, with another method.")
+        .answer(call.request());
   }
 
   private static Problem badRequest() {

@@ -41,7 +41,7 @@ public final class CreditEndpoint {
     KeyQuery query =
         KeyQuery.read(
             name -> {
-              String value = call.request().getParam(name);
+              String value = call.queryParams().get(name);
               return value == null ? "" : value;
             });
     if (query.key() == null) {

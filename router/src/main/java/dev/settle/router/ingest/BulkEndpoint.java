@@ -14,7 +14,6 @@ import dev.settle.router.transaction.Transaction;
 import dev.settle.router.transaction.TransactionReader;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
 /**
@@ -73,7 +72,7 @@ public final class BulkEndpoint implements Handler<RoutingContext> {
 
     private void refuse(Answer answer, Refusal refusal) {
       metrics.answered("refused");
-      answer.give(problem(answer, "REFUSED", TransactionEndpoint.problem(refusal)));
+      answer.give(TransactionEndpoint.problem(refusal).line(answer.line(), "REFUSED").encode());
     }
 
     private void give(Answer answer, Receipt receipt) {
@@ -82,23 +81,14 @@ public final class BulkEndpoint implements Handler<RoutingContext> {
           switch (receipt.outcome()) {
             case ACCEPTED, REPLAYED ->
                 "{\"line\":" + answer.line() + "," + ReceiptJson.fields(receipt) + "}";
-            case CONFLICT -> problem(answer, "CONFLICT", ReceiptJson.CONFLICT);
-            case UNCERTAIN -> problem(answer, "UNCERTAIN", Problem.UNCERTAIN);
-            case FAILED -> problem(answer, "FAILED", Problem.INTERNAL);
+            case CONFLICT -> problem(answer, receipt, ReceiptJson.CONFLICT);
+            case UNCERTAIN -> problem(answer, receipt, Problem.UNCERTAIN);
+            case FAILED -> problem(answer, receipt, Problem.INTERNAL);
           });
     }
 
-    private static String problem(Answer answer, String outcome, Problem problem) {
-      JsonObject json =
-          new JsonObject()
-              .put("line", answer.line())
-              .put("outcome", outcome)
-              .put("status", problem.status())
-              .put("code", problem.code());
-      if (problem.field() != null) {
-        json.put("field", problem.field());
-      }
-      return json.put("detail", problem.detail()).encode();
+    private static String problem(Answer answer, Receipt receipt, Problem problem) {
+      return problem.line(answer.line(), receipt.outcome().name()).encode();
     }
   }
 }

@@ -69,8 +69,13 @@ public final class MerchantEndpoint {
 
   /** {@code GET /v1/merchants/{merchantId}}. */
   public void profile(RoutingContext call) {
+    String merchantId = call.pathParam("merchantId");
+    if (!MerchantReader.isMerchantId(merchantId)) {
+      Problem.notFound("merchant").answer(call.request());
+      return;
+    }
     store
-        .profile(call.pathParam("merchantId"))
+        .profile(merchantId)
         .onSuccess(
             json -> {
               if (json == null) {
@@ -164,7 +169,7 @@ public final class MerchantEndpoint {
             case 503 -> "UNCERTAIN";
             default -> "REFUSED";
           };
-      answer.give(problem.json().put("line", answer.line()).put("outcome", outcome).encode());
+      answer.give(problem.line(answer.line(), outcome).encode());
     }
   }
 }

@@ -6,10 +6,14 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.settle.router.binding.AccountNumber;
+import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Problem;
 import dev.settle.router.platform.ProblemException;
-import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -25,9 +29,12 @@ final class MerchantReader {
   static {
     JSON.getFactory()
         .setStreamReadConstraints(
-            StreamReadConstraints.builder().maxNestingDepth(8).maxStringLength(1_000).build())
-        .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+            StreamReadConstraints.builder()
+                .maxNestingDepth(8)
+                .maxStringLength(Limits.MERCHANT_BYTES)
+                .build());
     JSON.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    JSON.enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
   }
 
   private static final Set<String> FIELDS =
@@ -40,20 +47,24 @@ final class MerchantReader {
   private static final Pattern BANK = Pattern.compile("[A-Z0-9]{3,14}");
   private static final Pattern NUMBER = Pattern.compile("[A-Z0-9]{8,34}");
 
-  /** ISO 20022 Max140Text, without control characters. */
-  private static final Pattern NAME = Pattern.compile("[^\\p{Cc}]{1,140}");
+  /** ISO 20022 Max140Text; no control characters, halves of characters, or breaks of lines. */
+  private static final Pattern NAME =
+      Pattern.compile("(?=.*[^\\p{Z}])[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{1,140}");
 
   private static final int MAX_TERMINALS = 10_000;
 
   private MerchantReader() {}
 
+  /** Whether a merchant can have this id. */
+  static boolean isMerchantId(String text) {
+    return MERCHANT_ID.matcher(text).matches();
+  }
+
   static Merchant read(byte[] bytes) {
     JsonNode merchant = object(bytes);
     onlyFields(merchant, FIELDS, "");
     JsonNode account = merchant.path("account");
-    if (!account.isObject()) {
-      throw invalid("account", "An object is expected.");
-    }
+    present(account, "account", account.isObject(), "An object is expected.");
     onlyFields(account, ACCOUNT_FIELDS, "account.");
     String type = text(account, "type", "account.");
     if (!TYPES.contains(type)) {
@@ -80,38 +91,71 @@ final class MerchantReader {
   }
 
   private static JsonNode object(byte[] bytes) {
-    try {
-      JsonNode node = JSON.readTree(bytes);
-      if (node != null && node.isObject()) {
-        return node;
-      }
-    } catch (JsonProcessingException e) {
+    JsonNode node = parse(utf8(bytes));
+    if (node.isMissingNode()) {
       throw new ProblemException(
-          new Problem(
-              400,
-              "malformed-json",
-              null,
-              "This is not JSON, or a field stands twice, at line "
-                  + (e.getLocation() == null ? 0 : e.getLocation().getLineNr())
-                  + "."));
-    } catch (IOException e) {
-      throw new ProblemException(
-          new Problem(400, "malformed-json", null, "This is not UTF-8 text."));
+          new Problem(400, "empty-body", null, "Send one merchant as a JSON object."));
     }
-    throw new ProblemException(
-        new Problem(400, "malformed-json", null, "A merchant is a JSON object."));
+    if (!node.isObject()) {
+      throw malformed("A merchant is a JSON object.");
+    }
+    return node;
+  }
+
+  /** JSON's parser takes letters that are spelled too long, and other encodings. */
+  private static String utf8(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw malformed("This is not UTF-8 text.");
+    }
+  }
+
+  private static JsonNode parse(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (MismatchedInputException e) {
+      String twice = e.getProcessor() instanceof JsonParser json ? path(json) : "";
+      throw twice.isEmpty()
+          ? malformed("One JSON object is expected, and nothing after it.")
+          : new ProblemException(
+              new Problem(422, "duplicate-field", twice, "The field stands twice."));
+    } catch (JsonProcessingException e) {
+      throw malformed(
+          "This is not JSON, at line "
+              + (e.getLocation() == null ? 0 : e.getLocation().getLineNr())
+              + ".");
+    }
+  }
+
+  /** Where the parser stands, as problems name fields; empty outside of the object. */
+  private static String path(JsonParser json) {
+    String pointer = json.getParsingContext().pathAsPointer().toString();
+    return pointer.isEmpty() ? "" : printable(pointer.substring(1).replace('/', '.'));
+  }
+
+  private static ProblemException malformed(String detail) {
+    return new ProblemException(new Problem(400, "malformed-json", null, detail));
+  }
+
+  /**
+   * A name goes back to its sender: cut short, and nothing but plain letters. No digits, for what
+   * stands in the place of a name may be an account number.
+   */
+  private static String printable(String name) {
+    String plain = name.replaceAll("[^A-Za-z_.-]", "?");
+    return plain.substring(0, Math.min(40, plain.length()));
   }
 
   private static void onlyFields(JsonNode node, Set<String> known, String prefix) {
     for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!known.contains(name)) {
-        String plain = name.replaceAll("[^A-Za-z0-9_.-]", "?");
         throw new ProblemException(
             new Problem(
                 422,
                 "unknown-field",
-                prefix + plain.substring(0, Math.min(40, plain.length())),
+                prefix + printable(name),
                 "There is no such field; remove it."));
       }
     }
@@ -127,21 +171,24 @@ final class MerchantReader {
   }
 
   private static String text(JsonNode node, String field, String prefix) {
-    JsonNode value = node.get(field);
-    if (value == null || value.isNull()) {
-      throw new ProblemException(
-          new Problem(422, "missing-field", prefix + field, "The field is missing."));
-    }
-    if (!value.isTextual()) {
-      throw new ProblemException(
-          new Problem(422, "wrong-type", prefix + field, "A string is expected."));
-    }
+    JsonNode value = node.path(field);
+    present(value, prefix + field, value.isTextual(), "A string is expected.");
     return value.textValue();
   }
 
+  private static void present(JsonNode value, String field, boolean rightType, String expected) {
+    if (value.isMissingNode() || value.isNull()) {
+      throw new ProblemException(new Problem(422, "missing-field", field, "The field is missing."));
+    }
+    if (!rightType) {
+      throw new ProblemException(new Problem(422, "wrong-type", field, expected));
+    }
+  }
+
   private static List<String> terminals(JsonNode node) {
-    if (!node.isArray() || node.size() > MAX_TERMINALS) {
-      throw invalid("terminals", "An array of at most " + MAX_TERMINALS + " ids is expected.");
+    present(node, "terminals", node.isArray(), "An array of ids is expected.");
+    if (node.size() > MAX_TERMINALS) {
+      throw invalid("terminals", "At most " + MAX_TERMINALS + " ids are expected.");
     }
     Set<String> seen = new HashSet<>();
     List<String> terminals = new ArrayList<>(node.size());

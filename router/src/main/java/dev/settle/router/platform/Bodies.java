@@ -19,13 +19,27 @@ public final class Bodies {
   public static Future<Buffer> read(HttpServerRequest request, int limit) {
     Promise<Buffer> promise = Promise.promise();
     if (statedLength(request) > limit) {
-      refuse(request, promise);
+      promise.fail(new ProblemException(Problem.TOO_LARGE));
       return promise.future();
     }
     request.handler(new Collector(request, limit, promise));
     request.exceptionHandler(promise::tryFail);
+    goOn(request);
     request.resume();
     return promise.future();
+  }
+
+  /** Tells a client that asked before it sends the body ({@code Expect}) to send it. */
+  static void goOn(HttpServerRequest request) {
+    if (awaitsContinue(request)) {
+      request.headers().remove(HttpHeaders.EXPECT);
+      request.response().writeContinue();
+    }
+  }
+
+  /** Whether the client waits for a word before it sends the body. */
+  static boolean awaitsContinue(HttpServerRequest request) {
+    return "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
   }
 
   /** Whether the request's media type, without its parameters, is {@code expected}. */
@@ -38,7 +52,8 @@ public final class Bodies {
     return (end < 0 ? type : type.substring(0, end)).trim().equalsIgnoreCase(expected);
   }
 
-  private static long statedLength(HttpServerRequest request) {
+  /** The length that the head states, or -1. */
+  static long statedLength(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     try {
       return length == null ? -1 : Long.parseLong(length);
@@ -47,22 +62,14 @@ public final class Bodies {
     }
   }
 
-  /** The rest of the body is not read: the connection closes after the answer. */
-  private static void refuse(HttpServerRequest request, Promise<Buffer> promise) {
-    request.response().putHeader(HttpHeaders.CONNECTION, "close");
-    promise.tryFail(new ProblemException(Problem.TOO_LARGE));
-  }
-
   /** Most bodies come in one piece and are handed on without a copy. */
   private static final class Collector implements io.vertx.core.Handler<Buffer> {
-    private final HttpServerRequest request;
     private final int limit;
     private final Promise<Buffer> promise;
     private @Nullable Buffer first;
     private @Nullable Buffer all;
 
     Collector(HttpServerRequest request, int limit, Promise<Buffer> promise) {
-      this.request = request;
       this.limit = limit;
       this.promise = promise;
       request.endHandler(end -> promise.tryComplete(body()));
@@ -87,7 +94,7 @@ public final class Bodies {
         all.appendBuffer(piece);
       }
       if (body().length() > limit) {
-        refuse(request, promise);
+        promise.tryFail(new ProblemException(Problem.TOO_LARGE));
       }
     }
   }

@@ -21,6 +21,12 @@ public final class Limits {
   /** Any other request body, in bytes. */
   public static final int BODY_BYTES = 16 * 1024;
 
+  /**
+   * Bytes of a refused request's body that are read and thrown away, so that its sender hears the
+   * answer and can use the connection again; the connection of one that sends more is closed.
+   */
+  public static final int DISCARDED_BYTES = 16 * 1024 * 1024;
+
   /** Lines of one bulk upload that are read and not yet answered. */
   public static final int BULK_WINDOW_LINES = 4_000;
 

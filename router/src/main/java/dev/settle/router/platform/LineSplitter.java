@@ -7,6 +7,7 @@ package dev.settle.router.platform;
  */
 final class LineSplitter {
 
+  private final int limit;
   private final byte[] unfinished;
   private int unfinishedLength;
   private boolean unfinishedTooLong;
@@ -20,7 +21,9 @@ final class LineSplitter {
   private boolean tooLong;
 
   LineSplitter(int limit) {
-    this.unfinished = new byte[limit];
+    this.limit = limit;
+    // One more, for the \r that may end a line of the limit.
+    this.unfinished = new byte[limit + 1];
   }
 
   /**
@@ -90,6 +93,7 @@ final class LineSplitter {
     if (length > 0 && bytes[offset + length - 1] == '\r') {
       length--;
     }
+    tooLong |= length > limit;
     unfinishedLength = 0;
     unfinishedTooLong = false;
   }

@@ -92,6 +92,7 @@ public final class NdjsonExchange {
     request.pause();
     request.handler(this::piece);
     request.endHandler(end -> end());
+    Bodies.goOn(request);
     askForMore();
   }
 

@@ -49,6 +49,25 @@ public record Problem(int status, String code, @Nullable String field, String de
     return new Problem(422, "invalid-value", field, detail);
   }
 
+  /**
+   * The answer to one line of an upload.
+   *
+   * @param line from 1
+   * @param outcome REFUSED, CONFLICT, UNCERTAIN or FAILED
+   */
+  public JsonObject line(long line, String outcome) {
+    JsonObject json =
+        new JsonObject()
+            .put("line", line)
+            .put("outcome", outcome)
+            .put("status", status)
+            .put("code", code);
+    if (field != null) {
+      json.put("field", field);
+    }
+    return json.put("detail", detail);
+  }
+
   public JsonObject json() {
     JsonObject json =
         new JsonObject()
@@ -60,7 +79,10 @@ public record Problem(int status, String code, @Nullable String field, String de
     return field == null ? json : json.put("field", field);
   }
 
-  /** Ends the response with this problem, unless it has ended already. */
+  /**
+   * Ends the response with this problem, unless it has ended already. What is not read of the
+   * request's body is thrown away.
+   */
   public void answer(HttpServerRequest request) {
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed() || response.headWritten()) {
@@ -72,9 +94,8 @@ public record Problem(int status, String code, @Nullable String field, String de
     if (status == 401) {
       response.putHeader("WWW-Authenticate", "Bearer");
     }
-    response.setStatusCode(status).putHeader("Content-Type", CONTENT_TYPE).end(json().toBuffer());
-    // What is left of the body is read and dropped, so that the connection can go on.
-    request.resume();
+    response.setStatusCode(status).putHeader("Content-Type", CONTENT_TYPE);
+    UnreadBody.answer(request, json().toBuffer());
   }
 
   private static String title(int status) {

@@ -97,6 +97,13 @@ public final class RouterMetrics
     return builder.register(registry);
   }
 
+  /** Shows the counters of a rail from the start, so that a rate over them has a beginning. */
+  public void rail(String name) {
+    counter(MetricName.CREDITS_POSTED, name);
+    counter(MetricName.SENDS_IN_DOUBT, name);
+    counter(MetricName.UNMAPPED_CODES, name);
+  }
+
   /** Shows a value of this node that is read at every scrape. */
   public void gauge(MetricName name, IntSupplier value) {
     Gauge.builder(name.meterName(), value, IntSupplier::getAsInt)

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** A transaction's key as query parameters name it, or why they do not. */
 public record KeyQuery(@Nullable TransactionKey key, @Nullable Refusal refusal) {
 
+  private static final int DATE_LENGTH = "2026-11-22".length();
+
   /**
    * Reads the seven parameters.
    *
@@ -56,6 +58,9 @@ public record KeyQuery(@Nullable TransactionKey key, @Nullable Refusal refusal) 
   }
 
   private static @Nullable LocalDate date(String text) {
+    if (text.length() != DATE_LENGTH) {
+      return null; // Java takes years of nine digits, PostgreSQL does not.
+    }
     try {
       return LocalDate.parse(text);
     } catch (DateTimeParseException e) {

@@ -50,12 +50,21 @@ public final class TransactionReader {
     "capturedAt"
   };
 
+  private static final String NOT_UTF8 = "This is not UTF-8 text.";
+
+  private static final Refusal AMOUNT_OUT_OF_RANGE =
+      new Refusal(
+          RefusalCode.AMOUNT_OUT_OF_RANGE,
+          "amountMinor",
+          "Between 1 and " + Money.MAX_MINOR + " is expected.");
+
   private final ReplayWindow window;
   private LocalDate lastDate = LocalDate.EPOCH;
-  private String lastDateText = "";
+  private String lastDateText = LocalDate.EPOCH.toString();
 
   // The fields of the document being read.
   private int seen;
+  private @Nullable String lastField;
   private String acquirerId = "";
   private String merchantId = "";
   private String terminalId = "";
@@ -75,8 +84,23 @@ public final class TransactionReader {
   /** Reads the JSON document that is {@code length} bytes from {@code offset}. */
   public Reading read(byte[] bytes, int offset, int length) {
     seen = 0;
-    String field = null;
+    lastField = null;
+    if (isOtherEncoding(bytes, offset, length)) {
+      return malformed(null, NOT_UTF8);
+    }
     try (JsonParser json = JSON.createParser(bytes, offset, length)) {
+      Reading reading = read(json);
+      // Every name and value that is taken is ASCII: any other byte was a letter spelled too long.
+      return reading instanceof Transaction && !isAscii(bytes, offset, length)
+          ? malformed(null, NOT_UTF8)
+          : reading;
+    } catch (IOException notText) {
+      return malformed(null, NOT_UTF8);
+    }
+  }
+
+  private Reading read(JsonParser json) throws IOException {
+    try {
       JsonToken start = json.nextToken();
       if (start == null) {
         return new Refusal(RefusalCode.EMPTY_BODY, null, "Send one transaction as a JSON object.");
@@ -84,29 +108,63 @@ public final class TransactionReader {
       if (start != JsonToken.START_OBJECT) {
         return malformed(null, "A transaction is a JSON object.");
       }
+      String field;
       while ((field = json.nextFieldName()) != null) {
         Refusal refusal = readField(field, json);
         if (refusal != null) {
           return refusal;
         }
+        lastField = field;
       }
       if (json.currentToken() != JsonToken.END_OBJECT || json.nextToken() != null) {
         return malformed(null, "One JSON object is expected, and nothing after it.");
       }
       return complete();
     } catch (StreamConstraintsException tooLarge) {
-      return field == null
-          ? malformed(null, "The document is nested too deep or a name is too long.")
-          : new Refusal(RefusalCode.INVALID_VALUE, field, "The value is too long.");
+      return tooLarge(fieldAtFault(json));
     } catch (JsonParseException notJson) {
       return malformed(
-          field,
+          fieldAtFault(json),
           "This is not JSON, at column "
               + notJson.getLocation().getColumnNr()
               + " of the document.");
-    } catch (IOException notText) {
-      return malformed(field, "This is not UTF-8 text.");
     }
+  }
+
+  /**
+   * JSON's parser would find out and read UTF-16 and UTF-32, too: the first letters of both, and
+   * the marks that may stand before them, have bytes that UTF-8 never begins with.
+   */
+  private static boolean isOtherEncoding(byte[] bytes, int offset, int length) {
+    for (int i = offset; i < offset + Math.min(length, 4); i++) {
+      if (bytes[i] == 0 || bytes[i] == (byte) 0xFE || bytes[i] == (byte) 0xFF) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isAscii(byte[] bytes, int offset, int length) {
+    int all = 0;
+    for (int i = offset; i < offset + length; i++) {
+      all |= bytes[i];
+    }
+    return all >= 0;
+  }
+
+  /** The field that is being read; null when it is the name itself that is wrong. */
+  private @Nullable String fieldAtFault(JsonParser json) throws IOException {
+    String current = json.currentName();
+    return current == null || current.equals(lastField) ? null : printable(current);
+  }
+
+  private static Refusal tooLarge(@Nullable String field) {
+    if (field == null) {
+      return malformed(null, "The document is nested too deep or a name is too long.");
+    }
+    return field.equals("amountMinor")
+        ? AMOUNT_OUT_OF_RANGE
+        : new Refusal(RefusalCode.INVALID_VALUE, field, "The value is too long.");
   }
 
   private static Refusal malformed(@Nullable String field, String detail) {
@@ -152,10 +210,7 @@ public final class TransactionReader {
       if (amountMinor > 0 && amountMinor <= Money.MAX_MINOR) {
         return null;
       }
-      return new Refusal(
-          RefusalCode.AMOUNT_OUT_OF_RANGE,
-          "amountMinor",
-          "Between 1 and 999999999999 is expected.");
+      return AMOUNT_OUT_OF_RANGE;
     }
     return new Refusal(
         RefusalCode.WRONG_TYPE,
@@ -248,10 +303,10 @@ public final class TransactionReader {
 
   /**
    * An unknown name goes back to its sender, who needs to find it: cut short, and nothing but plain
-   * letters.
+   * letters. No digits, for what stands in the place of a name may be a card number.
    */
   private static String printable(String name) {
-    String plain = name.replaceAll("[^A-Za-z0-9_.-]", "?");
+    String plain = name.replaceAll("[^A-Za-z_.-]", "?");
     return plain.length() <= 40 ? plain : plain.substring(0, 40);
   }
 

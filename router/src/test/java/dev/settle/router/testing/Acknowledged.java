@@ -12,7 +12,8 @@ public final class Acknowledged {
 
   private final Queue<Acknowledgement> all = new ConcurrentLinkedQueue<>();
 
-  void add(JsonNode transaction, String creditId) {
+  /** Keeps that {@code transaction} was acknowledged as {@code creditId}. */
+  public void add(JsonNode transaction, String creditId) {
     all.add(
         new Acknowledgement(
             creditId,

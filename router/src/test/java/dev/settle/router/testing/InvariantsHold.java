@@ -42,6 +42,7 @@ public final class InvariantsHold implements ParameterResolver, AfterEachCallbac
       if (test.getRequiredTestMethod().isAnnotationPresent(BreaksInvariants.class)) {
         return;
       }
+      world.stopNodes();
       InvariantReport report = world.verify();
       if (!report.allHold()) {
         throw new AssertionError("invariants are broken after this test:\n" + report.text());

@@ -57,6 +57,7 @@ public final class World implements AutoCloseable {
   private final TestDatabase database;
   private final Vertx vertx = Vertx.vertx();
   private final SandboxBank bank;
+  private boolean bankClosed;
   private final Path tokenSecret;
   private final Path accountKeyset;
   private final List<Node> nodes = new ArrayList<>();
@@ -86,11 +87,26 @@ public final class World implements AutoCloseable {
   }
 
   public Api startNode(int eventLoops) throws Exception {
-    return startNode(eventLoops, URI.create("http://127.0.0.1:" + bank.port()));
+    return startNode(eventLoops, databaseSettings(), bankAddress());
   }
 
-  /** Starts a node that pays into the bank at this address; it joins the nodes started before. */
+  /** Starts a node that pays into the bank at this address. */
   public Api startNode(int eventLoops, URI bankAddress) throws Exception {
+    return startNode(eventLoops, databaseSettings(), bankAddress);
+  }
+
+  /** Starts a node that reaches its database at another address, for example over a proxy. */
+  public Api startNode(int eventLoops, Settings.Database database) throws Exception {
+    return startNode(eventLoops, database, bankAddress());
+  }
+
+  private URI bankAddress() {
+    return URI.create("http://127.0.0.1:" + bank.port());
+  }
+
+  /** Every node joins the nodes started before. */
+  private Api startNode(int eventLoops, Settings.Database database, URI bankAddress)
+      throws Exception {
     int httpPort = freePort();
     int clusterPort = freePort();
     clusterMembers.add("127.0.0.1:" + clusterPort);
@@ -101,7 +117,7 @@ public final class World implements AutoCloseable {
             httpPort,
             0,
             eventLoops,
-            databaseSettings(),
+            database,
             bankAddress,
             tokenSecret,
             accountKeyset,
@@ -231,6 +247,14 @@ public final class World implements AutoCloseable {
     return bank.port();
   }
 
+  /** The bank goes away: its port refuses, its books stay. */
+  public void closeBank() throws Exception {
+    if (!bankClosed) {
+      bankClosed = true;
+      await(bank.close());
+    }
+  }
+
   public AccountCipher cipher() {
     return AccountCipher.fromFile(accountKeyset);
   }
@@ -297,8 +321,7 @@ public final class World implements AutoCloseable {
   }
 
   /** The invariants held against these witnesses. */
-  public InvariantReport verify(
-      Supplier<Stream<Booking>> bookings, Stream<Acknowledgement> told)
+  public InvariantReport verify(Supplier<Stream<Booking>> bookings, Stream<Acknowledgement> told)
       throws SQLException {
     AccountCipher cipher = cipher();
     try (Connection connection = connect()) {
@@ -340,8 +363,11 @@ public final class World implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws Exception {
+  /**
+   * Stops every node, each after what it has under way. The books of router and bank can be held
+   * against each other only when nothing moves between them.
+   */
+  public void stopNodes() throws Exception {
     for (Node node : nodes) {
       if (killed.contains(node)) {
         NodeSurgery.bury(node);
@@ -350,7 +376,13 @@ public final class World implements AutoCloseable {
         await(node.stop());
       }
     }
-    await(bank.close());
+    nodes.clear();
+  }
+
+  @Override
+  public void close() throws Exception {
+    stopNodes();
+    closeBank();
     await(vertx.close());
     database.close();
   }

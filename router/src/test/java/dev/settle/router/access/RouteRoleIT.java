@@ -1,0 +1,177 @@
+package dev.settle.router.access;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.settle.router.testing.Api;
+import dev.settle.router.testing.InvariantsHold;
+import dev.settle.router.testing.World;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(InvariantsHold.class)
+class RouteRoleIT {
+
+  private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+
+  @Test
+  void each_role_reaches_the_routes_of_the_table_and_no_other(World world) throws Exception {
+    Api api = world.startNode(1);
+    for (Route route : Route.values()) {
+      for (Role role : Role.values()) {
+        Api.Answer answer = call(api, route, "Bearer " + api.token(role));
+        if (route.isOpen() || route.roles().contains(role)) {
+          assertThat(answer.status()).as(route + " " + role).isNotIn(401, 403, 500, 503);
+        } else {
+          assertThat(answer.status()).as(route + " " + role).isEqualTo(403);
+          assertThat(answer.json().path("code").asText()).isEqualTo("forbidden");
+        }
+      }
+    }
+    assertThat(world.queryLong("SELECT count(*) FROM credit")).isZero();
+  }
+
+  @Test
+  void who_shows_no_valid_token_gets_nowhere(World world) throws Exception {
+    Api api = world.startNode(1);
+    for (Map.Entry<String, String> bad : badTokens(world).entrySet()) {
+      for (Route route : Route.values()) {
+        Api.Answer answer = call(api, route, bad.getValue());
+        if (route.isOpen()) {
+          assertThat(answer.status()).isEqualTo(200);
+        } else {
+          assertThat(answer.status()).as(route + " " + bad.getKey()).isEqualTo(401);
+          assertThat(answer.json().path("code").asText()).isEqualTo("unauthenticated");
+          assertThat(answer.headers().get("www-authenticate")).containsExactly("Bearer");
+        }
+      }
+    }
+  }
+
+  /** What the tokens below differ in is really what they are refused for. */
+  @Test
+  void a_token_made_by_hand_in_the_right_way_is_taken(World world) throws Exception {
+    Api api = world.startNode(1);
+    assertThat(call(api, Route.GET_UNPOSTED, "Bearer " + sign(world, claims())).status())
+        .isEqualTo(200);
+    assertThat(call(api, Route.GET_UNPOSTED, "bearer " + sign(world, claims())).status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void a_remembered_token_still_expires(World world) throws Exception {
+    Api api = world.startNode(1);
+    String token = "Bearer " + sign(world, claims().put("exp", Instant.now().getEpochSecond() + 3));
+    assertThat(call(api, Route.GET_UNPOSTED, token).status()).isEqualTo(200);
+    assertThat(call(api, Route.GET_UNPOSTED, token).status()).isEqualTo(200);
+    Awaitility.await("the token expires")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> call(api, Route.GET_UNPOSTED, token).status() == 401);
+  }
+
+  private static Map<String, String> badTokens(World world) throws Exception {
+    String good = sign(world, claims());
+    String[] parts = good.split("\\.");
+    String none = encoded(new JsonObject().put("alg", "none").put("typ", "JWT"));
+    long now = Instant.now().getEpochSecond();
+    Map<String, String> bad = new LinkedHashMap<>();
+    bad.put("no header", "");
+    bad.put("no token", "Bearer ");
+    bad.put("garbage", "Bearer garbage");
+    bad.put("three dots", "Bearer ...");
+    bad.put("another scheme", "Basic " + good);
+    bad.put("alg none", "Bearer " + none + "." + parts[1] + ".");
+    bad.put("alg none, signed", "Bearer " + none + "." + parts[1] + "." + parts[2]);
+    bad.put("no signature", "Bearer " + parts[0] + "." + parts[1] + ".");
+    bad.put(
+        "other claims under the same signature",
+        "Bearer " + parts[0] + "." + encoded(claims().put("sub", "eve")) + "." + parts[2]);
+    bad.put("another key", "Bearer " + sign("0".repeat(64).getBytes(UTF_8), "HS256", claims()));
+    bad.put(
+        "another algorithm",
+        "Bearer " + sign(Files.readAllBytes(world.tokenSecret()), "HS512", claims()));
+    bad.put("expired", "Bearer " + sign(world, claims().put("exp", now - 1)));
+    bad.put("not yet valid", "Bearer " + sign(world, claims().put("nbf", now + 600)));
+    bad.put("no expiry", "Bearer " + sign(world, without("exp")));
+    bad.put("no subject", "Bearer " + sign(world, without("sub")));
+    bad.put("blank subject", "Bearer " + sign(world, claims().put("sub", " ")));
+    bad.put("no role", "Bearer " + sign(world, without("role")));
+    bad.put("an unknown role", "Bearer " + sign(world, claims().put("role", "root")));
+    bad.put("role in capitals", "Bearer " + sign(world, claims().put("role", "AUDITOR")));
+    bad.put("role as a list", "Bearer " + sign(world, claims().put("role", new JsonArray())));
+    bad.put("subject as a number", "Bearer " + sign(world, claims().put("sub", 7)));
+    bad.put("expiry as text", "Bearer " + sign(world, claims().put("exp", "never")));
+    bad.put("another issuer", "Bearer " + sign(world, claims().put("iss", "somebody")));
+    bad.put(
+        "another audience",
+        "Bearer " + sign(world, claims().put("aud", new JsonArray().add("somebody"))));
+    return bad;
+  }
+
+  private static JsonObject claims() {
+    return new JsonObject()
+        .put("sub", "auditor-1")
+        .put("role", "auditor")
+        .put("iss", "settlement-router")
+        .put("aud", new JsonArray().add("settlement-router"))
+        .put("exp", Instant.now().getEpochSecond() + 600);
+  }
+
+  private static JsonObject without(String claim) {
+    JsonObject claims = claims();
+    claims.remove(claim);
+    return claims;
+  }
+
+  private static String sign(World world, JsonObject claims) throws Exception {
+    return sign(Files.readAllBytes(world.tokenSecret()), "HS256", claims);
+  }
+
+  private static String sign(byte[] key, String algorithm, JsonObject claims) throws Exception {
+    String signed =
+        encoded(new JsonObject().put("alg", algorithm).put("typ", "JWT")) + "." + encoded(claims);
+    String name = algorithm.replace("HS", "HmacSHA");
+    Mac mac = Mac.getInstance(name);
+    mac.init(new SecretKeySpec(key, name));
+    return signed + "." + BASE64.encodeToString(mac.doFinal(signed.getBytes(UTF_8)));
+  }
+
+  private static String encoded(JsonObject json) {
+    return BASE64.encodeToString(json.encode().getBytes(UTF_8));
+  }
+
+  private static Api.Answer call(Api api, Route route, String authorization) {
+    String path =
+        route
+            .path()
+            .replace(":creditId", "C0000000000001")
+            .replace(":merchantId", "M000001")
+            .replace("*", "swagger-ui.css");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path));
+    if (!authorization.isEmpty()) {
+      request.header("Authorization", authorization);
+    }
+    if (route.method() == HttpMethod.POST) {
+      request
+          .header(
+              "Content-Type", path.endsWith("/bulk") ? "application/x-ndjson" : "application/json")
+          .POST(HttpRequest.BodyPublishers.ofString("{}"));
+    }
+    return api.send(request.build());
+  }
+}

@@ -1,0 +1,199 @@
+package dev.settle.router.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.settle.router.testing.Api;
+import dev.settle.router.testing.Documents;
+import dev.settle.router.testing.InvariantsHold;
+import dev.settle.router.testing.World;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(InvariantsHold.class)
+class MetricsIT {
+
+  private static final Pattern SAMPLE =
+      Pattern.compile("([a-z_]+)(?:\\{(.*)})? ([-+0-9.eEInfNa]+)");
+  private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"((?:[^\"\\\\]|\\\\.)*)\",?");
+
+  /** What stands in a scrape. */
+  private record Scrape(
+      Map<String, String> types,
+      Map<String, String> helps,
+      Map<String, TreeSet<String>> labels,
+      Map<String, Double> values) {
+
+    static Scrape of(String text) {
+      Scrape scrape =
+          new Scrape(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+      text.lines().forEach(scrape::line);
+      return scrape;
+    }
+
+    private void line(String line) {
+      String[] words = line.split(" ", 4);
+      if (line.startsWith("# TYPE ")) {
+        types.put(words[2], words[3]);
+      } else if (line.startsWith("# HELP ")) {
+        helps.put(words[2], words[3]);
+      } else {
+        Matcher sample = SAMPLE.matcher(line);
+        assertThat(sample.matches()).as(line).isTrue();
+        String family = family(sample.group(1));
+        String labelled = sample.group(2) == null ? "" : sample.group(2);
+        values.put(sample.group(1) + "{" + labelled + "}", Double.parseDouble(sample.group(3)));
+        TreeSet<String> names = labels.computeIfAbsent(family, name -> new TreeSet<>());
+        LABEL.matcher(labelled).results().map(label -> label.group(1)).forEach(names::add);
+        if (!family.equals(sample.group(1))) {
+          names.remove("le");
+        }
+      }
+    }
+
+    private String family(String name) {
+      String stem = name.replaceFirst("_(bucket|sum|count)$", "");
+      return "histogram".equals(types.get(stem)) ? stem : name;
+    }
+  }
+
+  @Test
+  void a_scrape_shows_what_is_declared_and_nothing_else(World world) throws Exception {
+    Api api = world.startNode(1);
+    traffic(world, api);
+    Map<String, String> declared = new TreeMap<>();
+    for (MetricName metric : MetricName.values()) {
+      declared.put(metric.prometheusName(), metric.type());
+      if (metric.type().equals("histogram")) {
+        declared.put(metric.prometheusName() + "_max", "gauge");
+      }
+    }
+    // What only a fault of the bank or of the network brings is shown when there was one.
+    declared.remove(MetricName.IN_DOUBT_CREDITS.prometheusName());
+    declared.remove(MetricName.IN_DOUBT_OLDEST.prometheusName());
+
+    Scrape scrape = Scrape.of(api.getManagement("/metrics").body());
+
+    assertThat(scrape.types()).isEqualTo(declared);
+    for (MetricName metric : MetricName.values()) {
+      if (declared.containsKey(metric.prometheusName())) {
+        assertThat(scrape.labels().get(metric.prometheusName()))
+            .as(metric.prometheusName())
+            .isEqualTo(labelsOf(metric));
+        assertThat(scrape.helps()).containsEntry(metric.prometheusName(), metric.help());
+      }
+    }
+  }
+
+  @Test
+  void the_numbers_are_those_of_the_traffic(World world) throws Exception {
+    Api api = world.startNode(1);
+    traffic(world, api);
+    assertThat(Scrape.of(api.getManagement("/metrics").body()).values())
+        .containsEntry("settlement_transactions_total{outcome=\"accepted\"}", 3.0)
+        .containsEntry("settlement_transactions_total{outcome=\"held\"}", 1.0)
+        .containsEntry("settlement_transactions_total{outcome=\"replayed\"}", 1.0)
+        .containsEntry("settlement_transactions_total{outcome=\"conflict\"}", 1.0)
+        .containsEntry("settlement_transactions_total{outcome=\"refused\"}", 2.0)
+        .containsEntry("settlement_transactions_total{outcome=\"busy\"}", 0.0)
+        .containsEntry("settlement_accept_seconds_count{}", 5.0)
+        .containsEntry("settlement_credits_posted_total{rail=\"sandbox\"}", 1.0)
+        .containsEntry("settlement_posted_latency_seconds_count{}", 1.0)
+        .containsEntry("settlement_rejected_total{rail=\"sandbox\",reason=\"ACCOUNT_CLOSED\"}", 1.0)
+        .containsEntry("settlement_rerouted_total{reason=\"ACCOUNT_FROZEN\"}", 1.0)
+        .containsEntry("settlement_stale_lookups_caught_total{}", 1.0)
+        .containsEntry(
+            "settlement_unposted_credits{currency=\"CNY\",reason=\"UNKNOWN_MERCHANT\"}", 1.0)
+        .containsEntry("settlement_conservation_delta_minor{currency=\"CNY\"}", 0.0)
+        .containsEntry("settlement_cluster_members{}", 1.0);
+  }
+
+  @Test
+  void nothing_in_a_scrape_names_a_merchant_a_terminal_or_a_credit(World world) throws Exception {
+    Api api = world.startNode(1);
+    traffic(world, api);
+    assertThat(api.getManagement("/metrics").body())
+        .doesNotContain("M00000")
+        .doesNotContain("T00000")
+        .doesNotContain("C00000")
+        .doesNotContainIgnoringCase("merchant=")
+        .doesNotContainIgnoringCase("terminal=");
+  }
+
+  @Test
+  void credits_in_doubt_are_shown_with_their_age(World world) throws Exception {
+    Api api = world.startNode(1);
+    world.onboard(api, 1);
+    world.closeBank();
+    assertThat(api.sell(Documents.saleJson(1, 1)).status()).isEqualTo(201);
+    Awaitility.await("the gauges show it")
+        .atMost(30, TimeUnit.SECONDS)
+        .until(
+            () ->
+                Scrape.of(api.getManagement("/metrics").body())
+                    .types()
+                    .containsKey("settlement_in_doubt_credits"));
+    Scrape scrape = Scrape.of(api.getManagement("/metrics").body());
+    for (MetricName metric :
+        List.of(
+            MetricName.IN_DOUBT_CREDITS, MetricName.IN_DOUBT_OLDEST, MetricName.SENDS_IN_DOUBT)) {
+      assertThat(scrape.types()).containsEntry(metric.prometheusName(), metric.type());
+      assertThat(scrape.labels().get(metric.prometheusName())).isEqualTo(labelsOf(metric));
+    }
+    assertThat(scrape.values()).containsEntry("settlement_in_doubt_credits{rail=\"sandbox\"}", 1.0);
+  }
+
+  private static TreeSet<String> labelsOf(MetricName metric) {
+    return Arrays.stream(metric.labels().split(","))
+        .filter(label -> !label.isEmpty())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** One credit posted, one rejected, one held at the fence, one held at once; three refusals. */
+  private static void traffic(World world, Api api) throws Exception {
+    world.onboard(api, 2);
+    api.onboardBulk(Documents.merchant(3, "6222021000000030004"));
+    api.sell(Documents.saleJson(1, 1));
+    api.sell(Documents.saleJson(3, 1));
+    api.sell(Documents.saleJson(9, 1));
+    world.settle();
+    frozenBetweenLookUpAndClaim(world, api);
+    api.sell(Documents.saleJson(1, 1));
+    api.sell(Documents.saleJson(1, 1).replace("CNY", "USD"));
+    api.sell("{}");
+    api.sellBulk(List.of("{}"));
+    Awaitility.await("the gauges have been read since")
+        .atMost(30, TimeUnit.SECONDS)
+        .until(
+            () ->
+                Scrape.of(api.getManagement("/metrics").body())
+                    .values()
+                    .containsKey(
+                        "settlement_unposted_credits{currency=\"CNY\",reason=\"ACCOUNT_FROZEN\"}"));
+  }
+
+  private static void frozenBetweenLookUpAndClaim(World world, Api api) throws Exception {
+    try (Connection connection = world.connect();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("SELECT pg_advisory_xact_lock(7001, merchant_bucket('M000002'))");
+      assertThat(api.sell(Documents.saleJson(2, 1)).json().path("status").asText())
+          .isEqualTo("UNPOSTED");
+      statement.execute(
+          "SELECT set_account_status(account_id, 'FROZEN', 'test', 'test') FROM account WHERE merchant_id = 'M000002'");
+      connection.commit();
+    }
+    world.settle();
+  }
+}
