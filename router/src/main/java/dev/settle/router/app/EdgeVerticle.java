@@ -84,8 +84,7 @@ final class EdgeVerticle extends VerticleBase {
         .setMaxHeaderSize(Limits.HEADER_BYTES)
         .setIdleTimeout((int) Limits.CONNECTION_IDLE.toSeconds())
         .setIdleTimeoutUnit(TimeUnit.SECONDS)
-        .setDecompressionSupported(false)
-        .setHandle100ContinueAutomatically(true);
+        .setDecompressionSupported(false);
   }
 
   private void countDepth() {
