@@ -210,7 +210,7 @@ public final class Dispatcher {
     return vault
         .open(accountsOf(items))
         .map(payees -> transfers(items, payees))
-        .compose(rail::send)
+        .compose(transfers -> Bulks.send(rail, transfers))
         .transform(
             answer ->
                 answer.succeeded()
