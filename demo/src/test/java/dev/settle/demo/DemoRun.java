@@ -28,6 +28,26 @@ final class DemoRun implements AutoCloseable {
   private final Process process;
   private boolean killed;
 
+  /**
+   * A test run that was started in the background of a script ignores Ctrl-C, and whatever it starts
+   * inherits that; a person's shell does not.
+   */
+  private static final List<String> HEEDS_CTRL_C = heedsCtrlC();
+
+  private static List<String> heedsCtrlC() {
+    List<String> prefix = List.of("env", "--default-signal=INT");
+    List<String> probe = new ArrayList<>(prefix);
+    probe.add("true");
+    try {
+      return new ProcessBuilder(probe).start().waitFor() == 0 ? prefix : List.of();
+    } catch (IOException e) {
+      return List.of();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return List.of();
+    }
+  }
+
   private DemoRun(Path folder, Path output, Process process) {
     this.folder = folder;
     this.output = output;
@@ -40,7 +60,8 @@ final class DemoRun implements AutoCloseable {
    */
   static DemoRun start(Path folder, String... arguments) throws IOException {
     Path output = Files.createTempFile(folder, "settle-", ".txt");
-    List<String> command = new ArrayList<>(List.of(CHECKOUT.resolve("bin/settle").toString()));
+    List<String> command = new ArrayList<>(HEEDS_CTRL_C);
+    command.add(CHECKOUT.resolve("bin/settle").toString());
     command.addAll(List.of(arguments));
     command.addAll(List.of("--data-dir", data(folder).toString()));
     ProcessBuilder builder = new ProcessBuilder(command);
