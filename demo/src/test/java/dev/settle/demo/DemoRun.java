@@ -29,8 +29,8 @@ final class DemoRun implements AutoCloseable {
   private boolean killed;
 
   /**
-   * A test run that was started in the background of a script ignores Ctrl-C, and whatever it starts
-   * inherits that; a person's shell does not.
+   * A test run that was started in the background of a script ignores Ctrl-C, and whatever it
+   * starts inherits that; a person's shell does not.
    */
   private static final List<String> HEEDS_CTRL_C = heedsCtrlC();
 
