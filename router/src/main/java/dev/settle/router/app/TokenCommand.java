@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,7 +44,14 @@ public class TokenCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Role known =
         Role.parse(role)
-            .orElseThrow(() -> new ConfigurationException("--role: there is no role " + role));
+            .orElseThrow(
+                () ->
+                    new ConfigurationException(
+                        "--role: there is no role "
+                            + role
+                            + "; there are "
+                            + String.join(
+                                ", ", Arrays.stream(Role.values()).map(Role::text).toList())));
     if (subject.isBlank()) {
       throw new ConfigurationException("--subject must not be empty");
     }

@@ -3,7 +3,7 @@ package dev.settle.router.credit;
 import dev.settle.router.explanation.Reason;
 import io.vertx.core.json.JsonObject;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 
 /** Renders why something is unposted, for every answer that says so. */
 final class Explained {
@@ -25,8 +25,8 @@ final class Explained {
         .putNull("expectedBy");
   }
 
-  /** RFC 3339 in UTC. */
+  /** RFC 3339 in UTC; seconds are always written, unlike by {@code toString}. */
   static String time(OffsetDateTime time) {
-    return time.withOffsetSameInstant(ZoneOffset.UTC).toString();
+    return DateTimeFormatter.ISO_INSTANT.format(time);
   }
 }

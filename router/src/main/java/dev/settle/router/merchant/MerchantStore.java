@@ -10,7 +10,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /** Merchants in PostgreSQL. */
@@ -109,6 +109,6 @@ public final class MerchantStore {
   }
 
   private static String time(OffsetDateTime time) {
-    return time.withOffsetSameInstant(ZoneOffset.UTC).toString();
+    return DateTimeFormatter.ISO_INSTANT.format(time);
   }
 }
