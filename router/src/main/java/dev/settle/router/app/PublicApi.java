@@ -89,9 +89,9 @@ final class PublicApi {
   }
 
   private static void wrongMethod(RoutingContext call) {
-    call.response()
-        .putHeader(HttpHeaders.ALLOW, String.join(", ", Route.methodsOf(call.normalizedPath())));
-    new Problem(405, "method-not-allowed", null, "The route exists, with another method.")
+    String methods = String.join(", ", Route.methodsOf(call.normalizedPath()));
+    call.response().putHeader(HttpHeaders.ALLOW, methods);
+    new Problem(405, "method-not-allowed", null, "This path takes: " + methods + ".")
         .answer(call.request());
   }
 

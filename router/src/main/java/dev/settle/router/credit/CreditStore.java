@@ -1,6 +1,7 @@
 package dev.settle.router.credit;
 
 import dev.settle.router.binding.AccountId;
+import dev.settle.router.platform.Times;
 import dev.settle.router.transaction.TransactionKey;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -112,7 +113,7 @@ public final class CreditStore {
         .put("rrn", row.getString("rrn"))
         .put("localDate", row.getLocalDate("local_date").toString())
         .put("type", row.getString("type"))
-        .put("capturedAt", Explained.time(row.getOffsetDateTime("captured_at")));
+        .put("capturedAt", Times.text(row.getOffsetDateTime("captured_at")));
   }
 
   private static @Nullable JsonObject account(Row row) {
@@ -162,9 +163,6 @@ public final class CreditStore {
   }
 
   private static JsonObject fact(String fact, OffsetDateTime time, int attempt) {
-    return new JsonObject()
-        .put("time", Explained.time(time))
-        .put("fact", fact)
-        .put("attempt", attempt);
+    return new JsonObject().put("time", Times.text(time)).put("fact", fact).put("attempt", attempt);
   }
 }

@@ -1,9 +1,9 @@
 package dev.settle.router.credit;
 
 import dev.settle.router.explanation.Reason;
+import dev.settle.router.platform.Times;
 import io.vertx.core.json.JsonObject;
 import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
 
 /** Renders why something is unposted, for every answer that says so. */
 final class Explained {
@@ -21,12 +21,7 @@ final class Explained {
         .put("zh", known.chinese())
         .put("whoActs", known.whoActs().name())
         .put("retryUseful", known.retryUseful())
-        .put("since", time(since))
+        .put("since", Times.text(since))
         .putNull("expectedBy");
-  }
-
-  /** RFC 3339 in UTC; seconds are always written, unlike by {@code toString}. */
-  static String time(OffsetDateTime time) {
-    return DateTimeFormatter.ISO_INSTANT.format(time);
   }
 }

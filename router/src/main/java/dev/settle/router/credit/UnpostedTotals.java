@@ -1,5 +1,6 @@
 package dev.settle.router.credit;
 
+import dev.settle.router.platform.Times;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.OffsetDateTime;
@@ -36,7 +37,7 @@ public record UnpostedTotals(OffsetDateTime takenAt, List<Line> lines) {
   /** The answer of {@code GET /v1/unposted}: the total, and the same by each dimension. */
   JsonObject json() {
     return sum(lines)
-        .put("takenAt", Explained.time(takenAt))
+        .put("takenAt", Times.text(takenAt))
         .put("byReason", explained(grouped(Line::reason)))
         .put("byRail", summed(grouped(line -> line.rail() == null ? "none" : line.rail())))
         .put("byAge", summed(grouped(Line::age)))
@@ -86,6 +87,6 @@ public record UnpostedTotals(OffsetDateTime takenAt, List<Line> lines) {
         .put("age", line.age())
         .put("count", line.credits())
         .put("amountMinor", line.amountMinor())
-        .put("oldest", Explained.time(line.oldest()));
+        .put("oldest", Times.text(line.oldest()));
   }
 }

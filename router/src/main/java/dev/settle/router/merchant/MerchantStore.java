@@ -2,6 +2,7 @@ package dev.settle.router.merchant;
 
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountId;
+import dev.settle.router.platform.Times;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -9,8 +10,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /** Merchants in PostgreSQL. */
@@ -88,7 +87,7 @@ public final class MerchantStore {
         .put("terminals", terminals == null ? new JsonArray() : JsonArray.of((Object[]) terminals))
         .put("onHold", row.getBoolean("on_hold"))
         .put("routeVersion", row.getInteger("route_version"))
-        .put("onboardedAt", time(row.getOffsetDateTime("onboarded_at")))
+        .put("onboardedAt", Times.text(row.getOffsetDateTime("onboarded_at")))
         .putNull("requested")
         .put("effective", row.getLong("account_id") == null ? null : effective(row));
   }
@@ -96,7 +95,7 @@ public final class MerchantStore {
   private static JsonObject effective(Row row) {
     return new JsonObject()
         .put("version", row.getInteger("version"))
-        .put("since", time(row.getOffsetDateTime("since")))
+        .put("since", Times.text(row.getOffsetDateTime("since")))
         .put("accountStatus", row.getString("status"))
         .put(
             "account",
@@ -106,9 +105,5 @@ public final class MerchantStore {
                 .put("last4", row.getString("last4"))
                 .put("holder", row.getString("holder"))
                 .put("type", row.getString("type")));
-  }
-
-  private static String time(OffsetDateTime time) {
-    return DateTimeFormatter.ISO_INSTANT.format(time);
   }
 }

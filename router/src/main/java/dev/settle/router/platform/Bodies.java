@@ -13,13 +13,13 @@ public final class Bodies {
   private Bodies() {}
 
   /**
-   * The whole body. Fails with {@link Problem#TOO_LARGE} as soon as it is known to be longer than
+   * The whole body. Fails with {@link Problem#tooLarge} as soon as it is known to be longer than
    * {@code limit} bytes, and with the connection's failure when it is cut off.
    */
   public static Future<Buffer> read(HttpServerRequest request, int limit) {
     Promise<Buffer> promise = Promise.promise();
     if (statedLength(request) > limit) {
-      promise.fail(new ProblemException(Problem.TOO_LARGE));
+      promise.fail(new ProblemException(Problem.tooLarge(limit)));
       return promise.future();
     }
     request.handler(new Collector(request, limit, promise));
@@ -94,7 +94,7 @@ public final class Bodies {
         all.appendBuffer(piece);
       }
       if (body().length() > limit) {
-        promise.tryFail(new ProblemException(Problem.TOO_LARGE));
+        promise.tryFail(new ProblemException(Problem.tooLarge(limit)));
       }
     }
   }

@@ -18,9 +18,6 @@ public record Problem(int status, String code, @Nullable String field, String de
 
   public static final String CONTENT_TYPE = "application/problem+json";
 
-  public static final Problem TOO_LARGE =
-      new Problem(413, "body-too-large", null, "The body is larger than this route takes.");
-
   public static final Problem BUSY =
       new Problem(
           503, "busy", null, "Too much is waiting; send the same again after Retry-After seconds.");
@@ -38,6 +35,12 @@ public record Problem(int status, String code, @Nullable String field, String de
           "internal-error",
           null,
           "This is our fault; it has been counted and will be looked at.");
+
+  /** A 413 for a body of more than {@code bytes}. */
+  public static Problem tooLarge(int bytes) {
+    return new Problem(
+        413, "body-too-large", null, "The body may have at most " + bytes + " bytes here.");
+  }
 
   /** A 404 for something that {@code what} names. */
   public static Problem notFound(String what) {

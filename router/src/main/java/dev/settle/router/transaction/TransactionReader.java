@@ -180,7 +180,8 @@ public final class TransactionReader {
           "A transaction has no such field; remove it.");
     }
     if ((seen & 1 << index) != 0) {
-      return new Refusal(RefusalCode.DUPLICATE_FIELD, name, "The field stands twice.");
+      return new Refusal(
+          RefusalCode.DUPLICATE_FIELD, name, "The field stands twice; send it once.");
     }
     seen |= 1 << index;
     JsonToken value = json.nextToken();

@@ -21,6 +21,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+/**
+ * Every bad input is refused by name, and costs its neighbours nothing. Long because it is one
+ * list: what is refused alone is refused in bulk by the same rows.
+ */
 @ExtendWith(InvariantsHold.class)
 class BadInputIT {
 

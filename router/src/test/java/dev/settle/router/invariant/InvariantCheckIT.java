@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The check is checked: a book of real traffic is broken in every way that the check knows, each on
- * a copy of its own, and exactly the invariant that this breaks turns red.
+ * a copy of its own, and exactly the invariant that this breaks turns red. Long because it is one
+ * list, held against the list of rules.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InvariantCheckIT {

@@ -149,7 +149,9 @@ class DurablePostgresIT {
 
   @Test
   void saysWhatToDoWhenRootMayNotStepDown() throws Exception {
-    assumeTrue(Integer.valueOf(0).equals(Files.getAttribute(temporary, "unix:uid")));
+    assumeTrue(
+        Integer.valueOf(0).equals(Files.getAttribute(temporary, "unix:uid")),
+        "only root has to step down: not run, because this user is not root");
     Process starter = child(List.of(data().toString()), "/nonexistent");
 
     assertThat(firstLine(starter))

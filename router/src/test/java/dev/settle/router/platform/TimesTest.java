@@ -1,17 +1,17 @@
-package dev.settle.router.credit;
+package dev.settle.router.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.OffsetDateTime;
 import org.junit.jupiter.api.Test;
 
-class ExplainedTest {
+class TimesTest {
 
   @Test
   void times_are_rfc_3339_with_seconds_even_when_they_are_zero() {
-    assertThat(Explained.time(OffsetDateTime.parse("2026-11-22T18:10:00+08:00")))
+    assertThat(Times.text(OffsetDateTime.parse("2026-11-22T18:10:00+08:00")))
         .isEqualTo("2026-11-22T10:10:00Z");
-    assertThat(Explained.time(OffsetDateTime.parse("2026-11-22T18:10:00.123456+08:00")))
+    assertThat(Times.text(OffsetDateTime.parse("2026-11-22T18:10:00.123456+08:00")))
         .isEqualTo("2026-11-22T10:10:00.123456Z");
   }
 }
