@@ -40,6 +40,11 @@ public final class SummaryText {
                 lines.add(amountLine("accepted - posted - unposted", "", currency, delta)));
     lines.add(countLine("replayed", s.replayed()));
     lines.add(countLine("refused", s.refused()));
+    lines.add(countLine("card changes", s.cardChanges()));
+    lines.add(countLine("rerouted", s.rerouted()));
+    lines.add(countLine("stale lookups caught", s.staleLookupsCaught()));
+    s.stories().played().forEach((kind, count) -> lines.add(countLine("  " + kind, count)));
+    s.stories().failed().forEach(story -> lines.add("  STORY FAILED  " + story));
     if (s.unanswered() > 0) {
       lines.add(countLine("sales without an answer", s.unanswered()));
     }

@@ -23,10 +23,10 @@ import java.time.Clock;
  * </ul>
  *
  * <p>The last four digits of an account number choose a rejection: 0004 AC04, 0006 AC06, 0015 AC15,
- * 0001 BE01, 0002 AM02; every other account is credited at once. They choose the name match as well:
- * 0001 NO_MATCH, 0100 NOT_CHECKED, 0101 CLOSE, every other MATCH. The endings that take time or lose
- * answers (0008, 0009, 0010, 0012) are ordinary accounts here and {@code PUT /faults} answers 404:
- * this bank plays no faults.
+ * 0001 BE01, 0002 AM02; every other account is credited at once. They choose the name match as
+ * well: 0001 NO_MATCH, 0100 NOT_CHECKED, 0101 CLOSE, every other MATCH. The endings that take time
+ * or lose answers (0008, 0009, 0010, 0012) are ordinary accounts here and {@code PUT /faults}
+ * answers 404: this bank plays no faults.
  */
 public final class SandboxBank {
   private final Vertx vertx;

@@ -240,8 +240,7 @@ class SandboxBankIT {
     JsonObject refused =
         client.verify("622202000000" + ending, "change-1").getJsonObject("testCredit");
 
-    assertThat(refused)
-        .isEqualTo(new JsonObject().put("status", "RJCT").put("reason", reason));
+    assertThat(refused).isEqualTo(new JsonObject().put("status", "RJCT").put("reason", reason));
     assertThat(client.books("")).isEmpty();
   }
 
@@ -293,10 +292,8 @@ class SandboxBankIT {
     String body =
         "{\"account\":\"6222020000001234\",\"bank\":\"102\",\"holder\":\"x\",\"testCredit\":1}";
     assertProblem(client.post("/accounts/verify", body), 400, "malformed", "testCredit");
-    String idOfAnotherShape =
-        body.replace("\"testCredit\":1", "\"requestId\":\"TEST/REQUEST/1\"");
-    assertProblem(
-        client.post("/accounts/verify", idOfAnotherShape), 400, "malformed", "requestId");
+    String idOfAnotherShape = body.replace("\"testCredit\":1", "\"requestId\":\"TEST/REQUEST/1\"");
+    assertProblem(client.post("/accounts/verify", idOfAnotherShape), 400, "malformed", "requestId");
   }
 
   @Test
