@@ -38,9 +38,15 @@ final class Book {
         "SELECT coalesce(sum(credits), 0) FROM unposted WHERE reason IN ('QUEUED', 'AT_BANK', 'IN_DOUBT')");
   }
 
-  /** How many credits went on by another route than the one they were accepted by. */
-  long rerouted() throws SQLException {
-    return count("SELECT count(*) FROM credit_exception WHERE kind = 'REROUTED'");
+  /**
+   * How many credits are held for a reason that ends with the merchant's route: the router releases
+   * them by itself once that is good again.
+   */
+  long waitingForRoute() throws SQLException {
+    return count(
+        "SELECT coalesce(sum(credits), 0) FROM unposted WHERE reason IN ('ACCOUNT_FROZEN', 'ACCOUNT_CLOSED',"
+            + " 'ACCOUNT_RESTRICTED', 'ACCOUNT_INVALID', 'ACCOUNT_DORMANT', 'NAME_MISMATCH', 'BINDING_STALE',"
+            + " 'BINDING_SUPERSEDED', 'VERIFICATION_PENDING', 'NO_BINDING', 'MERCHANT_HOLD')");
   }
 
   /** How many credits the bank took back after it had posted them. */

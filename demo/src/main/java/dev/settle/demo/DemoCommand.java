@@ -74,12 +74,25 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Repeat the chances of an earlier run.")
   private @Nullable Long seed;
 
+  @Option(
+      names = "--no-stories",
+      description = "Terminals only sell: no cards change, no accounts are frozen.")
+  private boolean noStories;
+
   @Override
   public Integer call() throws Exception {
     long chance = seed == null ? ThreadLocalRandom.current().nextInt(1, 1_000_000) : seed;
     var settings =
         new DemoSettings(
-            runFor, json, rate, merchants, nodes, new PortPlan(port), dataDirectory, chance);
+            runFor,
+            json,
+            rate,
+            merchants,
+            nodes,
+            new PortPlan(port),
+            dataDirectory,
+            chance,
+            !noStories);
     requireWritable(json);
     settings.ports().requireFree(nodes);
     StopSignal stop = StopSignal.install();

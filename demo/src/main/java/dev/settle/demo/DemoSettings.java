@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param json where the summary goes as JSON, or null
  * @param rate transactions per second that the terminals offer; 0: none
  * @param dataDirectory kept for next time, or null for a temporary one
- * @param seed for everything that terminals leave to chance
+ * @param seed for everything that is left to chance
+ * @param stories whether cards are changed and accounts frozen while terminals play
  */
 record DemoSettings(
     @Nullable Duration runFor,
@@ -23,7 +24,8 @@ record DemoSettings(
     int nodes,
     PortPlan ports,
     @Nullable Path dataDirectory,
-    long seed) {
+    long seed,
+    boolean stories) {
 
   static final int MOST_RATE = 100_000;
 

@@ -2,8 +2,11 @@ package dev.settle.demo;
 
 import dev.settle.demo.display.Amounts;
 import dev.settle.demo.display.Quantiles;
+import dev.settle.demo.display.Stories;
 import dev.settle.demo.display.Summary;
 import dev.settle.demo.display.Verdict;
+import dev.settle.demo.story.StoryCounts;
+import dev.settle.demo.story.StoryDirector;
 import dev.settle.demo.terminal.TerminalTraffic;
 import dev.settle.router.invariant.Invariant;
 import dev.settle.router.invariant.InvariantReport;
@@ -33,6 +36,7 @@ final class Judgement {
       Timestamp since,
       LiveFigures figures,
       @Nullable TerminalTraffic traffic,
+      @Nullable StoryDirector stories,
       List<String> faults)
       throws SQLException {
     SortedMap<String, Amounts> byReason = new TreeMap<>();
@@ -46,17 +50,22 @@ final class Judgement {
         byReason,
         figures.replayed(),
         figures.refused(),
-        book.rerouted(),
+        figures.rerouted(),
         figures.staleLookupsCaught(),
         book.returned(),
         byReason.getOrDefault("IN_DOUBT", Amounts.NONE).count(),
-        0,
+        figures.cardChanges(),
+        stories == null ? Stories.NONE : played(stories.counts()),
         traffic == null ? Quantiles.NONE : Quantiles.ofMicros(traffic.latency().total()),
         book.postedLatency(since),
         new TreeMap<>(report.conservationDeltas()),
         verdicts(report),
         traffic == null ? 0 : traffic.counts().unanswered.sum(),
         List.copyOf(faults));
+  }
+
+  private static Stories played(StoryCounts counts) {
+    return new Stories(counts.byKind(), counts.failed());
   }
 
   static List<Verdict> verdicts(InvariantReport report) {

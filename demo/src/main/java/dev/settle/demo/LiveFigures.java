@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class LiveFigures {
 
   private static final String TRANSACTIONS = "settlement_transactions_total";
+  private static final String UNPOSTED = "settlement_unposted_credits";
+
+  /** Reasons of credits that are on their way; every other one waits for somebody's move. */
+  private static final List<String> UNDER_WAY = List.of("QUEUED", "AT_BANK", "IN_DOUBT");
 
   private final NodeClient client;
   private final PortPlan ports;
@@ -30,6 +34,7 @@ final class LiveFigures {
   private double lastPosted;
   private double lastPostedSeconds;
   private long unposted;
+  private long held;
 
   LiveFigures(NodeClient client, PortPlan ports, int nodes) {
     this.client = client;
@@ -61,7 +66,14 @@ final class LiveFigures {
     count(of, "postedLatencyCount", scrape.sum("settlement_posted_latency_seconds_count", ""));
     count(of, "postedLatencySum", scrape.sum("settlement_posted_latency_seconds_sum", ""));
     count(of, "staleLookups", scrape.sum("settlement_stale_lookups_caught_total", ""));
-    unposted = (long) scrape.sum("settlement_unposted_credits", "");
+    count(of, "rerouted", scrape.sum("settlement_rerouted_total", ""));
+    count(of, "cardChanges", scrape.sum("settlement_card_changes_total", "state=\"EFFECTIVE\""));
+    unposted = (long) scrape.sum(UNPOSTED, "");
+    double underWay = 0;
+    for (String reason : UNDER_WAY) {
+      underWay += scrape.sum(UNPOSTED, "reason=\"" + reason + "\"");
+    }
+    held = unposted - (long) underWay;
   }
 
   private static void count(Map<String, Counter> of, String name, double value) {
@@ -84,6 +96,8 @@ final class LiveFigures {
         accepted,
         total("posted"),
         unposted,
+        held,
+        total("cardChanges"),
         perSecond,
         any ? interval.getValueAtPercentile(50) : 0,
         any ? interval.getValueAtPercentile(99) : 0,
@@ -114,6 +128,14 @@ final class LiveFigures {
 
   long staleLookupsCaught() {
     return total("staleLookups");
+  }
+
+  long rerouted() {
+    return total("rerouted");
+  }
+
+  long cardChanges() {
+    return total("cardChanges");
   }
 
   private long total(String name) {

@@ -6,6 +6,8 @@ import dev.settle.demo.display.SummaryJson;
 import dev.settle.demo.display.SummaryText;
 import dev.settle.demo.node.NodeClient;
 import dev.settle.demo.node.NodeProcess;
+import dev.settle.demo.story.Cast;
+import dev.settle.demo.story.StoryDirector;
 import dev.settle.demo.terminal.AcknowledgementJournal;
 import dev.settle.demo.terminal.BatchRuns;
 import dev.settle.demo.terminal.TerminalTraffic;
@@ -41,9 +43,6 @@ final class Supervisor {
 
   /** How long terminals wait for answers after their last offer. */
   private static final Duration TERMINALS_FINISH = Duration.ofSeconds(30);
-
-  /** How long credits that are on their way may take in the end. */
-  private static final Duration DRAIN = Duration.ofSeconds(60);
 
   private static final Duration TERMINAL_TOKEN = Duration.ofDays(60);
 
@@ -136,6 +135,11 @@ final class Supervisor {
         .mint(role, "demo-" + role.text(), validity);
   }
 
+  private String tokenOf(Parts parts, Role role, String subject) {
+    return Tokens.withKey(parts.vertx(), tokenSecret, Clock.systemUTC())
+        .mint(role, subject, TERMINAL_TOKEN);
+  }
+
   private void printAddresses(Parts parts) {
     for (NodeProcess node : parts.nodes()) {
       String api = "http://127.0.0.1:" + node.launch().httpPort();
@@ -173,11 +177,10 @@ final class Supervisor {
     }
     AcknowledgementJournal journal = AcknowledgementJournal.open(directory.acknowledgements());
     TerminalTraffic traffic = startTerminals(parts, directory, journal);
+    StoryDirector stories = startStories(parts, directory);
     show(parts, figures, traffic, started);
     screen.endLive();
-    if (traffic != null) {
-      finish(traffic);
-    }
+    finish(traffic, stories);
     close(journal);
     double seconds = (System.nanoTime() - started) / 1e9;
     drain(parts);
@@ -190,7 +193,15 @@ final class Supervisor {
           "Verifying every invariant from the rows, the bank's books and what terminals were told …");
       InvariantReport report = DemoWitnesses.check(connection, directory.root());
       return Judgement.summary(
-          settings, seconds, report, new Book(connection), since, figures, traffic, faults);
+          settings,
+          seconds,
+          report,
+          new Book(connection),
+          since,
+          figures,
+          traffic,
+          stories,
+          faults);
     }
   }
 
@@ -202,7 +213,7 @@ final class Supervisor {
     }
     var plan =
         new TerminalTraffic.Plan(
-            IntStream.range(0, settings.nodes()).map(settings.ports()::api).boxed().toList(),
+            apiPorts(),
             token(parts, Role.TERMINAL, TERMINAL_TOKEN),
             settings.rate(),
             settings.merchants(),
@@ -211,6 +222,28 @@ final class Supervisor {
     TerminalTraffic traffic = new TerminalTraffic(plan, journal, Clock.systemUTC());
     parts.vertx().deployVerticle(traffic).await(10, TimeUnit.SECONDS);
     return traffic;
+  }
+
+  private @Nullable StoryDirector startStories(Parts parts, WorkingDirectory directory)
+      throws IOException {
+    if (settings.rate() == 0 || !settings.stories()) {
+      return null;
+    }
+    var repertoire =
+        new StoryDirector.Repertoire(
+            apiPorts(),
+            new Cast(
+                tokenOf(parts, Role.MAKER, "alice"),
+                tokenOf(parts, Role.CHECKER, "bob"),
+                tokenOf(parts, Role.OPERATOR, "olga")),
+            settings.merchants(),
+            settings.seed(),
+            directory.stories());
+    return StoryDirector.start(client, repertoire, screen::warn);
+  }
+
+  private List<Integer> apiPorts() {
+    return IntStream.range(0, settings.nodes()).map(settings.ports()::api).boxed().toList();
   }
 
   /**
@@ -248,6 +281,20 @@ final class Supervisor {
     return false;
   }
 
+  /** Stories end while terminals still wait for answers: both are done before the drain. */
+  private void finish(@Nullable TerminalTraffic traffic, @Nullable StoryDirector stories)
+      throws InterruptedException {
+    if (stories != null) {
+      stories.dropCurtain();
+    }
+    if (traffic != null) {
+      finish(traffic);
+    }
+    if (stories != null) {
+      stories.awaitEnd();
+    }
+  }
+
   private void finish(TerminalTraffic traffic) throws InterruptedException {
     screen.say("Terminals have stopped; waiting for the answers to what they sent …");
     var finished = traffic.finish();
@@ -271,26 +318,8 @@ final class Supervisor {
 
   private void drain(Parts parts) throws SQLException, InterruptedException {
     try (Connection connection = parts.connect()) {
-      Book book = new Book(connection);
-      long deadline = System.nanoTime() + DRAIN.toNanos();
-      long before = -1;
-      for (long left = book.underWay(); left > 0; left = book.underWay()) {
-        if (System.nanoTime() > deadline || stop.hurried() || gaveUpAlready()) {
-          screen.warn(
-              left + " credits are still on their way; they stay unposted and are counted as such");
-          return;
-        }
-        if (left != before) {
-          screen.say("Draining: " + left + " credits are queued or at the bank …");
-          before = left;
-        }
-        stop.awaitHurry(SHOW_EVERY);
-      }
+      new Drain(new Book(connection), screen, stop).await(faults.isEmpty());
     }
-  }
-
-  private boolean gaveUpAlready() {
-    return !faults.isEmpty();
   }
 
   private void judgeTerminals(@Nullable TerminalTraffic traffic) {

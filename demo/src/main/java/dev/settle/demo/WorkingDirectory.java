@@ -102,6 +102,10 @@ final class WorkingDirectory implements AutoCloseable {
     return root.resolve("terminals").resolve("runs");
   }
 
+  Path stories() {
+    return root.resolve("terminals").resolve("stories.csv");
+  }
+
   Path logs() {
     return root.resolve("logs");
   }

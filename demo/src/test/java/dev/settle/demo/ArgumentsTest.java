@@ -48,6 +48,7 @@ class ArgumentsTest {
         "demo --port 65535",
         "demo --for soon",
         "demo --unknown",
+        "demo --no-stories yes",
         "demo --json /nowhere/at/all.json",
         "demo extra",
         "token",

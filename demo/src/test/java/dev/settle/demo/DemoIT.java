@@ -3,9 +3,11 @@ package dev.settle.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.settle.demo.story.StoryKind;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,10 +49,21 @@ class DemoIT {
       assertThat(summary.getLong("refused")).isPositive();
       assertThat(run.acknowledged()).isEqualTo(accepted);
       assertThat(run.printed()).doesNotContain("\u001b", "Exception");
+      merchantsChangedCardsMeanwhile(summary, run.printed());
     }
     try (DemoRun verify = DemoRun.start(folder, "verify")) {
       verify.mustExitWith(0);
     }
+  }
+
+  /** Ten seconds begin five stories; all have come to their end, and none went otherwise. */
+  private static void merchantsChangedCardsMeanwhile(JsonObject summary, String printed) {
+    JsonObject stories = summary.getJsonObject("stories");
+    assertThat(stories.getJsonArray("failed")).as(printed).isEmpty();
+    long played =
+        Arrays.stream(StoryKind.values()).mapToLong(kind -> stories.getLong(kind.text())).sum();
+    assertThat(played).as(printed).isBetween(3L, 5L);
+    assertThat(summary.getLong("cardChanges")).as(printed).isPositive();
   }
 
   @Test
@@ -76,7 +89,9 @@ class DemoIT {
       }
       run.interrupt();
       run.mustExitWith(0);
-      assertThat(DemoRun.json(json).getJsonObject("accepted").getLong("count")).isZero();
+      JsonObject summary = DemoRun.json(json);
+      assertThat(summary.getJsonObject("accepted").getLong("count")).isZero();
+      assertThat(summary.getLong("cardChanges")).isZero();
     }
   }
 }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param accepted credits accepted by the router in this run
  * @param posted credits posted in this run
  * @param unposted credits accepted and not posted, of all runs on this data
+ * @param held of the unposted, those that wait for somebody's move
+ * @param cardChanges new cards that came into effect in this run
  * @param perSecond accepted in the last second
  * @param acceptP50Micros since the last line; 0 without any
  * @param acceptP99Micros since the last line; 0 without any
@@ -22,6 +24,8 @@ public record Figures(
     long accepted,
     long posted,
     long unposted,
+    long held,
+    long cardChanges,
     long perSecond,
     long acceptP50Micros,
     long acceptP99Micros,

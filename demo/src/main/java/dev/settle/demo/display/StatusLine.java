@@ -29,6 +29,8 @@ final class StatusLine {
     Long posted = f.postedMillis();
     parts.add(
         "posted in " + (posted == null ? "     -" : String.format(Locale.ROOT, "%,4dms", posted)));
+    parts.add(String.format(Locale.ROOT, "held %,6d", f.held()));
+    parts.add(String.format(Locale.ROOT, "new cards %,5d", f.cardChanges()));
     return fitting(parts, columns);
   }
 

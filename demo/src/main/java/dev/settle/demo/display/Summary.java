@@ -10,6 +10,9 @@ import java.util.SortedMap;
  * @param seconds how long terminals played
  * @param byReason the unposted by reason
  * @param conservationDelta accepted minus posted minus unposted, in minor units by currency
+ * @param rerouted credits that left their batch because the route had changed, in this run
+ * @param cardChanges new cards that came into effect in this run
+ * @param stories what was played besides sales
  * @param unanswered sales that terminals had no answer for in the end
  * @param faults what broke a promise outside the invariants, one line each
  */
@@ -27,6 +30,7 @@ public record Summary(
     long returned,
     long inDoubt,
     long cardChanges,
+    Stories stories,
     Quantiles accept,
     Quantiles postedLatency,
     SortedMap<String, Long> conservationDelta,

@@ -23,6 +23,7 @@ public final class SummaryJson {
         .put("returned", s.returned())
         .put("inDoubt", s.inDoubt())
         .put("cardChanges", s.cardChanges())
+        .put("stories", numbers(s.stories().played()).put("failed", s.stories().failed()))
         // Not measured by the router yet.
         .put("bindingStalenessMs", quantiles(Quantiles.NONE))
         .put("acceptLatencyMs", quantiles(s.accept()))

@@ -40,11 +40,27 @@ public final class SummaryText {
                 lines.add(amountLine("accepted - posted - unposted", "", currency, delta)));
     lines.add(countLine("replayed", s.replayed()));
     lines.add(countLine("refused", s.refused()));
+    lines.add(countLine("card changes", s.cardChanges()));
+    lines.add(countLine("rerouted", s.rerouted()));
+    lines.add(countLine("stale lookups caught", s.staleLookupsCaught()));
+    lines.addAll(stories(s.stories()));
     if (s.unanswered() > 0) {
       lines.add(countLine("sales without an answer", s.unanswered()));
     }
     lines.add(quantiles("accept latency", s.accept()));
     lines.add(quantiles("posted latency", s.postedLatency()));
+    return lines;
+  }
+
+  private static List<String> stories(Stories stories) {
+    List<String> lines = new ArrayList<>();
+    if (stories.equals(Stories.NONE)) {
+      return lines;
+    }
+    long all = stories.played().values().stream().mapToLong(Long::longValue).sum();
+    lines.add(countLine("stories played", all));
+    stories.played().forEach((kind, count) -> lines.add(countLine("  " + kind, count)));
+    stories.failed().forEach(story -> lines.add("  STORY FAILED  " + story));
     return lines;
   }
 

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 class StatusLineTest {
 
   private static final Figures EARLY =
-      new Figures(Duration.ofSeconds(1), Duration.ofSeconds(30), 1, 0, 1, 1, 900, 1_200, null);
+      new Figures(
+          Duration.ofSeconds(1), Duration.ofSeconds(30), 1, 0, 1, 0, 0, 1, 900, 1_200, null);
   private static final Figures LATE =
       new Figures(
           Duration.ofSeconds(29),
@@ -16,6 +17,8 @@ class StatusLineTest {
           1_234_567,
           1_234_000,
           567,
+          345,
+          1_234,
           12_345,
           41_000,
           812_000,
@@ -40,8 +43,13 @@ class StatusLineTest {
   }
 
   @Test
+  void whatIsHeldAndNewCardsStandLastWhereThereIsRoom() {
+    assertThat(StatusLine.format(LATE, 500)).endsWith("held    345  new cards 1,234");
+  }
+
+  @Test
   void withoutAnEndThereIsNoBar() {
-    Figures open = new Figures(Duration.ofMinutes(75), null, 1, 1, 0, 1, 0, 0, null);
+    Figures open = new Figures(Duration.ofMinutes(75), null, 1, 1, 0, 0, 0, 1, 0, 0, null);
     assertThat(StatusLine.format(open, 500)).startsWith("1:15:00  accepted");
   }
 

@@ -28,11 +28,14 @@ class SummaryTest {
         new TreeMap<>(Map.of("ACCOUNT_FROZEN", frozen)),
         4,
         5,
+        6,
+        7,
         0,
         0,
-        0,
-        0,
-        0,
+        8,
+        new Stories(
+            new TreeMap<>(Map.of("cardChange", 2L, "blockedCard", 0L)),
+            List.of("blockedCard of merchant 9: not ended")),
         new Quantiles(1.5, 20.0, 30.25),
         Quantiles.NONE,
         new TreeMap<>(Map.of("CNY", 0L)),
@@ -78,6 +81,26 @@ class SummaryTest {
         .isEqualTo(new JsonObject("{\"I1\":\"held\",\"I6\":\"broken\"}"));
     assertThat(json.getJsonObject("bindingStalenessMs").getMap())
         .containsOnlyKeys("p50", "p99", "max");
+  }
+
+  @Test
+  void theJsonCountsStoriesByKindAndNamesTheFailedOnes() {
+    JsonObject json = SummaryJson.of(summary(List.of(HELD), List.of()));
+    assertThat(json.getInteger("cardChanges")).isEqualTo(8);
+    assertThat(json.getInteger("rerouted")).isEqualTo(6);
+    assertThat(json.getInteger("staleLookupsCaught")).isEqualTo(7);
+    assertThat(json.getJsonObject("stories"))
+        .isEqualTo(
+            new JsonObject(
+                """
+                {"cardChange":2,"blockedCard":0,"failed":["blockedCard of merchant 9: not ended"]}"""));
+  }
+
+  @Test
+  void aStoryThatFailedIsSaid() {
+    assertThat(SummaryText.lines(summary(List.of(HELD), List.of())))
+        .anyMatch(line -> line.contains("STORY FAILED") && line.contains("merchant 9"))
+        .anyMatch(line -> line.contains("cardChange"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.settle.demo.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,36 @@ class CardNumbersTest {
       sum += fromRight % 2 == 0 ? doubled[digit] : digit;
     }
     return sum;
+  }
+
+  @Test
+  void laterCardsAreOrdinaryToo() {
+    Random random = new Random(1);
+    for (int i = 0; i < 20_000; i++) {
+      String card = CardNumbers.any(random);
+      assertThat(card).matches("622202[0-9]{9}[1-9][0-9]{3}");
+      assertThat(luhnSum(card) % 10).as(card).isZero();
+    }
+  }
+
+  @Test
+  void aMistypedCardHasAWrongCheckDigitAndNothingElse() {
+    Random random = new Random(2);
+    for (int i = 0; i < 20_000; i++) {
+      String card = CardNumbers.mistyped(random);
+      assertThat(card).matches("622202[0-9]{9}[1-9][0-9]{3}");
+      assertThat(luhnSum(card) % 10).as(card).isNotZero();
+    }
+  }
+
+  @Test
+  void anOrderToTheBankCanStandOnAValidCard() {
+    Random random = new Random(3);
+    for (String ending : ORDERS_TO_THE_BANK) {
+      String card = CardNumbers.endingIn(ending, random);
+      assertThat(card).matches("622202[0-9]{9}" + ending);
+      assertThat(luhnSum(card) % 10).as(card).isZero();
+    }
   }
 
   @Test

@@ -6,15 +6,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of {@code POST /accounts/verify}. The sandbox's rule: the name fits every account but
- * one that ends in 0001; a test credit is booked, unless the account rejects credits.
+ * The body of {@code POST /accounts/verify}. The name fits as {@link NameMatch} says; a test credit
+ * is booked, unless the account rejects credits. Asked again under the same request id, the answer
+ * is the same and nothing more is booked.
  */
 final class AccountVerification {
   private static final StrictJson.Fields FIELDS =
-      new StrictJson.Fields(List.of("account", "bank", "holder", "testCredit"), 3);
+      new StrictJson.Fields(List.of("account", "bank", "holder", "testCredit", "requestId"), 3);
 
   private String account = "";
   private boolean testCredit;
+  private @Nullable String requestId;
 
   private AccountVerification() {}
 
@@ -31,30 +33,23 @@ final class AccountVerification {
       // The rule needs neither, but a bank would: they are checked and not kept.
       case 1 -> json.text(CreditTransferParser.BANK);
       case 2 -> json.text(CreditTransferParser.HOLDER);
-      default -> testCredit = json.truth();
+      case 3 -> testCredit = json.truth();
+      default -> requestId = json.text(CreditTransferParser.ID);
     }
   }
 
   /** Books the test credit if one is asked for, and gives the answer's writer. Blocking. */
   Answers.JsonBody answer(Ledger ledger) throws IOException {
-    Verdict verdict = Verdict.on(account);
-    String testId = testCredit && verdict.booked() ? ledger.bookTestCredit(account) : null;
-    return json -> write(json, verdict, testId);
+    TestCredit credit = testCredit ? ledger.testCredit(account, requestId) : null;
+    return json -> write(json, credit);
   }
 
-  private void write(JsonGenerator json, Verdict verdict, @Nullable String testId)
-      throws IOException {
+  private void write(JsonGenerator json, @Nullable TestCredit credit) throws IOException {
     json.writeStartObject();
-    json.writeStringField("nameMatch", verdict == Verdict.BE01 ? "NO_MATCH" : "MATCH");
-    if (testCredit) {
+    json.writeStringField("nameMatch", NameMatch.on(account).name());
+    if (credit != null) {
       json.writeObjectFieldStart("testCredit");
-      if (testId != null) {
-        json.writeStringField("endToEndId", testId);
-      }
-      json.writeStringField("status", verdict.booked() ? "ACCC" : "RJCT");
-      if (!verdict.booked()) {
-        json.writeStringField("reason", verdict.name());
-      }
+      credit.write(json);
       json.writeEndObject();
     }
     json.writeEndObject();

@@ -26,9 +26,16 @@ final class Ledger implements AutoCloseable {
   /** No client's id holds a slash, so the bank's own ids never meet one. */
   private static final String TEST_ID_PREFIX = "TEST/";
 
+  /** Before a client's request id; a number never follows {@link #TEST_ID_PREFIX} like this. */
+  private static final String REQUESTED_TEST_ID_PREFIX = TEST_ID_PREFIX + "REQUEST/";
+
   private final Clock clock;
   private final BooksFile file;
   private final Map<String, Decision> decisions;
+
+  /** The account of each test credit that a client named, by its end-to-end id. */
+  private final Map<String, String> requestedTestCredits = new HashMap<>();
+
   private final Map<String, BigInteger> creditedMinor = new TreeMap<>();
   private final Lines lines = new Lines();
   private long credits;
@@ -45,7 +52,7 @@ final class Ledger implements AutoCloseable {
   private void recall(BookLine line) throws IOException {
     last = line.instant();
     if (line.kind() == Booking.Kind.TEST_CREDIT) {
-      testCredits++;
+      keepTestCredit(line.endToEndId(), line.account());
       return;
     }
     decisions.put(
@@ -104,14 +111,38 @@ final class Ledger implements AutoCloseable {
     creditedMinor.merge(currency, BigInteger.valueOf(amountMinor), BigInteger::add);
   }
 
-  /** Books the test credit to an account that may receive; gives its end-to-end id. */
-  String bookTestCredit(String account) throws IOException {
-    String id = TEST_ID_PREFIX + (testCredits + 1);
+  /**
+   * Books the test credit, unless the account rejects credits. The same {@code requestId} again
+   * books nothing and is answered as before; for another account it is answered DUPL, like a
+   * transfer under a used id.
+   */
+  TestCredit testCredit(String account, @Nullable String requestId) throws IOException {
+    Verdict verdict = Verdict.on(account);
+    String id =
+        requestId == null
+            ? TEST_ID_PREFIX + (testCredits + 1)
+            : REQUESTED_TEST_ID_PREFIX + requestId;
+    String earlier = requestedTestCredits.get(id);
+    if (earlier != null) {
+      return earlier.equals(account)
+          ? new TestCredit(id, verdict)
+          : new TestCredit(null, Verdict.DUPL);
+    }
+    if (!verdict.booked()) {
+      return new TestCredit(null, verdict);
+    }
     lines.reset();
     lines.addTestCredit(id, account, now());
     lines.appendTo(file);
+    keepTestCredit(id, account);
+    return new TestCredit(id, verdict);
+  }
+
+  private void keepTestCredit(String id, String account) {
     testCredits++;
-    return id;
+    if (id.startsWith(REQUESTED_TEST_ID_PREFIX)) {
+      requestedTestCredits.put(id, account);
+    }
   }
 
   /** What was decided about the id, null if it was never received. */

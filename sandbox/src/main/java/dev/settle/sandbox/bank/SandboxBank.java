@@ -16,15 +16,17 @@ import java.time.Clock;
  *   <li>{@code GET /credit-transfers/{endToEndId}}: the verdict, or 404 if the id was never
  *       received.
  *   <li>{@code POST /accounts/verify}: name match and, with {@code "testCredit":true}, a credit of
- *       0.01 CNY.
+ *       0.01 CNY. With a {@code requestId} (the shape of an end-to-end id) it is idempotent: the
+ *       same id again books no second test credit and is answered the same.
  *   <li>{@code GET /books?since=}: every booking not before that RFC 3339 time, as NDJSON; {@code
  *       GET /books/summary}: count and amounts of the credits, without test credits.
  * </ul>
  *
  * <p>The last four digits of an account number choose a rejection: 0004 AC04, 0006 AC06, 0015 AC15,
- * 0001 BE01, 0002 AM02; every other account is credited at once. The endings that take time or lose
- * answers (0008, 0009, 0010, 0012) are ordinary accounts here and {@code PUT /faults} answers 404:
- * this bank plays no faults.
+ * 0001 BE01, 0002 AM02; every other account is credited at once. They choose the name match as
+ * well: 0001 NO_MATCH, 0100 NOT_CHECKED, 0101 CLOSE, every other MATCH. The endings that take time
+ * or lose answers (0008, 0009, 0010, 0012) are ordinary accounts here and {@code PUT /faults}
+ * answers 404: this bank plays no faults.
  */
 public final class SandboxBank {
   private final Vertx vertx;

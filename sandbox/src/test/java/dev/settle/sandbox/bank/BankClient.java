@@ -50,6 +50,18 @@ final class BankClient {
     return new JsonObject(post("/accounts/verify", body.encode()).body());
   }
 
+  /** With a test credit, under an id of its own. */
+  JsonObject verify(String account, String requestId) {
+    JsonObject body =
+        new JsonObject()
+            .put("account", account)
+            .put("bank", "102")
+            .put("holder", "李 四")
+            .put("testCredit", true)
+            .put("requestId", requestId);
+    return new JsonObject(post("/accounts/verify", body.encode()).body());
+  }
+
   List<JsonObject> books(String since) {
     String query =
         since.isEmpty() ? "" : "?since=" + URLEncoder.encode(since, StandardCharsets.UTF_8);

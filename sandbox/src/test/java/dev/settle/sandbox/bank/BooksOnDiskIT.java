@@ -62,6 +62,16 @@ class BooksOnDiskIT {
   }
 
   @Test
+  void aRestartRemembersWhichVerificationsItBookedATestCreditFor() {
+    JsonObject first = bank.client().verify(GOOD, "change-1");
+
+    bank.restart();
+
+    assertThat(bank.client().verify(GOOD, "change-1")).isEqualTo(first);
+    assertThat(bank.client().books("")).hasSize(1);
+  }
+
+  @Test
   void aTornLastLineIsCutOffAndItsTransferBookedWhenSentAgain() throws IOException {
     bank.client().pay(BOOKED);
     bank.client().pay(transfer("e3", GOOD, 300));

@@ -177,11 +177,11 @@ class SandboxBankIT {
     assertProblem(client.get("/books?since=" + since), 400, "malformed", "since");
   }
 
-  @Test
-  void verifiesTheNameByTheLastFourDigits() {
-    assertThat(client.verify(GOOD, false)).isEqualTo(new JsonObject("{\"nameMatch\":\"MATCH\"}"));
-    assertThat(client.verify("6222020000000001", false).getString("nameMatch"))
-        .isEqualTo("NO_MATCH");
+  @ParameterizedTest
+  @CsvSource({"1234,MATCH", "0004,MATCH", "0001,NO_MATCH", "0100,NOT_CHECKED", "0101,CLOSE"})
+  void verifiesTheNameByTheLastFourDigits(String ending, String match) {
+    assertThat(client.verify("622202000000" + ending, false))
+        .isEqualTo(new JsonObject().put("nameMatch", match));
     assertThat(client.books("")).isEmpty();
   }
 
@@ -196,6 +196,52 @@ class SandboxBankIT {
     assertThat(booking.getLong("amountMinor")).isEqualTo(1);
     assertThat(booking.getString("currency")).isEqualTo("CNY");
     assertThat(client.summary().getLong("count")).isZero();
+  }
+
+  @Test
+  void aVerificationAskedAgainBooksNoSecondTestCredit() {
+    JsonObject first = client.verify(GOOD, "change-1");
+
+    assertThat(first.getJsonObject("testCredit").getString("status")).isEqualTo("ACCC");
+    assertThat(client.verify(GOOD, "change-1")).isEqualTo(first);
+    assertThat(client.books("")).hasSize(1);
+    client.verify(GOOD, "change-2");
+    client.verify(GOOD, "1");
+    client.verify(GOOD, true);
+    assertThat(client.books(""))
+        .hasSize(4)
+        .extracting(line -> line.getString("endToEndId"))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void concurrentVerificationsUnderOneIdBookOnce() {
+    List<CompletableFuture<JsonObject>> answers =
+        IntStream.range(0, 16)
+            .mapToObj(i -> CompletableFuture.supplyAsync(() -> client.verify(GOOD, "change-1")))
+            .toList();
+
+    assertThat(answers.stream().map(CompletableFuture::join).distinct()).hasSize(1);
+    assertThat(client.books("")).hasSize(1);
+  }
+
+  @Test
+  void aVerificationsIdIsNotForAnotherAccount() {
+    client.verify(GOOD, "change-1");
+
+    assertThat(client.verify("6222020000001235", "change-1").getJsonObject("testCredit"))
+        .isEqualTo(new JsonObject("{\"status\":\"RJCT\",\"reason\":\"DUPL\"}"));
+    assertThat(client.books("")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0004,AC04", "0006,AC06", "0015,AC15", "0001,BE01", "0002,AM02"})
+  void aTestCreditIsRefusedAsACreditWouldBe(String ending, String reason) {
+    JsonObject refused =
+        client.verify("622202000000" + ending, "change-1").getJsonObject("testCredit");
+
+    assertThat(refused).isEqualTo(new JsonObject().put("status", "RJCT").put("reason", reason));
+    assertThat(client.books("")).isEmpty();
   }
 
   @Test
@@ -246,6 +292,8 @@ class SandboxBankIT {
     String body =
         "{\"account\":\"6222020000001234\",\"bank\":\"102\",\"holder\":\"x\",\"testCredit\":1}";
     assertProblem(client.post("/accounts/verify", body), 400, "malformed", "testCredit");
+    String idOfAnotherShape = body.replace("\"testCredit\":1", "\"requestId\":\"TEST/REQUEST/1\"");
+    assertProblem(client.post("/accounts/verify", idOfAnotherShape), 400, "malformed", "requestId");
   }
 
   @Test
