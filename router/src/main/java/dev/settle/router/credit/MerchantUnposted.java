@@ -19,9 +19,7 @@ public record MerchantUnposted(String merchantId, UnpostedTotals totals, boolean
     JsonObject reasons = UnpostedTotals.explained(byReason);
     byReason.forEach(
         (reason, lines) ->
-            reasons
-                .getJsonObject(reason)
-                .put("sentence", UnpostedSentence.of(reason, lines)));
+            reasons.getJsonObject(reason).put("sentence", UnpostedSentence.of(reason, lines)));
     return totals
         .sum()
         .put("merchantId", merchantId)

@@ -66,11 +66,7 @@ final class UnpostedSentence {
                 + known.english())
         .put(
             "zh",
-            chineseSum(lines)
-                + "自 "
-                + CHINESE_TIME.format(since)
-                + " 起等待入账:"
-                + known.chinese());
+            chineseSum(lines) + "自 " + CHINESE_TIME.format(since) + " 起等待入账:" + known.chinese());
   }
 
   /** For example {@code CNY 128.50 of 3 sales are}. */
@@ -86,7 +82,9 @@ final class UnpostedSentence {
     return sales(lines)
         + " 笔交易共 "
         + sums(lines).entrySet().stream()
-            .map(sum -> chineseName(sum.getKey()) + " " + AmountText.of(sum.getValue(), sum.getKey()))
+            .map(
+                sum ->
+                    chineseName(sum.getKey()) + " " + AmountText.of(sum.getValue(), sum.getKey()))
             .collect(Collectors.joining("、"))
         + " ";
   }

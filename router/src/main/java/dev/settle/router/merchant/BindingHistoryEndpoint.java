@@ -18,8 +18,7 @@ public final class BindingHistoryEndpoint {
         Future.succeededFuture(BindingQuery.class)
             .compose(
                 start ->
-                    store.find(
-                        Calls.merchantId(call), BindingQuery.read(call.queryParams()::get)))
+                    store.find(Calls.merchantId(call), BindingQuery.read(call.queryParams()::get)))
             .map(json -> Calls.found(json, "merchant")));
   }
 }

@@ -26,10 +26,7 @@ final class Calls {
       return Future.failedFuture(
           new ProblemException(
               new Problem(
-                  415,
-                  "unsupported-media-type",
-                  null,
-                  "Send Content-Type: application/json.")));
+                  415, "unsupported-media-type", null, "Send Content-Type: application/json.")));
     }
     return Bodies.read(call.request(), Limits.BODY_BYTES)
         .map(body -> JsonDocument.read(body.getBytes(), what, fields));
@@ -54,9 +51,7 @@ final class Calls {
 
   /** Answers with the document that {@code answer} gives, or with the problem it failed with. */
   static void answer(RoutingContext call, Future<JsonObject> answer) {
-    answer
-        .onSuccess(call::json)
-        .onFailure(failure -> problem(failure).answer(call.request()));
+    answer.onSuccess(call::json).onFailure(failure -> problem(failure).answer(call.request()));
   }
 
   private static Problem problem(Throwable failure) {

@@ -142,7 +142,8 @@ class AccountStatusIT {
         .atMost(Duration.ofSeconds(30))
         .until(
             () ->
-                world.queryLong("SELECT coalesce(sum(credits), 0) FROM credit_batch WHERE state IN ('SENT', 'IN_DOUBT')")
+                world.queryLong(
+                        "SELECT coalesce(sum(credits), 0) FROM credit_batch WHERE state IN ('SENT', 'IN_DOUBT')")
                     == 4);
 
     JsonNode inFlight = set(api, world, "FROZEN", 200).path("inFlight");
@@ -158,18 +159,26 @@ class AccountStatusIT {
     String path = "/v1/accounts/" + AccountId.text(world.accountOf(1)) + "/status";
     for (Map.Entry<String, String> bad :
         Map.of(
-                "{\"status\":\"COLD\",\"reason\":\"x\"}", "422 invalid-value status",
-                "{\"reason\":\"x\"}", "422 missing-field status",
-                "{\"status\":7,\"reason\":\"x\"}", "422 wrong-type status",
-                "{\"status\":\"FROZEN\"}", "422 missing-field reason",
-                "{\"status\":\"FROZEN\",\"reason\":\" \"}", "422 invalid-value reason",
+                "{\"status\":\"COLD\",\"reason\":\"x\"}",
+                "422 invalid-value status",
+                "{\"reason\":\"x\"}",
+                "422 missing-field status",
+                "{\"status\":7,\"reason\":\"x\"}",
+                "422 wrong-type status",
+                "{\"status\":\"FROZEN\"}",
+                "422 missing-field reason",
+                "{\"status\":\"FROZEN\",\"reason\":\" \"}",
+                "422 invalid-value reason",
                 "{\"status\":\"FROZEN\",\"reason\":\"" + "x".repeat(141) + "\"}",
-                    "422 invalid-value reason",
+                "422 invalid-value reason",
                 "{\"status\":\"FROZEN\",\"reason\":\"card 6222 0210 0000 0019 100\"}",
-                    "422 invalid-value reason",
-                "{\"status\":\"FROZEN\",\"reason\":\"x\",\"by\":\"me\"}", "422 unknown-field by",
-                "nonsense", "400 malformed-json ",
-                "", "400 empty-body ")
+                "422 invalid-value reason",
+                "{\"status\":\"FROZEN\",\"reason\":\"x\",\"by\":\"me\"}",
+                "422 unknown-field by",
+                "nonsense",
+                "400 malformed-json ",
+                "",
+                "400 empty-body ")
             .entrySet()) {
       Api.Answer answer = api.put(path, Role.OPERATOR, bad.getKey());
       assertThat(

@@ -31,8 +31,7 @@ class BindingHistoryIT {
       accounts.add(world.addAccount(1, "622202900000001900" + change));
       World.await(world.bindings().bind("M000001", "", accounts.get(change), "test"));
     }
-    World.await(
-        world.bindings().setStatus(accounts.get(5), AccountStatus.FROZEN, "test", "test"));
+    World.await(world.bindings().setStatus(accounts.get(5), AccountStatus.FROZEN, "test", "test"));
 
     JsonNode history = get(api, "");
     assertThat(history.path("merchantId").asText()).isEqualTo("M000001");
@@ -52,8 +51,7 @@ class BindingHistoryIT {
       if (i > 0) {
         assertThat(history.path("bindings").get(6 - i).path("effectiveTo").asText())
             .isEqualTo(from);
-        assertInForce(
-            api, Instant.parse(from).minusNanos(1_000).toString(), accounts.get(i - 1));
+        assertInForce(api, Instant.parse(from).minusNanos(1_000).toString(), accounts.get(i - 1));
       }
     }
     assertThat(get(api, "?asOf=2020-01-01T00:00:00Z").path("bindings")).isEmpty();
@@ -80,8 +78,7 @@ class BindingHistoryIT {
     assertThat(profile.path("effective").path("version").asInt()).isEqualTo(1);
     JsonNode override = profile.path("effectiveOfTerminals").get(0);
     assertThat(override.path("terminalId").asText()).isEqualTo("T0000001");
-    assertThat(override.path("account").path("accountId").asText())
-        .isEqualTo(AccountId.text(own));
+    assertThat(override.path("account").path("accountId").asText()).isEqualTo(AccountId.text(own));
     assertThat(override.path("accountStatus").asText()).isEqualTo("ACTIVE");
     assertThat(Instant.parse(override.path("since").asText()))
         .isEqualTo(Instant.parse(ofTerminal.get(0).path("effectiveFrom").asText()));

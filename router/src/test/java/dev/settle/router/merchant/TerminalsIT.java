@@ -71,7 +71,11 @@ class TerminalsIT {
     world.onboard(api, 1);
     for (String bad :
         new String[] {
-          "{}", "{\"terminalId\":\"\"}", "{\"terminalId\":\"T00000001\"}", "{\"terminalId\":\"T-1\"}", "{\"terminalId\":1}"
+          "{}",
+          "{\"terminalId\":\"\"}",
+          "{\"terminalId\":\"T00000001\"}",
+          "{\"terminalId\":\"T-1\"}",
+          "{\"terminalId\":1}"
         }) {
       Api.Answer answer = register(api, "M000001", bad);
       assertThat(answer.status()).as(bad).isEqualTo(422);
