@@ -67,7 +67,7 @@ class MerchantUnpostedIT {
       assertAgrees(world, answer);
       assertThat(answer.path("complete").asBoolean()).isTrue();
       JsonNode byReason = answer.path("byReason");
-      assertThat(byReason.path("ACCOUNT_FROZEN").path("count").asLong()).isEqualTo(5);
+      assertThat(byReason.path("ACCOUNT_FROZEN").path("count").asLong()).isEqualTo(6);
       assertThat(byReason.path("TERMINAL_MISMATCH").path("count").asLong()).isEqualTo(3);
       assertThat(byReason.path("QUEUED").path("count").asLong()).isEqualTo(4);
       JsonNode refused = byReason.path("ACCOUNT_FROZEN");
