@@ -66,25 +66,51 @@ CREATE TABLE route_change (
   merchant_id text NOT NULL REFERENCES merchant,
   version     integer NOT NULL,
   fence_no    bigint NOT NULL,
-  cause       text NOT NULL CHECK (cause IN ('ONBOARDED', 'BINDING', 'ACCOUNT_STATUS', 'HOLD')),
+  cause       text NOT NULL CHECK (cause IN ('ONBOARDED', 'BINDING', 'ACCOUNT_STATUS', 'HOLD', 'TERMINALS')),
   changed_by  text NOT NULL,
   changed_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (merchant_id, version)
 );
+
+-- Every hold and release a merchant ever had; `merchant.on_hold` is the latest.
+CREATE TABLE merchant_hold_change (
+  merchant_id text NOT NULL,
+  version     integer NOT NULL,
+  on_hold     boolean NOT NULL,
+  reason      text NOT NULL,
+  changed_by  text NOT NULL,
+  changed_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (merchant_id, version),
+  FOREIGN KEY (merchant_id, version) REFERENCES route_change
+);
+
+CREATE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% is only ever added to', TG_TABLE_NAME;
+END $$;
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON merchant_hold_change
+  EXECUTE FUNCTION refuse_rewriting();
 
 -- The fence's lock: claims share the merchant's bucket, one merchant's change has it alone. Two integer keys keep it
 -- apart from any other advisory lock in the database.
 CREATE FUNCTION merchant_bucket(p_merchant text) RETURNS integer
   LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT hashtext(p_merchant) & 63 $$;
 
--- Opens a change of one merchant's route: waits until no claim in flight can still use the old one, then bumps the
--- version. To be called before anything else in the changing transaction; returns the new version.
+-- Waits until no claim in flight can still use the merchant's route, and keeps new ones out until the transaction ends.
+-- A claim is one short statement; what takes longer than the time-out is a fault, and nothing has been changed by then.
+CREATE FUNCTION lock_route(p_merchant text) RETURNS void LANGUAGE plpgsql SET lock_timeout = '20s' AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(7001, merchant_bucket(p_merchant));
+END $$;
+
+-- Opens a change of one merchant's route: locks it, then bumps the version. Nothing but lock_route and what reads under
+-- it may come before it in the changing transaction. Returns the new version; NULL when nobody knows the merchant.
 CREATE FUNCTION begin_route_change(p_merchant text, p_cause text, p_by text) RETURNS integer
   LANGUAGE plpgsql AS $$
 DECLARE
   v_version integer;
 BEGIN
-  PERFORM pg_advisory_xact_lock(7001, merchant_bucket(p_merchant));
+  PERFORM lock_route(p_merchant);
   UPDATE merchant SET route_version = route_version + 1 WHERE merchant_id = p_merchant
     RETURNING route_version INTO v_version;
   IF v_version IS NULL THEN
@@ -96,24 +122,80 @@ BEGIN
   RETURN v_version;
 END $$;
 
--- Sets an account's status. Answers when no claim in flight can still use the account in its old status. Returns the
--- merchant and its new version; no row when nobody knows the account.
-CREATE FUNCTION set_account_status(p_account bigint, p_status text, p_reason text, p_by text)
-  RETURNS TABLE (merchant text, version integer) LANGUAGE plpgsql AS $$
-DECLARE
-  v_merchant text;
-  v_version  integer;
+-- Sets an account's status. Answers when no claim in flight can still use the account in its old status. outcome is
+-- CHANGED; UNCHANGED when it has that status already (no new version); or VERIFICATION_REQUIRED, and nothing is changed,
+-- when it would become ACTIVE without having been verified since it was last UNVERIFIED, by whatever statuses between.
+-- p_verified: the caller has had the account verified and approved; only a card change says so. Returns the merchant,
+-- the status now and since when, and the merchant's version now; no row when nobody knows the account.
+CREATE FUNCTION set_account_status(
+  p_account bigint, p_status text, p_reason text, p_by text, p_verified boolean DEFAULT false)
+  RETURNS TABLE (outcome text, merchant text, status text, version integer, since timestamptz) LANGUAGE plpgsql AS $$
 BEGIN
-  SELECT a.merchant_id INTO v_merchant FROM account a WHERE a.account_id = p_account;
-  IF v_merchant IS NULL THEN
+  SELECT a.merchant_id INTO merchant FROM account a WHERE a.account_id = p_account;
+  IF merchant IS NULL THEN
     RETURN;
   END IF;
-  v_version := begin_route_change(v_merchant, 'ACCOUNT_STATUS', p_by);
-  UPDATE account a SET status = p_status WHERE a.account_id = p_account;
-  INSERT INTO account_status_change (account_id, fence_no, status, reason, changed_by)
-    SELECT p_account, c.fence_no, p_status, p_reason, p_by
-    FROM route_change c WHERE c.merchant_id = v_merchant AND c.version = v_version;
-  RETURN QUERY SELECT v_merchant, v_version;
+  -- Also before the answer that nothing changes: the change that set this status may still wait for a claim.
+  PERFORM lock_route(merchant);
+  SELECT a.status INTO status FROM account a WHERE a.account_id = p_account;
+  outcome := CASE
+    WHEN status = p_status THEN 'UNCHANGED'
+    WHEN p_status = 'ACTIVE' AND NOT p_verified AND (
+      SELECT c.status FROM account_status_change c WHERE c.account_id = p_account AND c.status IN ('ACTIVE', 'UNVERIFIED')
+      ORDER BY c.fence_no DESC LIMIT 1) IS DISTINCT FROM 'ACTIVE' THEN 'VERIFICATION_REQUIRED'
+    ELSE 'CHANGED' END;
+  IF outcome = 'CHANGED' THEN
+    version := begin_route_change(merchant, 'ACCOUNT_STATUS', p_by);
+    UPDATE account a SET status = p_status WHERE a.account_id = p_account;
+    INSERT INTO account_status_change (account_id, fence_no, status, reason, changed_by)
+      SELECT p_account, c.fence_no, p_status, p_reason, p_by
+      FROM route_change c WHERE c.merchant_id = merchant AND c.version = set_account_status.version;
+  END IF;
+  SELECT a.status, m.route_version, coalesce(
+    (SELECT c.changed_at FROM account_status_change c WHERE c.account_id = p_account ORDER BY c.fence_no DESC LIMIT 1),
+    a.opened_at)
+  INTO status, version, since FROM account a JOIN merchant m USING (merchant_id) WHERE a.account_id = p_account;
+  RETURN NEXT;
+END $$;
+
+-- Stops or releases settlement to a merchant; answers when no claim in flight can still pay it. Returns whether that
+-- changed anything, and the merchant's version now; no row when nobody knows the merchant.
+CREATE FUNCTION set_merchant_hold(p_merchant text, p_on_hold boolean, p_reason text, p_by text)
+  RETURNS TABLE (changed boolean, version integer) LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM lock_route(p_merchant);
+  SELECT m.on_hold <> p_on_hold, m.route_version INTO changed, version FROM merchant m WHERE m.merchant_id = p_merchant;
+  IF changed IS NULL THEN
+    RETURN;
+  END IF;
+  IF changed THEN
+    version := begin_route_change(p_merchant, 'HOLD', p_by);
+    UPDATE merchant SET on_hold = p_on_hold WHERE merchant_id = p_merchant;
+    INSERT INTO merchant_hold_change (merchant_id, version, on_hold, reason, changed_by)
+      VALUES (p_merchant, version, p_on_hold, p_reason, p_by);
+  END IF;
+  RETURN NEXT;
+END $$;
+
+-- Registers one more terminal of a merchant. The new version makes credits that were held for it be decided again.
+-- outcome: REGISTERED, REPLAYED, or TOO_MANY when the merchant has p_max already; no row when nobody knows the merchant.
+CREATE FUNCTION register_terminal(p_merchant text, p_terminal text, p_max integer, p_by text)
+  RETURNS TABLE (outcome text, version integer) LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM lock_route(p_merchant);
+  SELECT m.route_version,
+    CASE WHEN EXISTS (SELECT FROM terminal t WHERE t.merchant_id = p_merchant AND t.terminal_id = p_terminal) THEN 'REPLAYED'
+         WHEN (SELECT count(*) FROM terminal t WHERE t.merchant_id = p_merchant) >= p_max THEN 'TOO_MANY'
+         ELSE 'REGISTERED' END
+  INTO version, outcome FROM merchant m WHERE m.merchant_id = p_merchant;
+  IF outcome IS NULL THEN
+    RETURN;
+  END IF;
+  IF outcome = 'REGISTERED' THEN
+    version := begin_route_change(p_merchant, 'TERMINALS', p_by);
+    INSERT INTO terminal (merchant_id, terminal_id) VALUES (p_merchant, p_terminal);
+  END IF;
+  RETURN NEXT;
 END $$;
 
 -- Binds a merchant (or one of its terminals) to another of its accounts from now on. Returns the new version.

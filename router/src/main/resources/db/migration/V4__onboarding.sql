@@ -1,4 +1,5 @@
--- Registers a merchant with its terminals and first account, all or nothing. The same again changes nothing.
+-- Registers a merchant with its terminals and first account, all or nothing. The same again changes nothing, also after
+-- more terminals have been registered: those of the onboarding carry its time.
 -- outcome: ONBOARDED, REPLAYED, or CONFLICT when the merchant exists and was registered differently.
 CREATE FUNCTION onboard_merchant(
   p_merchant text, p_name text, p_mcc text, p_terminals text[], p_cipher bytea, p_hash bytea, p_last4 text, p_bank text,
@@ -15,7 +16,8 @@ BEGIN
     INTO outcome, account, version
     FROM merchant m
     JOIN LATERAL (SELECT * FROM account f WHERE f.merchant_id = m.merchant_id ORDER BY f.account_id LIMIT 1) a ON true
-    CROSS JOIN LATERAL (SELECT coalesce(array_agg(terminal_id), '{}') AS ids FROM terminal t WHERE t.merchant_id = m.merchant_id) t
+    CROSS JOIN LATERAL (SELECT coalesce(array_agg(terminal_id), '{}') AS ids FROM terminal t
+      WHERE t.merchant_id = m.merchant_id AND t.registered_at = m.onboarded_at) t
     WHERE m.merchant_id = p_merchant;
     RETURN;
   END IF;

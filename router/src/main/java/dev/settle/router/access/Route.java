@@ -24,6 +24,13 @@ public enum Route {
   ONBOARD_MERCHANT(HttpMethod.POST, "/v1/merchants", MAKER, OPERATOR),
   ONBOARD_MERCHANTS(HttpMethod.POST, "/v1/merchants/bulk", MAKER, OPERATOR),
   GET_MERCHANT(HttpMethod.GET, "/v1/merchants/:merchantId", MAKER, CHECKER, OPERATOR, AUDITOR),
+  GET_BINDINGS(
+      HttpMethod.GET, "/v1/merchants/:merchantId/bindings", MAKER, CHECKER, OPERATOR, AUDITOR),
+  GET_MERCHANT_UNPOSTED(
+      HttpMethod.GET, "/v1/merchants/:merchantId/unposted", MAKER, CHECKER, OPERATOR, AUDITOR),
+  SET_HOLD(HttpMethod.PUT, "/v1/merchants/:merchantId/hold", OPERATOR),
+  REGISTER_TERMINAL(HttpMethod.POST, "/v1/merchants/:merchantId/terminals", MAKER, OPERATOR),
+  SET_ACCOUNT_STATUS(HttpMethod.PUT, "/v1/accounts/:accountId/status", OPERATOR),
   GET_UNPOSTED(HttpMethod.GET, "/v1/unposted", MAKER, CHECKER, OPERATOR, AUDITOR),
   OPENAPI(HttpMethod.GET, "/openapi.yaml"),
   DOCS(HttpMethod.GET, "/docs"),

@@ -2,14 +2,21 @@ package dev.settle.router.app;
 
 import dev.settle.router.access.AccessHandler;
 import dev.settle.router.access.Route;
+import dev.settle.router.binding.BindingStore;
 import dev.settle.router.credit.CreditEndpoint;
 import dev.settle.router.credit.CreditStore;
+import dev.settle.router.credit.InFlightStore;
 import dev.settle.router.credit.Recorder;
 import dev.settle.router.credit.UnpostedStore;
 import dev.settle.router.ingest.BulkEndpoint;
 import dev.settle.router.ingest.TransactionEndpoint;
+import dev.settle.router.merchant.AccountEndpoint;
+import dev.settle.router.merchant.BindingHistoryEndpoint;
+import dev.settle.router.merchant.BindingHistoryStore;
 import dev.settle.router.merchant.MerchantEndpoint;
 import dev.settle.router.merchant.MerchantStore;
+import dev.settle.router.merchant.RouteNews;
+import dev.settle.router.merchant.SettlementEndpoint;
 import dev.settle.router.platform.Problem;
 import dev.settle.router.transaction.TransactionReader;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -58,6 +65,11 @@ final class PublicApi {
     var credits =
         new CreditEndpoint(new CreditStore(parts.queries()), new UnpostedStore(parts.queries()));
     var merchants = new MerchantEndpoint(vertx, new MerchantStore(parts.queries(), parts.cipher()));
+    var news = new RouteNews(parts.bindings());
+    var changes = new BindingStore(parts.queries());
+    var settlement = new SettlementEndpoint(changes, news);
+    var accounts = new AccountEndpoint(changes, new InFlightStore(parts.queries()), news);
+    var history = new BindingHistoryEndpoint(new BindingHistoryStore(parts.queries()));
     Map<Route, Handler<RoutingContext>> handlers = new EnumMap<>(Route.class);
     handlers.put(
         Route.SUBMIT_TRANSACTION, new TransactionEndpoint(recorder, reader, parts.metrics()));
@@ -68,6 +80,11 @@ final class PublicApi {
     handlers.put(Route.ONBOARD_MERCHANT, merchants::onboard);
     handlers.put(Route.ONBOARD_MERCHANTS, merchants::onboardBulk);
     handlers.put(Route.GET_MERCHANT, merchants::profile);
+    handlers.put(Route.GET_BINDINGS, history::find);
+    handlers.put(Route.GET_MERCHANT_UNPOSTED, credits::unpostedOfMerchant);
+    handlers.put(Route.SET_HOLD, settlement::hold);
+    handlers.put(Route.REGISTER_TERMINAL, settlement::registerTerminal);
+    handlers.put(Route.SET_ACCOUNT_STATUS, accounts::setStatus);
     handlers.put(Route.GET_UNPOSTED, credits::unposted);
     handlers.put(Route.OPENAPI, ApiDocs::openapi);
     handlers.put(Route.DOCS, ApiDocs::page);

@@ -1,5 +1,6 @@
 package dev.settle.router.binding;
 
+import dev.settle.router.platform.Limits;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Pool;
@@ -106,13 +107,56 @@ public final class BindingStore {
   /**
    * Sets an account's status; done when no claim in flight can still use the account as it was.
    *
-   * @return the merchant whose route changed, or null when nobody knows the account
+   * @return what came of it, or null when nobody knows the account
    */
-  public Future<@Nullable String> setStatus(
+  public Future<@Nullable StatusChange> setStatus(
       long accountId, AccountStatus status, String reason, String by) {
-    return pool.preparedQuery("SELECT merchant FROM set_account_status($1, $2, $3, $4)")
+    return pool.preparedQuery("SELECT * FROM set_account_status($1, $2, $3, $4)")
         .execute(Tuple.of(accountId, status.name(), reason, by))
-        .map(rows -> rows.size() == 0 ? null : rows.iterator().next().getString(0));
+        .map(rows -> rows.size() == 0 ? null : StatusChange.of(rows.iterator().next()));
+  }
+
+  /**
+   * What a hold or a release did.
+   *
+   * @param changed false when it stood so before
+   * @param version the merchant's route version now
+   */
+  public record HoldChange(boolean changed, int version) {}
+
+  /**
+   * Stops settlement to a merchant, or releases it; done when no claim in flight can still pay by
+   * the route as it was. Null when nobody knows the merchant.
+   */
+  public Future<@Nullable HoldChange> setHold(
+      String merchantId, boolean onHold, String reason, String by) {
+    return pool.preparedQuery("SELECT changed, version FROM set_merchant_hold($1, $2, $3, $4)")
+        .execute(Tuple.of(merchantId, onHold, reason, by))
+        .map(
+            rows -> {
+              if (rows.size() == 0) {
+                return null;
+              }
+              Row row = rows.iterator().next();
+              return new HoldChange(row.getBoolean("changed"), row.getInteger("version"));
+            });
+  }
+
+  /** Registers one more terminal of a merchant; null when nobody knows the merchant. */
+  public Future<@Nullable TerminalRegistration> registerTerminal(
+      String merchantId, String terminalId, String by) {
+    return pool.preparedQuery("SELECT outcome, version FROM register_terminal($1, $2, $3, $4)")
+        .execute(Tuple.of(merchantId, terminalId, Limits.MERCHANT_TERMINALS, by))
+        .map(
+            rows -> {
+              if (rows.size() == 0) {
+                return null;
+              }
+              Row row = rows.iterator().next();
+              return new TerminalRegistration(
+                  TerminalRegistration.Outcome.valueOf(row.getString("outcome")),
+                  row.getInteger("version"));
+            });
   }
 
   /**

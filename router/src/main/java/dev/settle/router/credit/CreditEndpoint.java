@@ -7,16 +7,20 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code GET /v1/credits/{creditId}}, {@code GET /v1/transactions?…} and {@code GET /v1/unposted}.
+ * {@code GET /v1/credits/{creditId}}, {@code GET /v1/transactions?…}, {@code GET /v1/unposted} and
+ * {@code GET /v1/merchants/{merchantId}/unposted}.
  */
 public final class CreditEndpoint {
 
   private static final Logger LOG = LoggerFactory.getLogger(CreditEndpoint.class);
+
+  private static final Pattern MERCHANT_ID = Pattern.compile("[A-Za-z0-9]{1,15}");
 
   private final CreditStore credits;
   private final UnpostedStore unposted;
@@ -60,12 +64,30 @@ public final class CreditEndpoint {
     answer(call, unposted.totals().map(UnpostedTotals::json));
   }
 
+  /** Where one merchant's money is. */
+  public void unpostedOfMerchant(RoutingContext call) {
+    String merchantId = call.pathParam("merchantId");
+    if (!MERCHANT_ID.matcher(merchantId).matches()) {
+      Problem.notFound("merchant").answer(call.request());
+      return;
+    }
+    answer(
+        call,
+        "merchant",
+        unposted.ofMerchant(merchantId).map(found -> found == null ? null : found.json()));
+  }
+
   private static void answer(RoutingContext call, Future<? extends @Nullable JsonObject> found) {
+    answer(call, "credit", found);
+  }
+
+  private static void answer(
+      RoutingContext call, String what, Future<? extends @Nullable JsonObject> found) {
     found
         .onSuccess(
             json -> {
               if (json == null) {
-                Problem.notFound("credit").answer(call.request());
+                Problem.notFound(what).answer(call.request());
               } else {
                 call.json(json);
               }

@@ -1,15 +1,18 @@
 package dev.settle.router.credit;
 
 import dev.settle.router.credit.UnpostedTotals.Line;
+import dev.settle.router.platform.Limits;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what is unposted, from open batches and open departures alone: its cost does not grow with
@@ -38,6 +41,33 @@ public final class UnpostedStore {
       GROUP BY currency
       """;
 
+  // Of the merchant's own open departures, by their index, and of the members of open batches that
+  // are the merchant's.
+  private static final String OF_MERCHANT =
+      """
+      WITH open AS (
+        SELECT batch_id, state, rail, recorded_at FROM credit_batch
+        WHERE state IN ('RECORDED', 'SENT', 'IN_DOUBT') ORDER BY batch_id LIMIT $2
+      ), credits AS (
+        SELECT m.currency, r.reason, o.rail, m.amount_minor, o.recorded_at AS since
+        FROM batch_members(ARRAY(SELECT batch_id FROM open)) m
+        JOIN open o USING (batch_id)
+        JOIN standing_rule r ON r.batch_state = o.state AND r.departure = 'NONE'
+        WHERE m.merchant_id = $1
+        UNION ALL
+        SELECT e.currency, e.reason, b.rail, e.amount_minor, e.opened_at
+        FROM credit_exception e JOIN credit_batch b USING (batch_id)
+        WHERE e.merchant_id = $1 AND e.closed_at IS NULL
+      ), lines AS (
+        SELECT currency, reason, rail, '' AS age, count(*) AS credits, sum(amount_minor)::bigint AS amount_minor,
+               min(since) AS oldest
+        FROM credits GROUP BY currency, reason, rail
+      )
+      SELECT now() AS taken_at, (SELECT count(*) FROM open) AS batches,
+             EXISTS (SELECT FROM merchant WHERE merchant_id = $1) AS known, l.*
+      FROM (SELECT) one LEFT JOIN lines l ON true
+      """;
+
   private final Pool pool;
 
   public UnpostedStore(Pool pool) {
@@ -56,6 +86,36 @@ public final class UnpostedStore {
                 lines.add(line(row));
               }
               return new UnpostedTotals(takenAt, lines);
+            });
+  }
+
+  /**
+   * What one merchant is owed and has not been posted, in one snapshot; null when nobody knows the
+   * merchant and nothing is held in its name.
+   *
+   * <p>Costs one index look-up for each open departure of the merchant, and reads every credit of
+   * the open batches, of whatever merchant, up to {@link Limits#OPEN_BATCHES_READ} batches: what is
+   * under way has no index by merchant, because that would cost every sale. Normally these are a
+   * few thousand credits; while a bank does not answer, up to two million.
+   */
+  public Future<@Nullable MerchantUnposted> ofMerchant(String merchantId) {
+    return pool.preparedQuery(OF_MERCHANT)
+        .execute(Tuple.of(merchantId, Limits.OPEN_BATCHES_READ))
+        .map(
+            rows -> {
+              List<Line> lines = new ArrayList<>(rows.size());
+              for (Row row : rows) {
+                if (row.getString("currency") != null) {
+                  lines.add(line(row));
+                }
+              }
+              Row any = rows.iterator().next();
+              return lines.isEmpty() && !any.getBoolean("known")
+                  ? null
+                  : new MerchantUnposted(
+                      merchantId,
+                      new UnpostedTotals(any.getOffsetDateTime("taken_at"), lines),
+                      any.getLong("batches") < Limits.OPEN_BATCHES_READ);
             });
   }
 

@@ -36,15 +36,19 @@ public record UnpostedTotals(OffsetDateTime takenAt, List<Line> lines) {
 
   /** The answer of {@code GET /v1/unposted}: the total, and the same by each dimension. */
   JsonObject json() {
-    return sum(lines)
-        .put("takenAt", Times.text(takenAt))
+    return sum()
         .put("byReason", explained(grouped(Line::reason)))
         .put("byRail", summed(grouped(line -> line.rail() == null ? "none" : line.rail())))
         .put("byAge", summed(grouped(Line::age)))
         .put("lines", new JsonArray(lines.stream().map(UnpostedTotals::json).toList()));
   }
 
-  private Map<String, List<Line>> grouped(Function<Line, String> dimension) {
+  /** The total, and when it was taken. */
+  JsonObject sum() {
+    return sum(lines).put("takenAt", Times.text(takenAt));
+  }
+
+  Map<String, List<Line>> grouped(Function<Line, String> dimension) {
     Map<String, List<Line>> groups = new TreeMap<>();
     lines.forEach(
         line -> groups.computeIfAbsent(dimension.apply(line), key -> new ArrayList<>()).add(line));
@@ -57,15 +61,19 @@ public record UnpostedTotals(OffsetDateTime takenAt, List<Line> lines) {
     return json;
   }
 
-  private static JsonObject explained(Map<String, List<Line>> groups) {
+  static JsonObject explained(Map<String, List<Line>> groups) {
     JsonObject json = new JsonObject();
     groups.forEach(
         (reason, group) ->
-            json.put(reason, sum(group).put("explanation", Explained.json(reason, oldest(group)))));
+            json.put(
+                reason,
+                sum(group)
+                    .put("oldest", Times.text(oldest(group)))
+                    .put("explanation", Explained.json(reason, oldest(group)))));
     return json;
   }
 
-  private static OffsetDateTime oldest(List<Line> group) {
+  static OffsetDateTime oldest(List<Line> group) {
     return group.stream().map(Line::oldest).min(OffsetDateTime::compareTo).orElseThrow();
   }
 

@@ -2,6 +2,7 @@ package dev.settle.router.merchant;
 
 import dev.settle.router.binding.AccountNumber;
 import dev.settle.router.platform.JsonDocument;
+import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.ProblemException;
 import java.util.HashSet;
 import java.util.List;
@@ -16,7 +17,7 @@ final class MerchantReader {
   private static final Set<String> ACCOUNT_FIELDS = Set.of("number", "bank", "holder", "type");
   private static final Set<String> TYPES = Set.of("PERSONAL", "CORPORATE");
   private static final Pattern MERCHANT_ID = Pattern.compile("[A-Za-z0-9]{1,15}");
-  private static final Pattern TERMINAL_ID = Pattern.compile("[A-Za-z0-9]{1,8}");
+  static final Pattern TERMINAL_ID = Pattern.compile("[A-Za-z0-9]{1,8}");
   private static final Pattern MCC = Pattern.compile("[0-9]{4}");
   private static final Pattern BANK = Pattern.compile("[A-Z0-9]{3,14}");
   private static final Pattern NUMBER = Pattern.compile("[A-Z0-9]{8,34}");
@@ -24,8 +25,6 @@ final class MerchantReader {
   /** ISO 20022 Max140Text; no control characters, halves of characters, or breaks of lines. */
   private static final Pattern NAME =
       Pattern.compile("(?=.*[^\\p{Z}])[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{1,140}");
-
-  private static final int MAX_TERMINALS = 10_000;
 
   private MerchantReader() {}
 
@@ -54,7 +53,7 @@ final class MerchantReader {
   }
 
   private static List<String> terminals(JsonDocument merchant) {
-    List<String> terminals = merchant.texts("terminals", MAX_TERMINALS);
+    List<String> terminals = merchant.texts("terminals", Limits.MERCHANT_TERMINALS);
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < terminals.size(); i++) {
       String id = terminals.get(i);

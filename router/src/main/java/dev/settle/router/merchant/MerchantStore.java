@@ -10,6 +10,8 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.time.OffsetDateTime;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Merchants in PostgreSQL. */
@@ -22,10 +24,23 @@ public final class MerchantStore {
       """
       SELECT m.merchant_id, m.name, m.mcc, m.on_hold, m.route_version, m.onboarded_at,
              (SELECT array_agg(terminal_id ORDER BY terminal_id) FROM terminal t WHERE t.merchant_id = m.merchant_id) AS terminals,
-             b.version, lower(b.effective) AS since, a.account_id, a.bank, a.last4, a.holder, a.type, a.status
+             b.version, lower(b.effective) AS since, a.account_id, a.bank, a.last4, a.holder, a.type, a.status,
+             h.reason AS hold_reason, h.changed_at AS hold_since, o.bindings AS of_terminals
       FROM merchant m
       LEFT JOIN binding b ON b.merchant_id = m.merchant_id AND b.terminal_id = '' AND upper_inf(b.effective)
       LEFT JOIN account a USING (account_id)
+      LEFT JOIN LATERAL (
+        SELECT reason, changed_at FROM merchant_hold_change c WHERE c.merchant_id = m.merchant_id
+        ORDER BY version DESC LIMIT 1
+      ) h ON m.on_hold
+      LEFT JOIN LATERAL (
+        SELECT jsonb_agg(jsonb_build_object(
+          'terminal_id', t.terminal_id, 'version', t.version, 'since', lower(t.effective), 'status', ta.status,
+          'account_id', ta.account_id, 'bank', ta.bank, 'last4', ta.last4, 'holder', ta.holder, 'type', ta.type)
+          ORDER BY t.terminal_id) AS bindings
+        FROM binding t JOIN account ta USING (account_id)
+        WHERE t.merchant_id = m.merchant_id AND t.terminal_id <> '' AND upper_inf(t.effective)
+      ) o ON true
       WHERE m.merchant_id = $1
       """;
 
@@ -86,10 +101,20 @@ public final class MerchantStore {
         .put("mcc", row.getString("mcc"))
         .put("terminals", terminals == null ? new JsonArray() : JsonArray.of((Object[]) terminals))
         .put("onHold", row.getBoolean("on_hold"))
+        .put("hold", hold(row))
         .put("routeVersion", row.getInteger("route_version"))
         .put("onboardedAt", Times.text(row.getOffsetDateTime("onboarded_at")))
         .putNull("requested")
-        .put("effective", row.getLong("account_id") == null ? null : effective(row));
+        .put("effective", row.getLong("account_id") == null ? null : effective(row))
+        .put("effectiveOfTerminals", ofTerminals(row.getJsonArray("of_terminals")));
+  }
+
+  private static @Nullable JsonObject hold(Row row) {
+    return row.getString("hold_reason") == null
+        ? null
+        : new JsonObject()
+            .put("reason", row.getString("hold_reason"))
+            .put("since", Times.text(row.getOffsetDateTime("hold_since")));
   }
 
   private static JsonObject effective(Row row) {
@@ -97,13 +122,35 @@ public final class MerchantStore {
         .put("version", row.getInteger("version"))
         .put("since", Times.text(row.getOffsetDateTime("since")))
         .put("accountStatus", row.getString("status"))
-        .put(
-            "account",
-            new JsonObject()
-                .put("accountId", AccountId.text(row.getLong("account_id")))
-                .put("bank", row.getString("bank"))
-                .put("last4", row.getString("last4"))
-                .put("holder", row.getString("holder"))
-                .put("type", row.getString("type")));
+        .put("account", account(row));
+  }
+
+  private static JsonArray ofTerminals(@Nullable JsonArray rows) {
+    JsonArray bindings = new JsonArray();
+    for (int i = 0; rows != null && i < rows.size(); i++) {
+      JsonObject row = rows.getJsonObject(i);
+      bindings.add(
+          new JsonObject()
+              .put("terminalId", row.getString("terminal_id"))
+              .put("version", row.getInteger("version"))
+              .put("since", Times.text(OffsetDateTime.parse(row.getString("since"))))
+              .put("accountStatus", row.getString("status"))
+              .put("account", account(row.getLong("account_id"), row::getString)));
+    }
+    return bindings;
+  }
+
+  /** The account in a row's columns, without its number. */
+  static JsonObject account(Row row) {
+    return account(row.getLong("account_id"), row::getString);
+  }
+
+  private static JsonObject account(long accountId, UnaryOperator<String> column) {
+    return new JsonObject()
+        .put("accountId", AccountId.text(accountId))
+        .put("bank", column.apply("bank"))
+        .put("last4", column.apply("last4"))
+        .put("holder", column.apply("holder"))
+        .put("type", column.apply("type"));
   }
 }

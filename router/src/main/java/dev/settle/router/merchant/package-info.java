@@ -1,6 +1,7 @@
 /**
- * Onboarding of merchants with their terminals and first account, and their profile. Uses {@code
- * binding}, {@code access} and {@code platform}.
+ * Merchants and what is done to them: onboarding with terminals and first account, more terminals,
+ * holds, account status; their profile and the history of their bindings. Uses {@code binding},
+ * {@code credit}, {@code access} and {@code platform}.
  */
 @NullMarked
 package dev.settle.router.merchant;

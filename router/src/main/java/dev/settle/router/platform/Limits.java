@@ -116,6 +116,20 @@ public final class Limits {
   /** How long a stopping node waits for what it has under way. */
   public static final Duration DRAIN = Duration.ofSeconds(20);
 
+  // What people ask.
+
+  /**
+   * Open batches that one question about a merchant or an account looks through: up to {@link
+   * #RECORD_ROWS} credits each. Beyond, the answer says that it is not complete.
+   */
+  public static final int OPEN_BATCHES_READ = 2_000;
+
+  /** Bindings in one page of a merchant's history. */
+  public static final int BINDING_PAGE = 100;
+
+  /** Terminals of one merchant. */
+  public static final int MERCHANT_TERMINALS = 10_000;
+
   // Database connections; the recorder's and the dispatcher's are for each event loop, the others
   // for the node.
 

@@ -160,6 +160,7 @@ class RouteRoleIT {
             .path()
             .replace(":creditId", "C0000000000001")
             .replace(":merchantId", "M000001")
+            .replace(":accountId", "A1")
             .replace("*", "swagger-ui.css");
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path));
@@ -171,6 +172,11 @@ class RouteRoleIT {
           .header(
               "Content-Type", path.endsWith("/bulk") ? "application/x-ndjson" : "application/json")
           .POST(HttpRequest.BodyPublishers.ofString("{}"));
+    }
+    if (route.method() == HttpMethod.PUT) {
+      request
+          .header("Content-Type", "application/json")
+          .PUT(HttpRequest.BodyPublishers.ofString("{}"));
     }
     return api.send(request.build());
   }

@@ -75,6 +75,8 @@ class OnboardingIT {
     assertThat(names(profile))
         .containsExactly(
             "effective",
+            "effectiveOfTerminals",
+            "hold",
             "mcc",
             "merchantId",
             "name",

@@ -66,6 +66,15 @@ public final class Api {
             .build());
   }
 
+  /** PUT of a JSON document. */
+  public Answer put(String path, Role role, String body) {
+    return send(
+        request(path, role)
+            .header("Content-Type", "application/json")
+            .PUT(HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
   public Answer get(String path, Role role) {
     return send(request(path, role).GET().build());
   }

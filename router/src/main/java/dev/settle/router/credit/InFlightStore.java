@@ -1,0 +1,63 @@
+package dev.settle.router.credit;
+
+import dev.settle.router.platform.Limits;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+
+/**
+ * Reads what is on its way to an account: credits that were sent and have no final answer yet. No
+ * change of a route can call these back.
+ *
+ * <p>It looks through the members of the batches that are SENT or IN_DOUBT, up to {@link
+ * Limits#OPEN_BATCHES_READ} of them, the oldest first: normally a few, and as many as there are
+ * while a bank does not answer.
+ */
+public final class InFlightStore {
+
+  private static final String IN_FLIGHT =
+      """
+      WITH open AS (
+        SELECT batch_id FROM credit_batch WHERE state IN ('SENT', 'IN_DOUBT') ORDER BY batch_id LIMIT $2
+      ), sums AS (
+        SELECT m.currency, count(*) AS credits, sum(m.amount_minor)::bigint AS amount_minor
+        FROM batch_members(ARRAY(SELECT batch_id FROM open)) m WHERE m.account_id = $1 GROUP BY m.currency
+      )
+      SELECT (SELECT count(*) FROM open) AS batches, s.currency, s.credits, s.amount_minor
+      FROM (SELECT) one LEFT JOIN sums s ON true ORDER BY s.currency
+      """;
+
+  private final Pool pool;
+
+  public InFlightStore(Pool pool) {
+    this.pool = pool;
+  }
+
+  /**
+   * {@code {"count","amountMinor":{currency: minor units},"complete"}}; {@code complete} is false
+   * when more batches are open than are looked through, and the figures are then a lower bound.
+   */
+  public Future<JsonObject> toAccount(long accountId) {
+    return pool.preparedQuery(IN_FLIGHT)
+        .execute(Tuple.of(accountId, Limits.OPEN_BATCHES_READ))
+        .map(
+            rows -> {
+              long count = 0;
+              boolean complete = true;
+              JsonObject amounts = new JsonObject();
+              for (Row row : rows) {
+                complete = row.getLong("batches") < Limits.OPEN_BATCHES_READ;
+                if (row.getString("currency") != null) {
+                  count += row.getLong("credits");
+                  amounts.put(row.getString("currency"), row.getLong("amount_minor"));
+                }
+              }
+              return new JsonObject()
+                  .put("count", count)
+                  .put("amountMinor", amounts)
+                  .put("complete", complete);
+            });
+  }
+}

@@ -1,0 +1,24 @@
+package dev.settle.router.merchant;
+
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+
+/** {@code GET /v1/merchants/{merchantId}/bindings}: the history, or what was in force at a time. */
+public final class BindingHistoryEndpoint {
+
+  private final BindingHistoryStore store;
+
+  public BindingHistoryEndpoint(BindingHistoryStore store) {
+    this.store = store;
+  }
+
+  public void find(RoutingContext call) {
+    Calls.answer(
+        call,
+        Future.succeededFuture(BindingQuery.class)
+            .compose(
+                start ->
+                    store.find(Calls.merchantId(call), BindingQuery.read(call.queryParams()::get)))
+            .map(json -> Calls.found(json, "merchant")));
+  }
+}
