@@ -64,6 +64,7 @@ public final class RouterMetrics
     this.unknown = counter(MetricName.BINDING_LOOKUPS, "unknown");
     // Shown from the start, so that a rate over them has a beginning.
     counter(MetricName.STALE_LOOKUPS_CAUGHT);
+    counter(MetricName.SUPERSEDED_DISPATCH);
     counter(MetricName.DISPATCH_FAILURES);
     Stream.of("accepted", "held", "replayed", "conflict", "refused", "busy", "uncertain", "failed")
         .forEach(outcome -> counter(MetricName.TRANSACTIONS, outcome));
@@ -151,6 +152,16 @@ public final class RouterMetrics
   @Override
   public void rerouted(String reason, int credits) {
     counter(MetricName.REROUTED, reason).increment(credits);
+  }
+
+  @Override
+  public void released(String reason, int credits) {
+    counter(MetricName.RELEASED, reason).increment(credits);
+  }
+
+  @Override
+  public void superseded(long credits) {
+    counter(MetricName.SUPERSEDED_DISPATCH).increment((double) credits);
   }
 
   @Override
