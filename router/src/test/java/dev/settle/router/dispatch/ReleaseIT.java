@@ -65,7 +65,7 @@ class ReleaseIT {
     assertThat(released.path("version").asInt()).isEqualTo(3);
     assertThat(released.path("accountId").asText()).isEqualTo(AccountId.text(world.accountOf(1)));
     assertThat(credit.path("history").get(3).path("endToEndId").asText()).isEqualTo(first + "-2");
-    assertThat(metric(api, "settlement_released_total{reason=\"ACCOUNT_FROZEN\"}"))
+    assertThat(api.metric("settlement_released_total{reason=\"ACCOUNT_FROZEN\"}"))
         .isEqualTo(3_000);
   }
 
@@ -392,12 +392,5 @@ class ReleaseIT {
 
   private static List<String> facts(JsonNode credit) {
     return credit.path("history").findValuesAsText("fact");
-  }
-
-  private static double metric(Api api, String series) {
-    return api.getManagement("/metrics").body().lines()
-        .filter(line -> line.startsWith(series + " "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
-        .sum();
   }
 }
