@@ -71,7 +71,10 @@ CREATE TABLE credit_batch (
 CREATE INDEX credit_batch_open ON credit_batch (owner, batch_id) WHERE state IN ('RECORDED', 'SENT', 'IN_DOUBT');
 
 -- The nth row of a credit ends its nth attempt. Open: unposted, with this reason. Closed with to_batch: the credit went
--- on in that batch, to to_account by to_version.
+-- on in that batch, to to_account by to_version. decided_version is the merchant's route version that the departure was
+-- last decided by (REJECTED: that the refused attempt carried; 0: the merchant was unknown): when the merchant has a
+-- newer one, an open departure is to be decided anew. It and `reason` are what changes while a departure is open; the
+-- reasons before are in credit_hold_reason.
 CREATE TABLE credit_exception (
   credit_id    bigint NOT NULL,
   exception_no integer NOT NULL CHECK (exception_no > 0),
@@ -82,6 +85,8 @@ CREATE TABLE credit_exception (
   merchant_id  text NOT NULL,
   amount_minor bigint NOT NULL CHECK (amount_minor > 0),
   currency     text NOT NULL,
+  decided_version integer NOT NULL CHECK (decided_version >= 0),
+  release_ordered boolean NOT NULL DEFAULT false, -- to be decided without a look at the terminal: credit_release_order
   opened_at    timestamptz NOT NULL DEFAULT now(),
   closed_at    timestamptz,
   to_batch     bigint REFERENCES credit_batch,
@@ -92,9 +97,34 @@ CREATE TABLE credit_exception (
   CHECK (to_batch IS NULL OR closed_at IS NOT NULL),
   CHECK (kind <> 'REROUTED' OR to_batch IS NOT NULL)
 );
-CREATE INDEX credit_exception_open ON credit_exception (merchant_id, reason) WHERE closed_at IS NULL;
+-- Open departures by merchant: the one decided longest ago, and all in order of age.
+CREATE INDEX credit_exception_open ON credit_exception (merchant_id, decided_version) WHERE closed_at IS NULL;
+CREATE INDEX credit_exception_age ON credit_exception (merchant_id, credit_id) WHERE closed_at IS NULL;
+CREATE INDEX credit_exception_ordered ON credit_exception (merchant_id, credit_id)
+  WHERE closed_at IS NULL AND release_ordered AND reason = 'TERMINAL_MISMATCH';
 CREATE INDEX credit_exception_to ON credit_exception (to_batch) WHERE to_batch IS NOT NULL;
 CREATE INDEX credit_exception_from ON credit_exception (batch_id);
+
+-- The reasons that a held credit had before its present one, each until when.
+CREATE TABLE credit_hold_reason (
+  credit_id       bigint NOT NULL,
+  exception_no    integer NOT NULL,
+  decided_version integer NOT NULL,
+  reason          text NOT NULL,
+  until           timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (credit_id, exception_no, decided_version, reason),
+  FOREIGN KEY (credit_id, exception_no) REFERENCES credit_exception
+);
+
+-- Who ordered that a credit of a terminal that is not the merchant's be paid all the same, and why.
+CREATE TABLE credit_release_order (
+  order_id   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  credit_id  bigint NOT NULL,
+  ordered_by text NOT NULL,
+  reason     text NOT NULL,
+  ordered_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE INDEX credit_release_order_of ON credit_release_order (credit_id);
 
 -- Control totals, one row per writer (an event loop of a node) and currency, so that writers never wait for each other.
 -- accepted - posted - what is open must be 0 in every snapshot; `verify` recomputes both sides from the rows.

@@ -1,4 +1,4 @@
--- The three commits of a credit's life, each one round trip. The functions are volatile: every statement inside reads
+-- The three commits of a credit's life and the release of what was held, each one round trip. The functions are volatile: every statement inside reads
 -- what was committed before that statement, not before the call.
 
 -- Records one group commit. Arrays of one length, one element per transaction, sorted by key (two nodes that insert
@@ -28,7 +28,7 @@ BEGIN
                 p_captured, p_accounts, p_versions) WITH ORDINALITY
       AS t(grp, merchant, terminal, local_date, batch_no, stan, type, acquirer, amount, rrn, captured, account, version, place)
     ON CONFLICT (merchant_id, terminal_id, local_date, batch_no, stan, type, acquirer_id) DO NOTHING
-    RETURNING credit_id, merchant_id, amount_minor, currency
+    RETURNING credit_id, merchant_id, amount_minor, currency, binding_version
   ), batches AS (
     INSERT INTO credit_batch (batch_id, rail, currency, state, credits, amount_minor, departed_credits, departed_minor, owner)
     SELECT s.batch_id, g.rail, g.currency, CASE WHEN g.rail IS NULL THEN 'UNROUTED' ELSE 'RECORDED' END, s.credits, s.minor,
@@ -37,8 +37,9 @@ BEGIN
     JOIN unnest(v_batches, p_rails, p_currencies) AS g(batch_id, rail, currency) USING (batch_id)
     RETURNING batch_id
   ), held AS (
-    INSERT INTO credit_exception (credit_id, exception_no, batch_id, kind, reason, merchant_id, amount_minor, currency)
-    SELECT f.credit_id, 1, f.credit_id >> 12, 'HELD', r.reason, f.merchant_id, f.amount_minor, f.currency
+    INSERT INTO credit_exception (credit_id, exception_no, batch_id, kind, reason, merchant_id, amount_minor, currency,
+                                  decided_version)
+    SELECT f.credit_id, 1, f.credit_id >> 12, 'HELD', r.reason, f.merchant_id, f.amount_minor, f.currency, f.binding_version
     FROM unnest(p_reasons) WITH ORDINALITY AS r(reason, place) JOIN fresh f ON f.credit_id & 4095 = r.place
     WHERE r.reason IS NOT NULL
   ), totals AS (
@@ -54,7 +55,11 @@ BEGIN
 
   IF o_fresh IS NOT NULL THEN
     SELECT array_agg(t.place::integer), array_agg(c.credit_id), array_agg(c.amount_minor), array_agg(c.currency),
-           array_agg(c.rrn), array_agg(c.captured_at), array_agg(e.reason)
+           array_agg(c.rrn), array_agg(c.captured_at),
+           -- As it was answered first, whatever the reason is by now.
+           array_agg(CASE WHEN e.reason IS NOT NULL THEN coalesce((
+             SELECT h.reason FROM credit_hold_reason h WHERE h.credit_id = c.credit_id AND h.exception_no = 1
+             ORDER BY h.until LIMIT 1), e.reason) END)
     INTO o_known, o_known_credits, o_known_amounts, o_known_currencies, o_known_rrns, o_known_captured, o_known_reasons
     FROM unnest(p_merchants, p_terminals, p_dates, p_batch_nos, p_stans, p_types, p_acquirers) WITH ORDINALITY
       AS t(merchant, terminal, local_date, batch_no, stan, type, acquirer, place)
@@ -122,9 +127,12 @@ BEGIN
 
   WITH departed AS (
     INSERT INTO credit_exception (credit_id, exception_no, batch_id, kind, reason, merchant_id, amount_minor, currency,
-                                  closed_at, to_batch, to_account, to_version)
+                                  decided_version, release_ordered, closed_at, to_batch, to_account, to_version)
     SELECT u.credit, u.attempt, u.batch_id, CASE WHEN u.grp IS NULL THEN 'HELD' ELSE 'REROUTED' END, u.reason, u.merchant,
-           u.amount, u.currency, CASE WHEN u.grp IS NOT NULL THEN now() END, o_batches[u.grp],
+           u.amount, u.currency, u.version,
+           -- An order that was given once stands, though the release that it led to was overtaken by a change.
+           u.reason = 'TERMINAL_MISMATCH' AND EXISTS (SELECT FROM credit_release_order o WHERE o.credit_id = u.credit),
+           CASE WHEN u.grp IS NOT NULL THEN now() END, o_batches[u.grp],
            CASE WHEN u.grp IS NOT NULL THEN u.account END, CASE WHEN u.grp IS NOT NULL THEN u.version END
     FROM unnest(p_out_credits, p_out_attempts, p_out_batches, p_out_merchants, p_out_amounts, p_out_currencies,
                 p_out_reasons, p_out_group, p_out_accounts, p_out_versions)
@@ -142,7 +150,7 @@ END $$;
 CREATE FUNCTION settle_batches(
   p_owner bigint, p_writer text, p_batches bigint[], p_epochs integer[], p_out_credits bigint[], p_out_attempts integer[],
   p_out_batches bigint[], p_out_merchants text[], p_out_amounts bigint[], p_out_currencies text[], p_out_reasons text[],
-  p_out_codes text[])
+  p_out_codes text[], p_out_versions integer[])
   RETURNS bigint[] LANGUAGE plpgsql AS $$
 DECLARE
   v_settled bigint[];
@@ -153,10 +161,12 @@ BEGIN
     ORDER BY b.batch_id FOR UPDATE OF b) locked;
 
   WITH refused AS (
-    INSERT INTO credit_exception (credit_id, exception_no, batch_id, kind, reason, bank_code, merchant_id, amount_minor, currency)
-    SELECT u.credit, u.attempt, u.batch_id, 'REJECTED', u.reason, u.code, u.merchant, u.amount, u.currency
+    INSERT INTO credit_exception (credit_id, exception_no, batch_id, kind, reason, bank_code, merchant_id, amount_minor, currency,
+                                  decided_version)
+    SELECT u.credit, u.attempt, u.batch_id, 'REJECTED', u.reason, u.code, u.merchant, u.amount, u.currency, u.version
     FROM unnest(p_out_credits, p_out_attempts, p_out_batches, p_out_merchants, p_out_amounts, p_out_currencies,
-                p_out_reasons, p_out_codes) AS u(credit, attempt, batch_id, merchant, amount, currency, reason, code)
+                p_out_reasons, p_out_codes, p_out_versions)
+      AS u(credit, attempt, batch_id, merchant, amount, currency, reason, code, version)
     WHERE u.batch_id = ANY (v_settled)
     RETURNING batch_id, amount_minor
   ), settled AS (
@@ -209,3 +219,176 @@ CREATE FUNCTION batch_members(p_batches bigint[])
   WHERE e.to_batch = ANY (p_batches)
     AND NOT EXISTS (SELECT FROM credit_exception l WHERE l.credit_id = e.credit_id AND l.exception_no > e.exception_no)
 $$;
+
+-- Sets accounts CLOSED or FROZEN that a bank refused as such, unless a person has set the account's status since the
+-- refused attempt was decided (by p_versions). Returns the merchants whose route changed.
+CREATE FUNCTION accounts_refused(
+  p_accounts bigint[], p_versions integer[], p_statuses text[], p_codes text[], p_by text)
+  RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE
+  v_refused record;
+  v_changed text[] := '{}';
+BEGIN
+  -- By bucket: whoever takes several takes them in this order.
+  FOR v_refused IN
+    SELECT a.account_id, a.merchant_id, u.version, u.status, u.code
+    FROM unnest(p_accounts, p_versions, p_statuses, p_codes) AS u(account_id, version, status, code)
+    JOIN account a USING (account_id) ORDER BY merchant_bucket(a.merchant_id), a.account_id
+  LOOP
+    PERFORM pg_advisory_xact_lock(7001, merchant_bucket(v_refused.merchant_id));
+    IF EXISTS (SELECT FROM account a WHERE a.account_id = v_refused.account_id AND a.status = 'ACTIVE')
+       AND NOT EXISTS (
+         SELECT FROM account_status_change s
+         JOIN route_change r ON r.merchant_id = v_refused.merchant_id AND r.fence_no = s.fence_no
+         WHERE s.account_id = v_refused.account_id AND r.version > v_refused.version) THEN
+      PERFORM set_account_status(v_refused.account_id, v_refused.status, v_refused.code, p_by);
+      v_changed := v_changed || v_refused.merchant_id;
+    END IF;
+  END LOOP;
+  RETURN v_changed;
+END $$;
+
+-- The planner is told to walk the indexes in the functions below: its statistics lag behind, and a scan of all open
+-- departures every second is what they are there to avoid.
+
+-- Merchants with an open departure that is to be decided anew, in their order, after p_after: their route is newer, or
+-- a release was ordered. Jumps from merchant to merchant however many departures each has; looks at p_seen merchants at
+-- most and returns p_due of them at most. o_last is the last one looked at, NULL when there are no more.
+CREATE FUNCTION merchants_to_release(p_after text, p_seen integer, p_due integer, OUT o_due text[], OUT o_last text)
+  LANGUAGE sql STABLE SET enable_seqscan = off SET enable_sort = off SET enable_bitmapscan = off
+  SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+  WITH RECURSIVE walk(merchant_id, due, seen, found) AS (
+    (SELECT p_after, false, 0, 0)
+    UNION ALL
+    SELECT n.merchant_id, n.due, w.seen + 1, w.found + n.due::integer
+    FROM walk w CROSS JOIN LATERAL (
+      SELECT h.merchant_id,
+             h.decided_version < coalesce((SELECT m.route_version FROM merchant m WHERE m.merchant_id = h.merchant_id), 0)
+             OR EXISTS (SELECT FROM credit_exception o WHERE o.merchant_id = h.merchant_id AND o.closed_at IS NULL
+                          AND o.release_ordered AND o.reason = 'TERMINAL_MISMATCH') AS due
+      FROM (SELECT e.merchant_id, e.decided_version FROM credit_exception e
+            WHERE e.closed_at IS NULL AND e.merchant_id > w.merchant_id
+            ORDER BY e.merchant_id, e.decided_version LIMIT 1) h) n
+    WHERE w.seen < p_seen AND w.found < p_due)
+  SELECT coalesce(array_agg(merchant_id) FILTER (WHERE due), '{}'),
+         CASE WHEN max(seen) = p_seen OR max(found) = p_due THEN (array_agg(merchant_id ORDER BY seen DESC))[1] END
+  FROM walk
+$$;
+
+-- The oldest open departures of each merchant that are to be decided anew by its version, p_limit for each at most, after
+-- the credit p_after, with the account of the attempt that each ended.
+CREATE FUNCTION departures_to_release(p_merchants text[], p_versions integer[], p_after bigint[], p_limit integer)
+  RETURNS TABLE (credit_id bigint, exception_no integer, kind text, reason text, merchant_id text, terminal_id text,
+                 amount_minor bigint, currency text, account_id bigint, ordered boolean)
+  LANGUAGE sql STABLE SET enable_seqscan = off SET enable_sort = off SET enable_bitmapscan = off
+  SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+  SELECT e.credit_id, e.exception_no, e.kind, e.reason, e.merchant_id, c.terminal_id, e.amount_minor, e.currency,
+         CASE WHEN e.exception_no = 1 THEN c.account_id
+              ELSE (SELECT p.to_account FROM credit_exception p
+                    WHERE p.credit_id = e.credit_id AND p.exception_no = e.exception_no - 1) END,
+         e.release_ordered
+  FROM unnest(p_merchants, p_versions, p_after) AS u(merchant, version, after)
+  CROSS JOIN LATERAL (
+    SELECT * FROM credit_exception o
+    WHERE o.merchant_id = u.merchant AND o.closed_at IS NULL AND o.credit_id > u.after
+      AND (o.decided_version < u.version OR o.release_ordered AND o.reason = 'TERMINAL_MISMATCH')
+    ORDER BY o.merchant_id, o.credit_id LIMIT p_limit) e
+  JOIN credit c ON c.credit_id = e.credit_id
+$$;
+
+-- Writes what was decided anew for open departures: those with a group go on in a new batch for each of
+-- p_rails/p_currencies, in the order in which they come; the others stay, with p_reasons where they are HELD. A departure
+-- that another node has in hand, that is closed, or that was decided by a newer version is left alone, so that no credit
+-- goes on twice. Returns the batches made (NULL: nothing goes there) and the places of the departures that go on.
+CREATE FUNCTION release_credits(
+  p_owner bigint, p_rails text[], p_currencies text[], p_credits bigint[], p_nos integer[], p_group integer[],
+  p_accounts bigint[], p_versions integer[], p_reasons text[], OUT o_batches bigint[], OUT o_released integer[])
+  LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+DECLARE
+  v_mine integer[];
+BEGIN
+  SELECT coalesce(array_agg(place::integer), '{}') INTO v_mine FROM (
+    SELECT u.place FROM unnest(p_credits, p_nos, p_versions) WITH ORDINALITY AS u(credit, no, version, place)
+    JOIN credit_exception e ON e.credit_id = u.credit AND e.exception_no = u.no
+    WHERE e.closed_at IS NULL AND e.decided_version <= u.version
+    FOR UPDATE OF e SKIP LOCKED) locked;
+
+  -- New batches first: the departures point at them.
+  WITH groups AS (
+    SELECT g.grp, nextval('batch_ids') AS batch_id, g.rail, g.currency, s.credits, s.minor
+    FROM unnest(p_rails, p_currencies) WITH ORDINALITY AS g(rail, currency, grp)
+    JOIN (SELECT u.grp, count(*) AS credits, sum(e.amount_minor) AS minor
+          FROM unnest(p_credits, p_nos, p_group) WITH ORDINALITY AS u(credit, no, grp, place)
+          JOIN credit_exception e ON e.credit_id = u.credit AND e.exception_no = u.no
+          WHERE u.place = ANY (v_mine) GROUP BY u.grp) s USING (grp)
+  ), made AS (
+    INSERT INTO credit_batch (batch_id, rail, currency, state, credits, amount_minor, owner)
+    SELECT batch_id, rail, currency, 'RECORDED', credits, minor, p_owner FROM groups
+  )
+  SELECT array_agg(groups.batch_id ORDER BY n.grp) INTO o_batches
+  FROM generate_subscripts(p_rails, 1) AS n(grp) LEFT JOIN groups USING (grp);
+
+  WITH released AS (
+    UPDATE credit_exception e SET closed_at = clock_timestamp(), to_batch = o_batches[u.grp], to_account = u.account,
+      to_version = u.version
+    FROM unnest(p_credits, p_nos, p_group, p_accounts, p_versions) WITH ORDINALITY
+      AS u(credit, no, grp, account, version, place)
+    WHERE u.grp IS NOT NULL AND u.place = ANY (v_mine) AND e.credit_id = u.credit AND e.exception_no = u.no
+    RETURNING u.place
+  )
+  SELECT coalesce(array_agg(place::integer), '{}') INTO o_released FROM released;
+
+  WITH stays AS (
+    SELECT e.credit_id, e.exception_no, e.decided_version, e.reason, u.version,
+           CASE WHEN e.kind = 'HELD' THEN u.reason ELSE e.reason END AS reason_now
+    FROM unnest(p_credits, p_nos, p_group, p_versions, p_reasons) WITH ORDINALITY AS u(credit, no, grp, version, reason, place)
+    JOIN credit_exception e ON e.credit_id = u.credit AND e.exception_no = u.no
+    WHERE u.grp IS NULL AND u.place = ANY (v_mine)
+  ), before AS (
+    INSERT INTO credit_hold_reason (credit_id, exception_no, decided_version, reason)
+    SELECT credit_id, exception_no, decided_version, reason FROM stays WHERE reason <> reason_now
+  )
+  UPDATE credit_exception e SET decided_version = s.version, reason = s.reason_now
+  FROM stays s WHERE e.credit_id = s.credit_id AND e.exception_no = s.exception_no;
+END $$;
+
+-- Orders that a credit that is held because its terminal is not the merchant's be paid all the same. Returns ORDERED,
+-- NOT_HELD when that is not (or no longer) what it is held for, or NULL when there is no such credit.
+CREATE FUNCTION order_release(p_credit bigint, p_by text, p_reason text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE credit_exception SET release_ordered = true
+  WHERE credit_id = p_credit AND closed_at IS NULL AND kind = 'HELD' AND reason = 'TERMINAL_MISMATCH';
+  IF FOUND THEN
+    INSERT INTO credit_release_order (credit_id, ordered_by, reason) VALUES (p_credit, p_by, p_reason);
+    RETURN 'ORDERED';
+  END IF;
+  RETURN CASE WHEN EXISTS (SELECT FROM credit c WHERE c.credit_id = p_credit) THEN 'NOT_HELD' END;
+END $$;
+
+-- Counts credits in batches that p_owner claimed after p_after and up to p_to (numbers of fence_order) that carry another
+-- version than the one in force at the claim. Shares nothing with claim_batches, whose work it watches. Looks at nothing
+-- when no route has changed after p_changes_after.
+CREATE INDEX credit_batch_claim ON credit_batch (claim_no) WHERE claim_no IS NOT NULL;
+CREATE INDEX route_change_order ON route_change (fence_no);
+CREATE FUNCTION superseded_dispatches(p_owner bigint, p_after bigint, p_to bigint, p_changes_after bigint) RETURNS bigint
+  LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM route_change r WHERE r.fence_no > p_changes_after) THEN
+    RETURN 0;
+  END IF;
+  RETURN (
+    WITH claimed AS (
+      SELECT b.batch_id, b.claim_no FROM credit_batch b
+      WHERE b.claim_no > p_after AND b.claim_no <= p_to AND b.owner = p_owner
+    ), attempt AS (
+      SELECT c.credit_id, 1 AS no, c.merchant_id, c.binding_version AS version, b.claim_no
+      FROM claimed b JOIN credit c ON c.credit_id >= b.batch_id << 12 AND c.credit_id < (b.batch_id + 1) << 12
+      UNION ALL
+      SELECT e.credit_id, e.exception_no + 1, e.merchant_id, e.to_version, b.claim_no
+      FROM claimed b JOIN credit_exception e ON e.to_batch = b.batch_id)
+    SELECT count(*) FROM attempt a
+    WHERE EXISTS (SELECT FROM route_change r
+                  WHERE r.merchant_id = a.merchant_id AND r.version > a.version AND r.fence_no < a.claim_no)
+      AND NOT EXISTS (SELECT FROM credit_exception x
+                      WHERE x.credit_id = a.credit_id AND x.exception_no = a.no AND x.kind IN ('HELD', 'REROUTED')));
+END $$;

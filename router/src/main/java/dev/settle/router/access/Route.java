@@ -21,6 +21,7 @@ public enum Route {
   SUBMIT_TRANSACTIONS(HttpMethod.POST, "/v1/transactions/bulk", TERMINAL),
   FIND_TRANSACTION(HttpMethod.GET, "/v1/transactions", TERMINAL, MAKER, CHECKER, OPERATOR, AUDITOR),
   GET_CREDIT(HttpMethod.GET, "/v1/credits/:creditId", TERMINAL, MAKER, CHECKER, OPERATOR, AUDITOR),
+  RELEASE_CREDIT(HttpMethod.POST, "/v1/credits/:creditId/release", OPERATOR),
   ONBOARD_MERCHANT(HttpMethod.POST, "/v1/merchants", MAKER, OPERATOR),
   ONBOARD_MERCHANTS(HttpMethod.POST, "/v1/merchants/bulk", MAKER, OPERATOR),
   GET_MERCHANT(HttpMethod.GET, "/v1/merchants/:merchantId", MAKER, CHECKER, OPERATOR, AUDITOR),

@@ -50,7 +50,8 @@ final class EdgeVerticle extends VerticleBase {
             parts.vault(),
             parts.rails(),
             parts.inMemory(),
-            parts.metrics());
+            parts.metrics(),
+            Limits.CONSIGNMENTS_PER_RAIL);
     recorder =
         new Recorder(
             vertx,

@@ -4,6 +4,8 @@ import com.hazelcast.core.HazelcastInstance;
 import dev.settle.router.credit.Partitions;
 import dev.settle.router.credit.UnpostedStore;
 import dev.settle.router.dispatch.Dispatcher;
+import dev.settle.router.dispatch.FenceAudit;
+import dev.settle.router.dispatch.Releaser;
 import dev.settle.router.dispatch.Sweep;
 import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Limits;
@@ -13,10 +15,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
+import io.vertx.sqlclient.Pool;
 
 /**
- * What a node does once and not for each event loop: lease and sweep, partitions, the book's
- * gauges, the management port.
+ * What a node does once and not for each event loop: lease and sweep, the release of what was held,
+ * the audit of the fence, partitions, the book's gauges, the management port.
  */
 final class KeeperVerticle extends VerticleBase {
 
@@ -25,6 +28,7 @@ final class KeeperVerticle extends VerticleBase {
   private final PrometheusMeterRegistry registry;
   private HttpServer server;
   private Sweep sweep;
+  private Releaser releaser;
   private Health health;
 
   @SuppressWarnings("NullAway.Init") // Made in start(), on the event loop that they belong to.
@@ -37,19 +41,10 @@ final class KeeperVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     var settings = parts.settings();
-    String writer = settings.nodeName() + "/sweep";
-    var dispatcher =
-        new Dispatcher(
-            Databases.pool(vertx, settings.database(), Limits.DISPATCHER_CONNECTIONS, writer),
-            parts.lease().nodeId(),
-            writer,
-            parts.bindings(),
-            parts.routing(),
-            parts.vault(),
-            parts.rails(),
-            parts.inMemory(),
-            parts.metrics());
+    var dispatcher = dispatcher(pool("/sweep"), "/sweep", Limits.CONSIGNMENTS_PER_RAIL);
     sweep = new Sweep(vertx, parts.lease(), dispatcher, parts.rails(), parts.inMemory());
+    releaser = releaser();
+    var audit = new FenceAudit(vertx, parts.queries(), parts.lease().nodeId(), parts.metrics());
     health = new Health(vertx, parts.queries(), hazelcast);
     var gauges = new BookGauges(vertx, new UnpostedStore(parts.queries()), registry);
     var partitions = new Partitions(vertx, parts.queries(), settings.replayWindow());
@@ -57,7 +52,42 @@ final class KeeperVerticle extends VerticleBase {
         .start()
         .compose(made -> gauges.start())
         .onSuccess(read -> sweep.start())
+        .onSuccess(read -> releaser.start())
+        .onSuccess(read -> audit.start())
         .compose(read -> listen());
+  }
+
+  private Pool pool(String use) {
+    var settings = parts.settings();
+    return Databases.pool(
+        vertx, settings.database(), Limits.DISPATCHER_CONNECTIONS, settings.nodeName() + use);
+  }
+
+  private Dispatcher dispatcher(Pool pool, String use, int atOnce) {
+    return new Dispatcher(
+        pool,
+        parts.lease().nodeId(),
+        parts.settings().nodeName() + use,
+        parts.bindings(),
+        parts.routing(),
+        parts.vault(),
+        parts.rails(),
+        parts.inMemory(),
+        parts.metrics(),
+        atOnce);
+  }
+
+  /** One consignment at once: what is released is sent in order of age. */
+  private Releaser releaser() {
+    Pool pool = pool("/release");
+    return new Releaser(
+        vertx,
+        pool,
+        parts.lease().nodeId(),
+        parts.bindings(),
+        parts.routing(),
+        dispatcher(pool, "/release", 1),
+        parts.metrics());
   }
 
   private Future<HttpServer> listen() {
@@ -83,7 +113,8 @@ final class KeeperVerticle extends VerticleBase {
   Future<Void> stopSweep() {
     // On the event loop that the sweep belongs to, whoever calls.
     Promise<Void> stopped = Promise.promise();
-    context.runOnContext(turn -> sweep.stop().onComplete(stopped));
+    context.runOnContext(
+        turn -> Future.join(sweep.stop(), releaser.stop()).<Void>mapEmpty().onComplete(stopped));
     return stopped.future();
   }
 }

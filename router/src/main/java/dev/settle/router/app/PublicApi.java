@@ -7,6 +7,7 @@ import dev.settle.router.credit.CreditEndpoint;
 import dev.settle.router.credit.CreditStore;
 import dev.settle.router.credit.InFlightStore;
 import dev.settle.router.credit.Recorder;
+import dev.settle.router.credit.ReleaseEndpoint;
 import dev.settle.router.credit.UnpostedStore;
 import dev.settle.router.ingest.BulkEndpoint;
 import dev.settle.router.ingest.TransactionEndpoint;
@@ -77,6 +78,8 @@ final class PublicApi {
         Route.SUBMIT_TRANSACTIONS, new BulkEndpoint(vertx, recorder, reader, parts.metrics()));
     handlers.put(Route.FIND_TRANSACTION, credits::byKey);
     handlers.put(Route.GET_CREDIT, credits::byId);
+    handlers.put(
+        Route.RELEASE_CREDIT, new ReleaseEndpoint(new CreditStore(parts.queries()))::order);
     handlers.put(Route.ONBOARD_MERCHANT, merchants::onboard);
     handlers.put(Route.ONBOARD_MERCHANTS, merchants::onboardBulk);
     handlers.put(Route.GET_MERCHANT, merchants::profile);

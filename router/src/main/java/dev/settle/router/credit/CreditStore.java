@@ -4,13 +4,11 @@ import dev.settle.router.binding.AccountId;
 import dev.settle.router.platform.Times;
 import dev.settle.router.transaction.TransactionKey;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
-import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /** Reads credits, with what happened to each. */
@@ -39,9 +37,20 @@ public final class CreditStore {
         SELECT exception_no + 1, to_batch, to_account FROM credit_exception WHERE credit_id = $1 AND to_batch IS NOT NULL
       )
       SELECT a.no, b.state, b.rail, b.recorded_at, b.claimed_at, b.settled_at,
-             e.kind, e.reason, e.bank_code, e.opened_at
+             e.kind, e.reason, e.bank_code, e.opened_at, e.closed_at, e.to_account, e.to_version,
+             CASE WHEN e.release_ordered THEN 'RELEASE_ORDER' ELSE r.cause END AS cause,
+             h.reasons, h.untils, o.ordered_by, o.note, o.ordered_at
       FROM attempt a JOIN credit_batch b USING (batch_id)
       LEFT JOIN credit_exception e ON e.credit_id = $1 AND e.exception_no = a.no
+      LEFT JOIN route_change r ON r.merchant_id = e.merchant_id AND r.version = e.to_version
+      LEFT JOIN LATERAL (
+        SELECT array_agg(reason ORDER BY until) AS reasons, array_agg(until ORDER BY until) AS untils
+        FROM credit_hold_reason p WHERE p.credit_id = $1 AND p.exception_no = a.no
+      ) h ON true
+      LEFT JOIN LATERAL (
+        SELECT ordered_by, reason AS note, ordered_at FROM credit_release_order
+        WHERE credit_id = $1 AND e.release_ordered ORDER BY order_id LIMIT 1
+      ) o ON true
       ORDER BY a.no
       """;
 
@@ -62,6 +71,22 @@ public final class CreditStore {
                     : pool.preparedQuery(ATTEMPTS)
                         .execute(Tuple.of(creditId))
                         .map(attempts -> json(rows.iterator().next(), attempts)));
+  }
+
+  /**
+   * Orders that a credit be paid though its terminal is not registered for the merchant.
+   *
+   * @param by who orders it
+   * @return whether it was held for that, or null when there is no such credit
+   */
+  public Future<@Nullable Boolean> orderRelease(long creditId, String by, String reason) {
+    return pool.preparedQuery("SELECT order_release($1, $2, $3)")
+        .execute(Tuple.of(creditId, by, reason))
+        .map(
+            rows -> {
+              String outcome = rows.iterator().next().getString(0);
+              return outcome == null ? null : outcome.equals("ORDERED");
+            });
   }
 
   /** The credit of a transaction, or null when there is none. */
@@ -97,7 +122,7 @@ public final class CreditStore {
         .put("rail", row.getString("rail"))
         .put("bindingVersion", row.getInteger("binding_version"))
         .put("account", account(row))
-        .put("history", history(creditId, attempts))
+        .put("history", CreditHistory.json(creditId, attempts))
         .put(
             "explanation",
             reason == null ? null : Explained.json(reason, row.getOffsetDateTime("since")));
@@ -125,44 +150,5 @@ public final class CreditStore {
             .put("bank", row.getString("bank"))
             .put("last4", row.getString("last4"))
             .put("holder", row.getString("holder"));
-  }
-
-  private static JsonArray history(long creditId, RowSet<Row> attempts) {
-    JsonArray history = new JsonArray();
-    for (Row row : attempts) {
-      addAttempt(history, creditId, row);
-    }
-    return history;
-  }
-
-  private static void addAttempt(JsonArray history, long creditId, Row row) {
-    int attempt = row.getInteger("no");
-    String kind = row.getString("kind");
-    OffsetDateTime claimedAt = row.getOffsetDateTime("claimed_at");
-    if (attempt == 1) {
-      history.add(fact("RECORDED", row.getOffsetDateTime("recorded_at"), attempt));
-    }
-    // A credit that was held or re-routed left its batch in the claim itself: this attempt was
-    // never sent.
-    if (claimedAt != null && (kind == null || kind.equals("REJECTED"))) {
-      history.add(
-          fact("SENT", claimedAt, attempt)
-              .put("rail", row.getString("rail"))
-              .put("endToEndId", CreditId.endToEndId(creditId, attempt)));
-    }
-    if (kind != null) {
-      history.add(
-          fact(kind, row.getOffsetDateTime("opened_at"), attempt)
-              .put("reason", row.getString("reason"))
-              .put("bankCode", row.getString("bank_code")));
-    } else if (row.getString("state").equals(BatchState.POSTED.name())) {
-      history.add(
-          fact("POSTED", row.getOffsetDateTime("settled_at"), attempt)
-              .put("endToEndId", CreditId.endToEndId(creditId, attempt)));
-    }
-  }
-
-  private static JsonObject fact(String fact, OffsetDateTime time, int attempt) {
-    return new JsonObject().put("time", Times.text(time)).put("fact", fact).put("attempt", attempt);
   }
 }

@@ -17,6 +17,12 @@ public interface DispatchMetrics {
   /** A rail refused {@code credits} credits for this reason. */
   void rejected(String rail, String reason, int credits);
 
+  /** {@code credits} credits that were open for this reason go on in a new batch. */
+  void released(String reason, int credits);
+
+  /** {@code credits} credits were claimed by a superseded version: the fence did not hold. */
+  void superseded(long credits);
+
   /** A rail gave no clear answer to a consignment. */
   void inDoubt(String rail);
 

@@ -1,9 +1,11 @@
 package dev.settle.router.dispatch;
 
+import dev.settle.router.binding.AccountStatus;
 import dev.settle.router.credit.Batch;
 import dev.settle.router.credit.BatchMember;
 import dev.settle.router.credit.BatchState;
 import dev.settle.router.dispatch.Consignment.Item;
+import dev.settle.router.explanation.Reason;
 import dev.settle.router.rail.TransferOutcome.Rejected;
 import dev.settle.router.routing.Decision.Routed;
 import io.vertx.core.Future;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +32,7 @@ final class DispatchStore {
   private static final String CLAIM =
       "SELECT * FROM claim_batches($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)";
   private static final String SETTLE =
-      "SELECT settle_batches($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)";
+      "SELECT settle_batches($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)";
 
   // The pause doubles with every try.
   private static final String DOUBT =
@@ -134,10 +137,44 @@ final class DispatchStore {
             .addArrayOfString(
                 refused.stream().map(r -> r.outcome().reason().name()).toArray(String[]::new))
             .addArrayOfString(
-                refused.stream().map(r -> r.outcome().bankCode()).toArray(String[]::new));
+                refused.stream().map(r -> r.outcome().bankCode()).toArray(String[]::new))
+            .addArrayOfInteger(out.stream().map(BatchMember::version).toArray(Integer[]::new));
     return pool.preparedQuery(SETTLE)
         .execute(parameters)
         .map(rows -> Set.of(rows.iterator().next().getArrayOfLongs(0)));
+  }
+
+  /** What a refusal for this reason makes of the account, or null: nothing. */
+  static @Nullable AccountStatus statusBy(Reason reason) {
+    return switch (reason) {
+      case ACCOUNT_CLOSED -> AccountStatus.CLOSED;
+      case ACCOUNT_FROZEN -> AccountStatus.FROZEN;
+      default -> null;
+    };
+  }
+
+  /**
+   * Sets the accounts of these refusals closed or frozen, each once, unless a person has set their
+   * status since; the merchants whose route changed.
+   */
+  Future<List<String>> accountsRefused(List<Refused> refused) {
+    Map<Long, Refused> last = new TreeMap<>();
+    refused.forEach(r -> last.put(r.item().member().accountId(), r));
+    List<Refused> each = List.copyOf(last.values());
+    return pool.preparedQuery("SELECT accounts_refused($1,$2,$3,$4,$5)")
+        .execute(
+            Tuple.tuple()
+                .addArrayOfLong(last.keySet().toArray(Long[]::new))
+                .addArrayOfInteger(
+                    each.stream().map(r -> r.item().member().version()).toArray(Integer[]::new))
+                .addArrayOfString(
+                    each.stream()
+                        .map(r -> String.valueOf(statusBy(r.outcome().reason())))
+                        .toArray(String[]::new))
+                .addArrayOfString(
+                    each.stream().map(r -> r.outcome().bankCode()).toArray(String[]::new))
+                .addString("rail:" + each.get(0).item().batch().rail()))
+        .map(rows -> List.of(rows.iterator().next().getArrayOfStrings(0)));
   }
 
   /**

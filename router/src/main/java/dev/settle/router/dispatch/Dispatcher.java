@@ -49,12 +49,15 @@ public final class Dispatcher {
   private final Rails rails;
   private final InMemory inMemory;
   private final DispatchMetrics metrics;
+  private final int atOnce;
   private final Map<String, Lane> lanes = new HashMap<>();
 
   /**
    * @param pool of {@link Limits#DISPATCHER_CONNECTIONS}, used by this dispatcher alone
    * @param owner the node's lease id
    * @param writer the name of this event loop's control totals
+   * @param atOnce consignments of one rail under way at once, at most {@link
+   *     Limits#CONSIGNMENTS_PER_RAIL}; 1 keeps the order in which batches are offered
    */
   public Dispatcher(
       Pool pool,
@@ -65,7 +68,8 @@ public final class Dispatcher {
       AccountVault vault,
       Rails rails,
       InMemory inMemory,
-      DispatchMetrics metrics) {
+      DispatchMetrics metrics,
+      int atOnce) {
     this.store = new DispatchStore(pool, owner, writer);
     this.bindings = bindings;
     this.routing = routing;
@@ -73,6 +77,7 @@ public final class Dispatcher {
     this.rails = rails;
     this.inMemory = inMemory;
     this.metrics = metrics;
+    this.atOnce = atOnce;
   }
 
   DispatchStore store() {
@@ -84,11 +89,16 @@ public final class Dispatcher {
    * sweep.
    */
   public void offer(Batch batch) {
-    Lane lane = lanes.computeIfAbsent(batch.rail(), rail -> new Lane(this::move));
+    Lane lane = lanes.computeIfAbsent(batch.rail(), rail -> new Lane(atOnce, this::move));
     if (lane.hasRoomFor(batch)) {
       inMemory.add(batch.batchId());
       lane.add(batch);
     }
+  }
+
+  /** Credits that are queued and not under way yet. */
+  int queuedCredits() {
+    return lanes.values().stream().mapToInt(Lane::queuedCredits).sum();
   }
 
   /** Whether nothing is queued or under way. */
@@ -259,6 +269,25 @@ public final class Dispatcher {
     return store
         .settle(sent, refused)
         .onSuccess(settled -> count(sent, settled, refused))
+        .compose(settled -> closeAccounts(refused));
+  }
+
+  /**
+   * What a bank says is closed or frozen is so for us, and the next sales are held instead of
+   * refused one by one. Lost with a crash, it comes again with the next refusal.
+   */
+  private Future<Void> closeAccounts(List<Refused> refused) {
+    List<Refused> unusable =
+        refused.stream().filter(r -> DispatchStore.statusBy(r.outcome().reason()) != null).toList();
+    if (unusable.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return store
+        .accountsRefused(unusable)
+        .compose(bindings::refresh)
+        .onFailure(failure -> LOG.warn("refused accounts stay as they were", failure))
+        .onFailure(failure -> metrics.writeFailed())
+        .otherwiseEmpty()
         .mapEmpty();
   }
 

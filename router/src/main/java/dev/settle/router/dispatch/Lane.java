@@ -16,11 +16,16 @@ import java.util.function.Function;
 final class Lane {
 
   private final Function<Consignment, Future<Void>> move;
+  private final int atOnce;
   private final ArrayDeque<Batch> queue = new ArrayDeque<>();
   private int queuedCredits;
   private final BitSet underWay = new BitSet();
 
-  Lane(Function<Consignment, Future<Void>> move) {
+  /**
+   * @param atOnce consignments under way at once
+   */
+  Lane(int atOnce, Function<Consignment, Future<Void>> move) {
+    this.atOnce = atOnce;
     this.move = move;
   }
 
@@ -35,12 +40,17 @@ final class Lane {
     start();
   }
 
+  /** Credits that are not under way yet. */
+  int queuedCredits() {
+    return queuedCredits;
+  }
+
   boolean isIdle() {
     return underWay.isEmpty() && queue.isEmpty();
   }
 
   private void start() {
-    while (underWay.cardinality() < Limits.CONSIGNMENTS_PER_RAIL && !queue.isEmpty()) {
+    while (underWay.cardinality() < atOnce && !queue.isEmpty()) {
       int slot = underWay.nextClearBit(0);
       underWay.set(slot);
       Consignment taken = take(slot);

@@ -95,6 +95,49 @@ final class RowRules {
                 AND s.claim_no > p.since AND (p.until IS NULL OR s.claim_no < p.until)
               """);
 
+  private static final RowRule SENT_FOR_A_TERMINAL_OF_THE_MERCHANT =
+      new RowRule(
+          Invariant.I4,
+          SENT
+              + """
+              SELECT 'credit ' || s.credit_id || ' was sent for terminal ' || s.terminal_id || ', which is not of '
+                     || s.merchant_id || ', and nobody ordered it' AS violation
+              FROM sent s LEFT JOIN terminal t USING (merchant_id, terminal_id)
+              WHERE t.terminal_id IS NULL
+                AND NOT EXISTS (SELECT FROM credit_release_order o WHERE o.credit_id = s.credit_id)
+              """);
+
+  private static final RowRule LATER_DECISIONS_ARE_BY_NO_OLDER_VERSION =
+      new RowRule(
+          Invariant.I3,
+          """
+          WITH attempt AS (
+            SELECT credit_id, 1 AS no, binding_version AS version FROM credit
+            UNION ALL
+            SELECT credit_id, exception_no + 1, to_version FROM credit_exception WHERE to_batch IS NOT NULL)
+          SELECT 'departure ' || e.exception_no || ' of credit ' || e.credit_id || ' was decided by version '
+                 || e.decided_version || ' after version ' || a.version AS violation
+          FROM credit_exception e JOIN attempt a ON a.credit_id = e.credit_id AND a.no = e.exception_no
+          WHERE e.decided_version < a.version
+          UNION ALL
+          SELECT 'credit ' || credit_id || ' went on by version ' || to_version || ' after version ' || decided_version
+          FROM credit_exception WHERE to_version < decided_version
+          UNION ALL
+          SELECT 'credit ' || credit_id || ' had a reason by version ' || h.decided_version || ' before version '
+                 || e.decided_version
+          FROM credit_hold_reason h JOIN credit_exception e USING (credit_id, exception_no)
+          WHERE h.decided_version > e.decided_version
+          """);
+
+  private static final RowRule WHAT_IS_CLOSED_WENT_ON =
+      new RowRule(
+          Invariant.I5,
+          """
+          SELECT 'departure ' || exception_no || ' of credit ' || credit_id || ' is closed and its credit is in no batch'
+                 AS violation
+          FROM credit_exception WHERE closed_at IS NOT NULL AND to_batch IS NULL
+          """);
+
   private static final RowRule EVERY_CREDIT_STANDS =
       new RowRule(
           Invariant.I5,
@@ -199,6 +242,9 @@ final class RowRules {
           SENT_BY_THE_CURRENT_VERSION,
           SENT_TO_THE_ACCOUNT_OF_ITS_VERSION,
           SENT_TO_AN_ACTIVE_ACCOUNT,
+          SENT_FOR_A_TERMINAL_OF_THE_MERCHANT,
+          LATER_DECISIONS_ARE_BY_NO_OLDER_VERSION,
+          WHAT_IS_CLOSED_WENT_ON,
           EVERY_CREDIT_STANDS,
           UNPOSTED_HAS_A_REASON,
           BATCHES_AGREE_WITH_THEIR_CREDITS,

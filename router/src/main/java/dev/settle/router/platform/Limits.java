@@ -130,6 +130,40 @@ public final class Limits {
   /** Terminals of one merchant. */
   public static final int MERCHANT_TERMINALS = 10_000;
 
+  // Release of what was held.
+
+  /** How often a node looks for credits that may go on. */
+  public static final Duration RELEASE_EVERY = Duration.ofSeconds(1);
+
+  /** Merchants with open departures that are looked at for one release. */
+  public static final int RELEASE_LOOK = 1_000;
+
+  /**
+   * Looks that one run takes without finding anything: with more merchants than these see, the next
+   * run goes on where this one ended.
+   */
+  public static final int RELEASE_LOOKS = 10;
+
+  /** Merchants that share one release, so that none waits until another's backlog is through. */
+  public static final int RELEASE_MERCHANTS = 50;
+
+  /** Credits of one release. */
+  public static final int RELEASE_CREDITS = 1_000;
+
+  /** Released credits that wait to be sent; more are not released before these are on their way. */
+  public static final int RELEASE_AHEAD = 1_000;
+
+  /** How long a run waits for them before it leaves the rest to the next. */
+  public static final Duration RELEASE_PATIENCE = Duration.ofSeconds(5);
+
+  // Audit of the fence.
+
+  /** How often a node looks at what it claimed. */
+  public static final Duration AUDIT_EVERY = Duration.ofSeconds(2);
+
+  /** Looks after a route change for which claims are held against it. */
+  public static final int AUDIT_LOOKS = 30;
+
   // Database connections; the recorder's and the dispatcher's are for each event loop, the others
   // for the node.
 
@@ -160,6 +194,12 @@ public final class Limits {
     require(RECORD_ROWS <= RECORD_QUEUE, "a full commit must fit into the queue");
     require(BULK_WINDOW_LINES <= RECORD_QUEUE, "one upload must not be able to overfill the queue");
     require(RECORD_ROWS <= CONSIGNMENT_CREDITS, "a recorded batch must fit into one consignment");
+    require(RELEASE_CREDITS < 4_096, "a batch has no more places than a credit's id names");
+    require(RELEASE_CREDITS <= CONSIGNMENT_CREDITS, "a released batch must fit into one");
+    require(RELEASE_MERCHANTS <= RELEASE_CREDITS, "each merchant of a release has a share in it");
+    require(
+        RELEASE_AHEAD + RELEASE_CREDITS <= DISPATCH_QUEUE_CREDITS,
+        "what is released must fit into the queue");
     require(CONSIGNMENT_CREDITS <= DISPATCH_QUEUE_CREDITS, "a consignment must fit into the queue");
     require(
         SWEEP_EVERY.multipliedBy(3).compareTo(LEASE) < 0, "a lease must outlast three renewals");

@@ -28,13 +28,22 @@ public final class Routing {
    * @param currency ISO 4217
    */
   public Decision decide(@Nullable MerchantRoute route, String terminalId, String currency) {
+    if (route != null && !route.terminals().contains(terminalId)) {
+      return new Held(Reason.TERMINAL_MISMATCH, route.version());
+    }
+    return decideByOrder(route, terminalId, currency);
+  }
+
+  /**
+   * Decides for a sale of a terminal that need not be the merchant's, because an operator ordered
+   * so; the rest of the ladder is the same.
+   */
+  public Decision decideByOrder(
+      @Nullable MerchantRoute route, String terminalId, String currency) {
     if (route == null) {
       return new Held(Reason.UNKNOWN_MERCHANT, 0);
     }
     int version = route.version();
-    if (!route.terminals().contains(terminalId)) {
-      return new Held(Reason.TERMINAL_MISMATCH, version);
-    }
     if (route.onHold()) {
       return new Held(Reason.MERCHANT_HOLD, version);
     }

@@ -38,7 +38,7 @@ public enum MetricName {
       "settlement_posted_latency_seconds",
       "histogram",
       "",
-      "From a credit's commit to its posting, in seconds."),
+      "From a credit's commit, or its release, to its posting, in seconds."),
   UNPOSTED_CREDITS(
       "settlement_unposted_credits",
       "gauge",
@@ -79,6 +79,16 @@ public enum MetricName {
       "counter",
       "reason",
       "Credits that left their batch at the fence, by reason: BINDING_SUPERSEDED went to another route, others are held."),
+  RELEASED(
+      "settlement_released_total",
+      "counter",
+      "reason",
+      "Credits that were held or refused by a bank and went on by themselves, by the reason they were open for."),
+  SUPERSEDED_DISPATCH(
+      "settlement_superseded_dispatch_total",
+      "counter",
+      "",
+      "Credits that this node claimed by a superseded version, found by an audit of its own: must be 0."),
   REJECTED("settlement_rejected_total", "counter", "rail,reason", "Credits that a bank refused."),
   SENDS_IN_DOUBT(
       "settlement_sends_in_doubt_total",

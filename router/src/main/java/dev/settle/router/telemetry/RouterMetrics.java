@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,18 @@ public final class RouterMetrics
               5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 15_000, 60_000, 300_000, 3_600_000)
           .map(Duration::ofMillis)
           .toArray(Duration[]::new);
+
+  /** What a route that becomes good lets go on. */
+  private static final List<String> RELEASABLE =
+      List.of(
+          "UNKNOWN_MERCHANT",
+          "TERMINAL_MISMATCH",
+          "NO_BINDING",
+          "VERIFICATION_PENDING",
+          "MERCHANT_HOLD",
+          "ACCOUNT_FROZEN",
+          "ACCOUNT_CLOSED",
+          "ACCOUNT_RESTRICTED");
 
   private final PrometheusMeterRegistry registry;
   private final Map<String, Counter> counters = new ConcurrentHashMap<>();
@@ -64,7 +77,9 @@ public final class RouterMetrics
     this.unknown = counter(MetricName.BINDING_LOOKUPS, "unknown");
     // Shown from the start, so that a rate over them has a beginning.
     counter(MetricName.STALE_LOOKUPS_CAUGHT);
+    counter(MetricName.SUPERSEDED_DISPATCH);
     counter(MetricName.DISPATCH_FAILURES);
+    RELEASABLE.forEach(reason -> counter(MetricName.RELEASED, reason));
     Stream.of("accepted", "held", "replayed", "conflict", "refused", "busy", "uncertain", "failed")
         .forEach(outcome -> counter(MetricName.TRANSACTIONS, outcome));
     Stream.of("database", "router").forEach(fault -> counter(MetricName.COMMIT_FAILURES, fault));
@@ -151,6 +166,16 @@ public final class RouterMetrics
   @Override
   public void rerouted(String reason, int credits) {
     counter(MetricName.REROUTED, reason).increment(credits);
+  }
+
+  @Override
+  public void released(String reason, int credits) {
+    counter(MetricName.RELEASED, reason).increment(credits);
+  }
+
+  @Override
+  public void superseded(long credits) {
+    counter(MetricName.SUPERSEDED_DISPATCH).increment((double) credits);
   }
 
   @Override

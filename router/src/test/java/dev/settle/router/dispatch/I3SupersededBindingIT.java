@@ -17,6 +17,7 @@ import dev.settle.router.testing.World;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -65,6 +66,8 @@ class I3SupersededBindingIT {
     storm(world, List.of(one, two), FEWER_CHANGES, Seeds.of(this));
 
     world.settle();
+    Awaitility.await("the nodes see it themselves")
+        .until(() -> superseded(one) + superseded(two) > 0);
     InvariantReport report = world.verify();
     assertThat(report.holds(Invariant.I3)).isFalse();
     assertThat(report.holds(Invariant.I2)).isTrue();
@@ -90,6 +93,10 @@ class I3SupersededBindingIT {
 
     world.settle();
     assertThat(world.verify().holds(Invariant.I3)).isFalse();
+  }
+
+  private static double superseded(Api api) {
+    return api.metric("settlement_superseded_dispatch_total");
   }
 
   /** Sales made while cards change, 50 a second, back and forth between two of each merchant. */

@@ -18,7 +18,7 @@ class LaneTest {
 
   private final List<Consignment> moved = new ArrayList<>();
   private final List<Promise<Void>> ends = new ArrayList<>();
-  private final Lane lane = new Lane(this::move);
+  private final Lane lane = new Lane(Limits.CONSIGNMENTS_PER_RAIL, this::move);
 
   private Future<Void> move(Consignment consignment) {
     moved.add(consignment);
@@ -63,6 +63,7 @@ class LaneTest {
     List<Consignment> tried = new ArrayList<>();
     Lane throwing =
         new Lane(
+            Limits.CONSIGNMENTS_PER_RAIL,
             consignment -> {
               tried.add(consignment);
               throw new IllegalStateException("thrown on purpose");

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InvariantCheckIT {
 
-  private static final String REFUSED_CARD = "6222021000000060004";
+  /** Refused for the holder's name: the account stays active. */
+  private static final String REFUSED_CARD = "6222021000000060001";
 
   private World world;
   private List<Booking> booked;
@@ -57,7 +59,22 @@ class InvariantCheckIT {
     World.await(world.bindings().bind("M000003", "", second, "test"));
     World.await(
         world.bindings().setStatus(world.accountOf(4), AccountStatus.FROZEN, "test", "test"));
-    api.sellBulk(List.of(Documents.saleJson(3, 200), Documents.saleJson(4, 201)));
+    api.sellBulk(
+        List.of(
+            Documents.saleJson(3, 200), Documents.saleJson(4, 201), Documents.saleJson(5, 202)));
+    world.settle();
+    // Held, released, posted.
+    World.await(
+        world.bindings().setStatus(world.accountOf(5), AccountStatus.FROZEN, "test", "test"));
+    api.sellBulk(List.of(Documents.saleJson(5, 203)));
+    World.await(
+        world.bindings().setStatus(world.accountOf(5), AccountStatus.ACTIVE, "test", "test"));
+    Awaitility.await("released")
+        .until(
+            () ->
+                world.queryLong(
+                        "SELECT count(*) FROM credit_exception WHERE kind = 'HELD' AND to_batch IS NOT NULL")
+                    > 0);
     world.settle();
     world.stop(0);
     World.await(world.pool().close());
@@ -68,7 +85,7 @@ class InvariantCheckIT {
                 "SELECT string_agg(kind || ' ' || reason, ',' ORDER BY kind, reason) FROM"
                     + " (SELECT DISTINCT kind, reason FROM credit_exception) x"))
         .isEqualTo(
-            "HELD ACCOUNT_FROZEN,HELD UNKNOWN_MERCHANT,REJECTED ACCOUNT_CLOSED,REROUTED BINDING_SUPERSEDED");
+            "HELD ACCOUNT_FROZEN,HELD UNKNOWN_MERCHANT,REJECTED NAME_MISMATCH,REROUTED BINDING_SUPERSEDED");
   }
 
   @AfterAll
@@ -174,6 +191,18 @@ class InvariantCheckIT {
             Invariant.I4,
             "UPDATE account_status_change SET status = 'FROZEN' WHERE account_id ="
                 + " (SELECT account_id FROM account WHERE merchant_id = 'M000001')"),
+        Break.rows(
+            "SENT_FOR_A_TERMINAL_OF_THE_MERCHANT",
+            Invariant.I4,
+            "DELETE FROM terminal WHERE merchant_id = 'M000001'"),
+        Break.rows(
+            "LATER_DECISIONS_ARE_BY_NO_OLDER_VERSION",
+            Invariant.I3,
+            "UPDATE credit_exception SET decided_version = 0 WHERE kind = 'REJECTED'"),
+        Break.rows(
+            "WHAT_IS_CLOSED_WENT_ON",
+            Invariant.I5,
+            "UPDATE credit_exception SET closed_at = now() WHERE kind = 'REJECTED'"),
         Break.rows(
             "EVERY_CREDIT_STANDS",
             Invariant.I5,

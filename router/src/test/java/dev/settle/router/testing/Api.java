@@ -92,6 +92,17 @@ public final class Api {
             .build());
   }
 
+  /** What a scrape shows of a series, named with its labels; fails when it shows none. */
+  public double metric(String series) {
+    return getManagement("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(series + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no metric " + series));
+  }
+
   /** POST /v1/transactions. */
   public Answer sell(String transaction) {
     Answer answer =
