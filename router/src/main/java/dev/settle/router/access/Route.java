@@ -24,6 +24,13 @@ public enum Route {
   ONBOARD_MERCHANT(HttpMethod.POST, "/v1/merchants", MAKER, OPERATOR),
   ONBOARD_MERCHANTS(HttpMethod.POST, "/v1/merchants/bulk", MAKER, OPERATOR),
   GET_MERCHANT(HttpMethod.GET, "/v1/merchants/:merchantId", MAKER, CHECKER, OPERATOR, AUDITOR),
+  SUBMIT_CARD_CHANGE(HttpMethod.POST, "/v1/merchants/:merchantId/card-changes", MAKER),
+  LIST_CARD_CHANGES(HttpMethod.GET, "/v1/card-changes", MAKER, CHECKER, OPERATOR, AUDITOR),
+  GET_CARD_CHANGE(
+      HttpMethod.GET, "/v1/card-changes/:cardChangeId", MAKER, CHECKER, OPERATOR, AUDITOR),
+  APPROVE_CARD_CHANGE(HttpMethod.POST, "/v1/card-changes/:cardChangeId/approve", CHECKER),
+  REJECT_CARD_CHANGE(HttpMethod.POST, "/v1/card-changes/:cardChangeId/reject", CHECKER),
+  WITHDRAW_CARD_CHANGE(HttpMethod.POST, "/v1/card-changes/:cardChangeId/withdraw", MAKER),
   GET_UNPOSTED(HttpMethod.GET, "/v1/unposted", MAKER, CHECKER, OPERATOR, AUDITOR),
   OPENAPI(HttpMethod.GET, "/openapi.yaml"),
   DOCS(HttpMethod.GET, "/docs"),

@@ -1,6 +1,8 @@
 package dev.settle.router.app;
 
 import com.hazelcast.core.HazelcastInstance;
+import dev.settle.router.cardchange.CardChangeStore;
+import dev.settle.router.cardchange.ChangeClock;
 import dev.settle.router.credit.Partitions;
 import dev.settle.router.credit.UnpostedStore;
 import dev.settle.router.dispatch.Dispatcher;
@@ -25,6 +27,7 @@ final class KeeperVerticle extends VerticleBase {
   private final PrometheusMeterRegistry registry;
   private HttpServer server;
   private Sweep sweep;
+  private ChangeClock changes;
   private Health health;
 
   @SuppressWarnings("NullAway.Init") // Made in start(), on the event loop that they belong to.
@@ -50,6 +53,15 @@ final class KeeperVerticle extends VerticleBase {
             parts.inMemory(),
             parts.metrics());
     sweep = new Sweep(vertx, parts.lease(), dispatcher, parts.rails(), parts.inMemory());
+    changes =
+        new ChangeClock(
+            vertx,
+            new CardChangeStore(parts.queries(), parts.cipher()),
+            parts.rails(),
+            parts.vault(),
+            parts.bindings(),
+            settings.cardChange(),
+            parts.metrics());
     health = new Health(vertx, parts.queries(), hazelcast);
     var gauges = new BookGauges(vertx, new UnpostedStore(parts.queries()), registry);
     var partitions = new Partitions(vertx, parts.queries(), settings.replayWindow());
@@ -57,6 +69,7 @@ final class KeeperVerticle extends VerticleBase {
         .start()
         .compose(made -> gauges.start())
         .onSuccess(read -> sweep.start())
+        .onSuccess(read -> changes.start())
         .compose(read -> listen());
   }
 
@@ -83,7 +96,7 @@ final class KeeperVerticle extends VerticleBase {
   Future<Void> stopSweep() {
     // On the event loop that the sweep belongs to, whoever calls.
     Promise<Void> stopped = Promise.promise();
-    context.runOnContext(turn -> sweep.stop().onComplete(stopped));
+    context.runOnContext(turn -> changes.stop().compose(quiet -> sweep.stop()).onComplete(stopped));
     return stopped.future();
   }
 }

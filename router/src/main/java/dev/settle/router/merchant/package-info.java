@@ -1,6 +1,6 @@
 /**
  * Onboarding of merchants with their terminals and first account, and their profile. Uses {@code
- * binding}, {@code access} and {@code platform}.
+ * binding}, {@code cardchange}, {@code access} and {@code platform}.
  */
 @NullMarked
 package dev.settle.router.merchant;

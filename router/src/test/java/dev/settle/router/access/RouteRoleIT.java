@@ -160,6 +160,7 @@ class RouteRoleIT {
             .path()
             .replace(":creditId", "C0000000000001")
             .replace(":merchantId", "M000001")
+            .replace(":cardChangeId", "CC1")
             .replace("*", "swagger-ui.css");
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path));

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AccountVerification {
   private static final StrictJson.Fields FIELDS =
-      new StrictJson.Fields(List.of("account", "bank", "holder", "testCredit"), 3);
+      new StrictJson.Fields(List.of("account", "bank", "holder", "testCredit", "requestId"), 3);
 
   private String account = "";
   private boolean testCredit;
@@ -31,7 +31,8 @@ final class AccountVerification {
       // The rule needs neither, but a bank would: they are checked and not kept.
       case 1 -> json.text(CreditTransferParser.BANK);
       case 2 -> json.text(CreditTransferParser.HOLDER);
-      default -> testCredit = json.truth();
+      case 3 -> testCredit = json.truth();
+      default -> json.text(CreditTransferParser.ID);
     }
   }
 
