@@ -26,18 +26,13 @@ final class Answers {
         : Future.failedFuture(
             new ProblemException(
                 new Problem(
-                    415,
-                    "unsupported-media-type",
-                    null,
-                    "Send Content-Type: application/json.")));
+                    415, "unsupported-media-type", null, "Send Content-Type: application/json.")));
   }
 
   /** The change that the path names. */
   static Future<Long> changeId(RoutingContext call) {
     OptionalLong id = ChangeId.parse(call.pathParam("cardChangeId"));
-    return id.isPresent()
-        ? Future.succeededFuture(id.getAsLong())
-        : Future.failedFuture(unknown());
+    return id.isPresent() ? Future.succeededFuture(id.getAsLong()) : Future.failedFuture(unknown());
   }
 
   static ProblemException unknown() {

@@ -45,7 +45,8 @@ final class BankDirectory {
               if (!line.matches("[0-9]{4," + LONGEST + "},[A-Z0-9]{3,14}")) {
                 throw new IllegalStateException(RESOURCE + ": not bin,bank: " + line);
               }
-              banks.put(line.substring(0, line.indexOf(',')), line.substring(line.indexOf(',') + 1));
+              banks.put(
+                  line.substring(0, line.indexOf(',')), line.substring(line.indexOf(',') + 1));
             });
     return new BankDirectory(banks);
   }

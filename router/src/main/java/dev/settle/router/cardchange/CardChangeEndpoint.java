@@ -174,8 +174,6 @@ public final class CardChangeEndpoint {
     Answers.send(
         call,
         200,
-        store
-            .list(state)
-            .map(found -> new JsonObject().put("cardChanges", new JsonArray(found))));
+        store.list(state).map(found -> new JsonObject().put("cardChanges", new JsonArray(found))));
   }
 }

@@ -55,7 +55,9 @@ public final class ChangeClock {
     timer = vertx.setPeriodic(Limits.CARD_CHANGE_EVERY.toMillis(), tick -> look());
   }
 
-  /** Stops looking; done when what is under way is through, or after half of {@link Limits#DRAIN}. */
+  /**
+   * Stops looking; done when what is under way is through, or after half of {@link Limits#DRAIN}.
+   */
   public Future<Void> stop() {
     vertx.cancelTimer(timer);
     return Future.join(List.of(verify.last, activate.last, expire.last, verifier.idle()))

@@ -72,9 +72,7 @@ final class ChangeJson {
     String[] kinds = row.getArrayOfStrings("kinds");
     for (int i = 0; kinds != null && i < kinds.length; i++) {
       documents.add(
-          new JsonObject()
-              .put("kind", kinds[i])
-              .put("ref", row.getArrayOfStrings("refs")[i]));
+          new JsonObject().put("kind", kinds[i]).put("ref", row.getArrayOfStrings("refs")[i]));
     }
     return documents;
   }

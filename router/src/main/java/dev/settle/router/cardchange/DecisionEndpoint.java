@@ -27,8 +27,7 @@ public final class DecisionEndpoint {
       Pattern.compile("(?=.*[^\\p{Z}])[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{1,500}");
 
   private static final Problem MAKER_IS_CHECKER =
-      new Problem(
-          403, "maker-is-checker", null, "Who made an application does not decide on it.");
+      new Problem(403, "maker-is-checker", null, "Who made an application does not decide on it.");
   private static final Problem NOT_ITS_MAKER =
       new Problem(403, "not-its-maker", null, "Only its maker takes an application back.");
 
@@ -90,8 +89,7 @@ public final class DecisionEndpoint {
             .map(body -> JsonDocument.read(body.getBytes(), "a rejection", Set.of("reason")))
             .map(
                 json ->
-                    json.matching(
-                        "reason", REASON, "1 to 500 printable characters are expected."));
+                    json.matching("reason", REASON, "1 to 500 printable characters are expected."));
     end(call, why, ChangeState.REJECTED, Mover.CHECKER);
   }
 
@@ -105,8 +103,7 @@ public final class DecisionEndpoint {
     Answers.send(
         call,
         200,
-        why.compose(
-            reason -> Answers.changeId(call).compose(id -> end(id, to, by, as, reason))));
+        why.compose(reason -> Answers.changeId(call).compose(id -> end(id, to, by, as, reason))));
   }
 
   private Future<JsonObject> end(long id, ChangeState to, String by, Mover as, String why) {

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Card changes that the router itself has to move, in PostgreSQL: by whichever node comes first. */
+/**
+ * Card changes that the router itself has to move, in PostgreSQL: by whichever node comes first.
+ */
 final class DueChanges {
 
   private static final String UNANSWERED =

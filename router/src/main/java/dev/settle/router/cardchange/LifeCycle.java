@@ -31,13 +31,16 @@ public final class LifeCycle {
   /** Every move there is. */
   public static final List<Move> MOVES =
       List.of(
-          new Move(null, SUBMITTED, MAKER, "a complete application, none other open, the limits kept"),
+          new Move(
+              null, SUBMITTED, MAKER, "a complete application, none other open, the limits kept"),
           new Move(SUBMITTED, VERIFYING, ROUTER, "a lease on the verification"),
-          new Move(VERIFYING, VERIFIED, ROUTER, "MATCH, CLOSE or NOT_CHECKED, no rejected test credit"),
+          new Move(
+              VERIFYING, VERIFIED, ROUTER, "MATCH, CLOSE or NOT_CHECKED, no rejected test credit"),
           new Move(VERIFYING, FAILED_VERIFICATION, ROUTER, "NO_MATCH or a rejected test credit"),
           new Move(VERIFIED, APPROVED, CHECKER, "the checker is not the maker"),
           new Move(VERIFIED, APPROVED, ROUTER, "approval by rule is on, a full match, low risk"),
-          new Move(APPROVED, SCHEDULED, ROUTER, "effectiveFrom lies ahead; in the approval's commit"),
+          new Move(
+              APPROVED, SCHEDULED, ROUTER, "effectiveFrom lies ahead; in the approval's commit"),
           new Move(APPROVED, EFFECTIVE, ROUTER, "in the approval's commit, behind the fence"),
           new Move(SCHEDULED, EFFECTIVE, ROUTER, "effectiveFrom has come; behind the fence"),
           new Move(EFFECTIVE, SUPERSEDED, ROUTER, "a later change of the same scope takes effect"),

@@ -85,7 +85,10 @@ final class Verifier {
         .transform(
             answer -> {
               if (answer.failed()) {
-                LOG.warn("{}: the bank gave no answer", ChangeId.text(leased.changeId()), answer.cause());
+                LOG.warn(
+                    "{}: the bank gave no answer",
+                    ChangeId.text(leased.changeId()),
+                    answer.cause());
                 return due.unanswered(leased, NO_ANSWER, pause(leased.attempt()));
               }
               return record(leased, Objects.requireNonNull(answer.result()));

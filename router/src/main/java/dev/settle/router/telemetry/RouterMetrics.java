@@ -29,7 +29,12 @@ import java.util.stream.Stream;
  * of nanoseconds.
  */
 public final class RouterMetrics
-    implements IngestMetrics, RecorderMetrics, DispatchMetrics, RailMetrics, Bindings.LookupCounts, CardChangeMetrics {
+    implements IngestMetrics,
+        RecorderMetrics,
+        DispatchMetrics,
+        RailMetrics,
+        Bindings.LookupCounts,
+        CardChangeMetrics {
 
   private static final Duration[] ACCEPT_BUCKETS =
       Stream.of(1, 2, 5, 10, 15, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000)

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ApplicationCheckTest {
 
   private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
-  private static final MerchantFacts FACTS = new MerchantFacts("Corner Shop", true, "李明", false, null);
+  private static final MerchantFacts FACTS =
+      new MerchantFacts("Corner Shop", true, "李明", false, null);
   private static final String GOOD_IBAN = "DE89370400440532013000";
 
   private final ApplicationCheck check =
@@ -35,7 +36,9 @@ class ApplicationCheckTest {
     assertThat(codes(good())).isEmpty();
     assertThat(codes(change("type", "CORPORATE", "branch", "102100000011"))).isEmpty();
     assertThat(codes(change("number", GOOD_IBAN, "bank", "37040044"))).isEmpty();
-    assertThat(codes(change("number", "4111111111111111", "bank", "305"))).as("unknown BIN").isEmpty();
+    assertThat(codes(change("number", "4111111111111111", "bank", "305")))
+        .as("unknown BIN")
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -123,8 +126,7 @@ class ApplicationCheckTest {
 
   @Test
   void an_empty_application_is_told_everything() {
-    List<Finding> found =
-        check.findings(Draft.read("{}".getBytes(UTF_8)), FACTS, NOW);
+    List<Finding> found = check.findings(Draft.read("{}".getBytes(UTF_8)), FACTS, NOW);
     assertThat(found.stream().map(Finding::field))
         .containsExactly(
             "account.number",

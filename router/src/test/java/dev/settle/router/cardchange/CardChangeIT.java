@@ -63,7 +63,8 @@ class CardChangeIT {
     assertThat(after.path("requested").isNull()).isTrue();
     assertThat(after.path("effective").path("version").asInt()).isEqualTo(2);
     assertThat(after.path("effective").path("accountStatus").asText()).isEqualTo("ACTIVE");
-    assertThat(after.path("effective").path("account")).isEqualTo(before.path("requested").path("account"));
+    assertThat(after.path("effective").path("account"))
+        .isEqualTo(before.path("requested").path("account"));
     api.sell(Documents.saleJson(1, 2));
     world.settle();
     assertThat(world.booked().stream().map(booking -> booking.account()))
@@ -78,18 +79,20 @@ class CardChangeIT {
     assertThat(change.path("documents")).hasSize(2);
     assertThat(api.getManagement("/metrics").body())
         .contains("settlement_card_changes_total{state=\"EFFECTIVE\"} 1.0");
-    for (Api.Answer answer : List.of(made, approved, api.get("/v1/card-changes/" + id, Role.MAKER))) {
+    for (Api.Answer answer :
+        List.of(made, approved, api.get("/v1/card-changes/" + id, Role.MAKER))) {
       assertThat(answer.body()).doesNotContain(card);
     }
   }
 
   @Test
-  void a_later_change_supersedes_and_an_account_comes_back_as_itself(World world)
-      throws Exception {
+  void a_later_change_supersedes_and_an_account_comes_back_as_itself(World world) throws Exception {
     Api api = world.startNode(1);
     world.onboard(api, 1);
-    String first = changed(api, 1, Applications.of(1, card(1))).json().path("cardChangeId").asText();
-    String second = changed(api, 1, Applications.of(1, card(2))).json().path("cardChangeId").asText();
+    String first =
+        changed(api, 1, Applications.of(1, card(1))).json().path("cardChangeId").asText();
+    String second =
+        changed(api, 1, Applications.of(1, card(2))).json().path("cardChangeId").asText();
     assertThat(get(api, first).path("state").asText()).isEqualTo("SUPERSEDED");
     changed(api, 1, Applications.of(1, card(1)));
     assertThat(get(api, second).path("state").asText()).isEqualTo("SUPERSEDED");
@@ -104,7 +107,8 @@ class CardChangeIT {
     world.onboard(api, 1);
     String from = Instant.now().plusSeconds(4).toString();
     String id =
-        verified(api, 1, Applications.of(1, card(1), "NEW_CARD", ",\"effectiveFrom\":\"" + from + "\""));
+        verified(
+            api, 1, Applications.of(1, card(1), "NEW_CARD", ",\"effectiveFrom\":\"" + from + "\""));
     Api.Answer approved = approve(api, id);
     assertThat(approved.json().path("state").asText()).as(approved.body()).isEqualTo("SCHEDULED");
     assertThat(Instant.parse(approved.json().path("effectiveAt").asText()))
@@ -120,7 +124,8 @@ class CardChangeIT {
   @Test
   void a_change_of_one_terminal_leaves_the_others_with_the_merchant(World world) throws Exception {
     Api api = world.startNode(1);
-    String merchant = Documents.merchant(1).replace("[\"T0000001\"]", "[\"T0000001\",\"T0000002\"]");
+    String merchant =
+        Documents.merchant(1).replace("[\"T0000001\"]", "[\"T0000001\",\"T0000002\"]");
     api.onboardBulk(merchant);
     changed(api, 1, Applications.of(1, card(1), "NEW_CARD", ",\"terminalId\":\"T0000002\""));
     api.sell(Documents.saleJson(1, 1));
@@ -156,10 +161,12 @@ class CardChangeIT {
         .isEqualTo("ACTIVE");
     api.sell(Documents.saleJson(1, 2));
     world.settle();
-    assertThat(world.booked().stream().map(booking -> booking.account())).doesNotContain(Documents.cardOf(1));
+    assertThat(world.booked().stream().map(booking -> booking.account()))
+        .doesNotContain(Documents.cardOf(1));
     withdraw(api, get(api, id).path("cardChangeId").asText());
     Api.Answer back = submit(api, 1, Applications.of(1, card(1)));
-    assertThat(back.json().path("findings").findValuesAsText("code")).containsExactly("same-account");
+    assertThat(back.json().path("findings").findValuesAsText("code"))
+        .containsExactly("same-account");
   }
 
   @Test
@@ -349,7 +356,8 @@ class CardChangeIT {
     assertThat(approve(api, "CCZZZZ").status()).isEqualTo(404);
     assertThat(reject(api, "CC1", "no").status()).isEqualTo(404);
     for (String bad :
-        List.of("", "nonsense", "[]", good + "x", "{\"account\":7}", good.replace("reason", "why"))) {
+        List.of(
+            "", "nonsense", "[]", good + "x", "{\"account\":7}", good.replace("reason", "why"))) {
       assertThat(submit(api, 1, bad).status()).as(bad).isIn(400, 422);
     }
     for (String bad :

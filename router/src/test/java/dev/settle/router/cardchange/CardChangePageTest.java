@@ -85,7 +85,8 @@ class CardChangePageTest {
               lower(move.mover()),
               move.needs()));
     }
-    page.append("\n| reason of an application | what it does to the account in effect, at once |\n|---|---|\n");
+    page.append(
+        "\n| reason of an application | what it does to the account in effect, at once |\n|---|---|\n");
     for (ChangeReason reason : ChangeReason.values()) {
       page.append(
           String.format(

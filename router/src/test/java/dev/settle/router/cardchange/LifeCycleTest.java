@@ -18,13 +18,16 @@ class LifeCycleTest {
     assertThat(reached).containsExactlyInAnyOrder(ChangeState.values());
     for (ChangeState state : ChangeState.values()) {
       boolean moves = LifeCycle.MOVES.stream().anyMatch(move -> move.from() == state);
-      assertThat(moves).as(state.name()).isEqualTo(state.isOpen() || state == ChangeState.EFFECTIVE);
+      assertThat(moves)
+          .as(state.name())
+          .isEqualTo(state.isOpen() || state == ChangeState.EFFECTIVE);
     }
   }
 
   @Test
   void no_move_stands_twice_and_each_says_what_it_needs() {
-    assertThat(LifeCycle.MOVES.stream().map(move -> List.of(move.fromText(), move.to(), move.mover())))
+    assertThat(
+            LifeCycle.MOVES.stream().map(move -> List.of(move.fromText(), move.to(), move.mover())))
         .doesNotHaveDuplicates();
     assertThat(LifeCycle.MOVES.stream().map(Move::needs)).noneMatch(String::isBlank);
   }
@@ -49,7 +52,8 @@ class LifeCycleTest {
         assertThat(move.from()).isEqualTo(ChangeState.VERIFIED);
       }
     }
-    assertThat(LifeCycle.allows(ChangeState.VERIFIED, ChangeState.APPROVED, Mover.CHECKER)).isTrue();
+    assertThat(LifeCycle.allows(ChangeState.VERIFIED, ChangeState.APPROVED, Mover.CHECKER))
+        .isTrue();
     assertThat(LifeCycle.allows(ChangeState.VERIFIED, ChangeState.APPROVED, Mover.MAKER)).isFalse();
     assertThat(Arrays.stream(ChangeState.values()).filter(ChangeState::isOpen)).hasSize(5);
   }

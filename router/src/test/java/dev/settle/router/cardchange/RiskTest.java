@@ -44,7 +44,8 @@ class RiskTest {
 
   @Test
   void another_owner_a_recent_change_or_a_maker_named_router_is_for_a_person() {
-    assertThat(Risk.isLow(new Risk.Facts(ChangeReason.NEW_CARD, "m", false, false), MATCH)).isFalse();
+    assertThat(Risk.isLow(new Risk.Facts(ChangeReason.NEW_CARD, "m", false, false), MATCH))
+        .isFalse();
     assertThat(Risk.isLow(new Risk.Facts(ChangeReason.NEW_CARD, "m", true, true), MATCH)).isFalse();
     assertThat(Risk.isLow(new Risk.Facts(ChangeReason.NEW_CARD, Risk.ROUTER, true, false), MATCH))
         .isFalse();

@@ -62,7 +62,8 @@ public final class Api {
 
   /** The same node, called by somebody of this name in whatever role. */
   public Api as(String subject) {
-    return new Api(port, managementPort, role -> mintFor.apply(role, subject), mintFor, acknowledged);
+    return new Api(
+        port, managementPort, role -> mintFor.apply(role, subject), mintFor, acknowledged);
   }
 
   public int port() {
