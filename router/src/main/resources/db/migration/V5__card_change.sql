@@ -73,7 +73,7 @@ CREATE TABLE card_change (
     state NOT IN ('VERIFIED', 'APPROVED', 'SCHEDULED', 'EFFECTIVE', 'SUPERSEDED')
     OR (name_match IS NOT NULL AND name_match <> 'NO_MATCH' AND test_credit IS DISTINCT FROM 'RJCT')),
   CONSTRAINT failed_for_a_reason CHECK (
-    state <> 'FAILED_VERIFICATION' OR name_match = 'NO_MATCH' OR test_credit = 'RJCT'),
+    state <> 'FAILED_VERIFICATION' OR name_match IS NOT DISTINCT FROM 'NO_MATCH' OR test_credit IS NOT DISTINCT FROM 'RJCT'),
   CONSTRAINT in_force_only_when_approved CHECK (
     state NOT IN ('APPROVED', 'SCHEDULED', 'EFFECTIVE', 'SUPERSEDED') OR checker IS NOT NULL),
   CONSTRAINT in_force_by_a_version CHECK (

@@ -333,6 +333,38 @@ class CardChangeIT {
   }
 
   @Test
+  void on_two_nodes_at_once_one_application_is_taken_and_one_checker_approves(World world)
+      throws Exception {
+    world.cardChange(new CardChangeSettings(DEFAULT.documents(), 1_000, 0, false, false, 30));
+    Api one = world.startNode(1);
+    Api other = world.startNode(1);
+    world.onboard(one, 1);
+    for (int round = 0; round < 20; round++) {
+      String a = Applications.of(1, card(2 * round));
+      String b = Applications.of(1, card(2 * round + 1));
+      List<Api.Answer> taken = both(() -> submit(one, 1, a), () -> submit(other, 1, b));
+      assertThat(taken.stream().map(Api.Answer::status)).containsExactlyInAnyOrder(201, 409);
+      String id =
+          taken.stream()
+              .filter(answer -> answer.status() == 201)
+              .map(answer -> answer.json().path("cardChangeId").asText())
+              .findFirst()
+              .orElseThrow();
+      awaitState(other, id, "VERIFIED");
+      List<Api.Answer> decided =
+          both(() -> approve(one.as("bob"), id), () -> approve(other.as("carol"), id));
+      assertThat(decided.stream().map(Api.Answer::status)).containsExactlyInAnyOrder(200, 409);
+      assertThat(profile(other, 1).path("effective").path("version").asInt()).isEqualTo(2 + round);
+    }
+  }
+
+  private static List<Api.Answer> both(
+      java.util.function.Supplier<Api.Answer> first, java.util.function.Supplier<Api.Answer> second) {
+    var other = java.util.concurrent.CompletableFuture.supplyAsync(second);
+    return List.of(first.get(), other.join());
+  }
+
+  @Test
   void checkers_see_what_waits_for_them(World world) throws Exception {
     Api api = world.startNode(1);
     world.onboard(api, 3);

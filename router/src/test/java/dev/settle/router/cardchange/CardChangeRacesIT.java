@@ -64,12 +64,15 @@ class CardChangeRacesIT {
       List<CardChangeStore.Submitted> both =
           race(
               () -> await(changes.submit(merchant, card, ChangeReason.LOST_CARD, null, "alice")),
-              () -> await(changes.submit(merchant, card + 1, ChangeReason.LOST_CARD, null, "adam")));
+              () ->
+                  await(changes.submit(merchant, card + 1, ChangeReason.LOST_CARD, null, "adam")));
       assertThat(both.stream().map(CardChangeStore.Submitted::outcome))
           .as("round " + round)
           .containsExactlyInAnyOrder("SUBMITTED", "OPEN");
       assertThat(both.get(0).changeId()).isEqualTo(both.get(1).changeId());
-      await(changes.store.end(both.get(0).changeId(), ChangeState.REJECTED, "bob", Mover.CHECKER, "no"));
+      await(
+          changes.store.end(
+              both.get(0).changeId(), ChangeState.REJECTED, "bob", Mover.CHECKER, "no"));
     }
     assertThat(world.queryLong("SELECT count(*) FROM card_change")).isEqualTo(ROUNDS);
     assertThat(world.queryLong("SELECT count(*) FROM account WHERE status = 'RESTRICTED'"))
@@ -113,9 +116,7 @@ class CardChangeRacesIT {
       assertThat(await(changes.store.approve(id, "bob")).state()).isEqualTo("SCHEDULED");
     }
     assertThat(await(changes.due.activateNext())).as("before its time").isNull();
-    Awaitility.await()
-        .atMost(60, TimeUnit.SECONDS)
-        .until(() -> OffsetDateTime.now().isAfter(from));
+    Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> OffsetDateTime.now().isAfter(from));
 
     Callable<Integer> node =
         () -> {
@@ -128,7 +129,9 @@ class CardChangeRacesIT {
     List<Integer> moved = race(node, node, node, node);
 
     assertThat(moved.stream().mapToInt(Integer::intValue).sum()).isEqualTo(ROUNDS);
-    assertThat(moved.stream().filter(n -> n > 0).count()).as("more than one took part").isGreaterThan(1);
+    assertThat(moved.stream().filter(n -> n > 0).count())
+        .as("more than one took part")
+        .isGreaterThan(1);
     assertThat(world.queryLong("SELECT count(*) FROM binding WHERE change_id IS NOT NULL"))
         .isEqualTo(ROUNDS);
     assertThat(steps(world, "EFFECTIVE")).isEqualTo(ROUNDS);
@@ -186,7 +189,9 @@ class CardChangeRacesIT {
               merchant,
               random.nextInt(6),
               ChangeReason.values()[random.nextInt(ChangeReason.values().length)],
-              random.nextBoolean() ? null : OffsetDateTime.now().plusNanos(random.nextInt(20_000_000)),
+              random.nextBoolean()
+                  ? null
+                  : OffsetDateTime.now().plusNanos(random.nextInt(20_000_000)),
               "alice");
       case 2, 3 -> {
         changes.verifyAll();
@@ -240,8 +245,7 @@ class CardChangeRacesIT {
   }
 
   private static long steps(World world, String to) throws Exception {
-    return world.queryLong(
-        "SELECT count(*) FROM card_change_step WHERE to_state = '" + to + "'");
+    return world.queryLong("SELECT count(*) FROM card_change_step WHERE to_state = '" + to + "'");
   }
 
   /** History, state and binding tell the same story. */

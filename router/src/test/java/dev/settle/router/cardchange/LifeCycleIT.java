@@ -76,7 +76,8 @@ class LifeCycleIT {
       }
     }
     assertThat(refused).isGreaterThan(200);
-    assertThat(oneInEachStateAgain(world, inState)).isEqualTo(inState.keySet().stream().sorted().toList());
+    assertThat(oneInEachStateAgain(world, inState))
+        .isEqualTo(inState.keySet().stream().sorted().toList());
   }
 
   @Test
@@ -88,12 +89,8 @@ class LifeCycleIT {
         "UPDATE card_change SET state = 'APPROVED', checker = 'alice', moved_as = 'CHECKER', moved_by = 'alice' WHERE change_id = "
             + id;
     assertRefused(world, own, "may not move");
-    assertRefused(
-        world,
-        own.replace("moved_by = 'alice'", "moved_by = 'bob'"),
-        "may not move");
-    assertRefused(
-        world, own.replace("'CHECKER'", "'ROUTER'"), "may not move");
+    assertRefused(world, own.replace("moved_by = 'alice'", "moved_by = 'bob'"), "may not move");
+    assertRefused(world, own.replace("'CHECKER'", "'ROUTER'"), "may not move");
     // Without the trigger, the constraint is still there.
     try (Connection connection = world.connect();
         Statement statement = connection.createStatement()) {
@@ -143,7 +140,9 @@ class LifeCycleIT {
     await(changes.due.lease(10));
     assertRefused(world, move(submitted, ChangeState.VERIFIED, Mover.ROUTER), "approved_only_when");
     assertRefused(
-        world, move(submitted, ChangeState.FAILED_VERIFICATION, Mover.ROUTER), "failed_for_a_reason");
+        world,
+        move(submitted, ChangeState.FAILED_VERIFICATION, Mover.ROUTER),
+        "failed_for_a_reason");
     assertRefused(world, move(submitted, ChangeState.EXPIRED, Mover.ROUTER), "needs more");
     assertRefused(world, move(submitted, ChangeState.REJECTED, Mover.CHECKER), "needs more");
     assertRefused(
@@ -205,7 +204,8 @@ class LifeCycleIT {
     changes.submitted(8, 8, null); // VERIFYING
     await(changes.due.lease(100));
     long expired = changes.submitted(9, 9, null);
-    world.execute("UPDATE card_change SET expires_at = clock_timestamp() WHERE change_id = " + expired);
+    world.execute(
+        "UPDATE card_change SET expires_at = clock_timestamp() WHERE change_id = " + expired);
     await(changes.due.expire());
     changes.submitted(10, 10, null); // SUBMITTED
     Map<String, Long> inState = new TreeMap<>();
@@ -225,7 +225,9 @@ class LifeCycleIT {
     String ids = inState.values().stream().map(String::valueOf).collect(Collectors.joining(","));
     return world
         .queryText(
-            "SELECT string_agg(state, ',' ORDER BY state COLLATE \"C\") FROM card_change WHERE change_id IN (" + ids + ")")
+            "SELECT string_agg(state, ',' ORDER BY state COLLATE \"C\") FROM card_change WHERE change_id IN ("
+                + ids
+                + ")")
         .lines()
         .flatMap(line -> Arrays.stream(line.split(",")))
         .toList();
