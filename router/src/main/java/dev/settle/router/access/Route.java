@@ -32,6 +32,13 @@ public enum Route {
   SET_HOLD(HttpMethod.PUT, "/v1/merchants/:merchantId/hold", OPERATOR),
   REGISTER_TERMINAL(HttpMethod.POST, "/v1/merchants/:merchantId/terminals", MAKER, OPERATOR),
   SET_ACCOUNT_STATUS(HttpMethod.PUT, "/v1/accounts/:accountId/status", OPERATOR),
+  SUBMIT_CARD_CHANGE(HttpMethod.POST, "/v1/merchants/:merchantId/card-changes", MAKER),
+  LIST_CARD_CHANGES(HttpMethod.GET, "/v1/card-changes", MAKER, CHECKER, OPERATOR, AUDITOR),
+  GET_CARD_CHANGE(
+      HttpMethod.GET, "/v1/card-changes/:cardChangeId", MAKER, CHECKER, OPERATOR, AUDITOR),
+  APPROVE_CARD_CHANGE(HttpMethod.POST, "/v1/card-changes/:cardChangeId/approve", CHECKER),
+  REJECT_CARD_CHANGE(HttpMethod.POST, "/v1/card-changes/:cardChangeId/reject", CHECKER),
+  WITHDRAW_CARD_CHANGE(HttpMethod.POST, "/v1/card-changes/:cardChangeId/withdraw", MAKER),
   GET_UNPOSTED(HttpMethod.GET, "/v1/unposted", MAKER, CHECKER, OPERATOR, AUDITOR),
   OPENAPI(HttpMethod.GET, "/openapi.yaml"),
   DOCS(HttpMethod.GET, "/docs"),

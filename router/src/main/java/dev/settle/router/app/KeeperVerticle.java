@@ -1,6 +1,8 @@
 package dev.settle.router.app;
 
 import com.hazelcast.core.HazelcastInstance;
+import dev.settle.router.cardchange.CardChangeStore;
+import dev.settle.router.cardchange.ChangeClock;
 import dev.settle.router.credit.Partitions;
 import dev.settle.router.credit.UnpostedStore;
 import dev.settle.router.dispatch.Dispatcher;
@@ -29,6 +31,7 @@ final class KeeperVerticle extends VerticleBase {
   private HttpServer server;
   private Sweep sweep;
   private Releaser releaser;
+  private ChangeClock changes;
   private Health health;
 
   @SuppressWarnings("NullAway.Init") // Made in start(), on the event loop that they belong to.
@@ -45,6 +48,15 @@ final class KeeperVerticle extends VerticleBase {
     sweep = new Sweep(vertx, parts.lease(), dispatcher, parts.rails(), parts.inMemory());
     releaser = releaser();
     var audit = new FenceAudit(vertx, parts.queries(), parts.lease().nodeId(), parts.metrics());
+    changes =
+        new ChangeClock(
+            vertx,
+            new CardChangeStore(parts.queries(), parts.cipher()),
+            parts.rails(),
+            parts.vault(),
+            parts.bindings(),
+            settings.cardChange(),
+            parts.metrics());
     health = new Health(vertx, parts.queries(), hazelcast);
     var gauges = new BookGauges(vertx, new UnpostedStore(parts.queries()), registry);
     var partitions = new Partitions(vertx, parts.queries(), settings.replayWindow());
@@ -54,6 +66,7 @@ final class KeeperVerticle extends VerticleBase {
         .onSuccess(read -> sweep.start())
         .onSuccess(read -> releaser.start())
         .onSuccess(read -> audit.start())
+        .onSuccess(read -> changes.start())
         .compose(read -> listen());
   }
 
@@ -113,8 +126,14 @@ final class KeeperVerticle extends VerticleBase {
   Future<Void> stopSweep() {
     // On the event loop that the sweep belongs to, whoever calls.
     Promise<Void> stopped = Promise.promise();
-    context.runOnContext(
-        turn -> Future.join(sweep.stop(), releaser.stop()).<Void>mapEmpty().onComplete(stopped));
+    context.runOnContext(turn -> stopHere().onComplete(stopped));
     return stopped.future();
+  }
+
+  /** Nothing new is begun before what was begun is at its end. */
+  private Future<Void> stopHere() {
+    return changes
+        .stop()
+        .compose(quiet -> Future.join(sweep.stop(), releaser.stop()).mapEmpty());
   }
 }

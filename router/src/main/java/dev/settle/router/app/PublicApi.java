@@ -3,6 +3,9 @@ package dev.settle.router.app;
 import dev.settle.router.access.AccessHandler;
 import dev.settle.router.access.Route;
 import dev.settle.router.binding.BindingStore;
+import dev.settle.router.cardchange.CardChangeEndpoint;
+import dev.settle.router.cardchange.CardChangeStore;
+import dev.settle.router.cardchange.DecisionEndpoint;
 import dev.settle.router.credit.CreditEndpoint;
 import dev.settle.router.credit.CreditStore;
 import dev.settle.router.credit.InFlightStore;
@@ -67,10 +70,15 @@ final class PublicApi {
         new CreditEndpoint(new CreditStore(parts.queries()), new UnpostedStore(parts.queries()));
     var merchants = new MerchantEndpoint(vertx, new MerchantStore(parts.queries(), parts.cipher()));
     var news = new RouteNews(parts.bindings());
-    var changes = new BindingStore(parts.queries());
-    var settlement = new SettlementEndpoint(changes, news);
-    var accounts = new AccountEndpoint(changes, new InFlightStore(parts.queries()), news);
+    var routes = new BindingStore(parts.queries());
+    var settlement = new SettlementEndpoint(routes, news);
+    var accounts = new AccountEndpoint(routes, new InFlightStore(parts.queries()), news);
     var history = new BindingHistoryEndpoint(new BindingHistoryStore(parts.queries()));
+    var changeStore = new CardChangeStore(parts.queries(), parts.cipher());
+    var changes =
+        new CardChangeEndpoint(
+            changeStore, parts.bindings(), parts.settings().cardChange(), parts.metrics());
+    var decisions = new DecisionEndpoint(changeStore, parts.bindings(), parts.metrics());
     Map<Route, Handler<RoutingContext>> handlers = new EnumMap<>(Route.class);
     handlers.put(
         Route.SUBMIT_TRANSACTION, new TransactionEndpoint(recorder, reader, parts.metrics()));
@@ -88,6 +96,12 @@ final class PublicApi {
     handlers.put(Route.SET_HOLD, settlement::hold);
     handlers.put(Route.REGISTER_TERMINAL, settlement::registerTerminal);
     handlers.put(Route.SET_ACCOUNT_STATUS, accounts::setStatus);
+    handlers.put(Route.SUBMIT_CARD_CHANGE, changes::submit);
+    handlers.put(Route.LIST_CARD_CHANGES, changes::list);
+    handlers.put(Route.GET_CARD_CHANGE, changes::get);
+    handlers.put(Route.APPROVE_CARD_CHANGE, decisions::approve);
+    handlers.put(Route.REJECT_CARD_CHANGE, decisions::reject);
+    handlers.put(Route.WITHDRAW_CARD_CHANGE, decisions::withdraw);
     handlers.put(Route.GET_UNPOSTED, credits::unposted);
     handlers.put(Route.OPENAPI, ApiDocs::openapi);
     handlers.put(Route.DOCS, ApiDocs::page);

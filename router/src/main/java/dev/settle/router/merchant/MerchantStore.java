@@ -2,6 +2,7 @@ package dev.settle.router.merchant;
 
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountId;
+import dev.settle.router.cardchange.ChangeId;
 import dev.settle.router.platform.Times;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -25,10 +26,14 @@ public final class MerchantStore {
       SELECT m.merchant_id, m.name, m.mcc, m.on_hold, m.route_version, m.onboarded_at,
              (SELECT array_agg(terminal_id ORDER BY terminal_id) FROM terminal t WHERE t.merchant_id = m.merchant_id) AS terminals,
              b.version, lower(b.effective) AS since, a.account_id, a.bank, a.last4, a.holder, a.type, a.status,
-             h.reason AS hold_reason, h.changed_at AS hold_since, o.bindings AS of_terminals
+             h.reason AS hold_reason, h.changed_at AS hold_since, o.bindings AS of_terminals,
+             c.change_id, c.state, c.terminal_id, c.effective_from, c.submitted_at, n.account_id AS new_account_id,
+             n.bank AS new_bank, n.last4 AS new_last4, n.holder AS new_holder, n.type AS new_type
       FROM merchant m
       LEFT JOIN binding b ON b.merchant_id = m.merchant_id AND b.terminal_id = '' AND upper_inf(b.effective)
-      LEFT JOIN account a USING (account_id)
+      LEFT JOIN account a ON a.account_id = b.account_id
+      LEFT JOIN card_change c ON c.merchant_id = m.merchant_id AND c.open
+      LEFT JOIN account n ON n.account_id = c.account_id
       LEFT JOIN LATERAL (
         SELECT reason, changed_at FROM merchant_hold_change c WHERE c.merchant_id = m.merchant_id
         ORDER BY version DESC LIMIT 1
@@ -104,7 +109,7 @@ public final class MerchantStore {
         .put("hold", hold(row))
         .put("routeVersion", row.getInteger("route_version"))
         .put("onboardedAt", Times.text(row.getOffsetDateTime("onboarded_at")))
-        .putNull("requested")
+        .put("requested", row.getLong("change_id") == null ? null : requested(row))
         .put("effective", row.getLong("account_id") == null ? null : effective(row))
         .put("effectiveOfTerminals", ofTerminals(row.getJsonArray("of_terminals")));
   }
@@ -123,6 +128,18 @@ public final class MerchantStore {
         .put("since", Times.text(row.getOffsetDateTime("since")))
         .put("accountStatus", row.getString("status"))
         .put("account", account(row));
+  }
+
+  /** The open application for another account. */
+  private static JsonObject requested(Row row) {
+    String terminalId = row.getString("terminal_id");
+    return new JsonObject()
+        .put("cardChangeId", ChangeId.text(row.getLong("change_id")))
+        .put("state", row.getString("state"))
+        .put("terminalId", terminalId.isEmpty() ? null : terminalId)
+        .put("effectiveFrom", Times.orNull(row.getOffsetDateTime("effective_from")))
+        .put("submittedAt", Times.text(row.getOffsetDateTime("submitted_at")))
+        .put("account", account(row.getLong("new_account_id"), column -> row.getString("new_" + column)));
   }
 
   private static JsonArray ofTerminals(@Nullable JsonArray rows) {

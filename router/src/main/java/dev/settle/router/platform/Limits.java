@@ -164,6 +164,29 @@ public final class Limits {
   /** Looks after a route change for which claims are held against it. */
   public static final int AUDIT_LOOKS = 30;
 
+  // Card changes.
+
+  /** Documents of one application. */
+  public static final int CARD_CHANGE_DOCUMENTS = 20;
+
+  /** Applications that a list shows; the oldest first. */
+  public static final int CARD_CHANGES_LISTED = 100;
+
+  /** How often a node looks for applications to verify, to put into force, or to end. */
+  public static final Duration CARD_CHANGE_EVERY = Duration.ofMillis(250);
+
+  /** Applications that one node has asked a bank about at once. */
+  public static final int VERIFICATIONS_AT_ONCE = 16;
+
+  /** How long one verification belongs to the node that took it. */
+  public static final Duration VERIFICATION_LEASE = BANK_ANSWER.plusSeconds(10);
+
+  /** The longest pause before a bank that gave no answer is asked again. */
+  public static final Duration VERIFICATION_PAUSE_MAX = Duration.ofMinutes(5);
+
+  /** Changes that one look puts into force, and that it ends. */
+  public static final int CARD_CHANGES_AT_ONCE = 50;
+
   // Database connections; the recorder's and the dispatcher's are for each event loop, the others
   // for the node.
 

@@ -2,7 +2,9 @@ package dev.settle.router.platform;
 
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +15,23 @@ import org.jspecify.annotations.Nullable;
  * @param code stable and lower-case, for example {@code transaction-conflict}
  * @param field the field at fault, if it is one
  * @param detail one sentence that says what to do next
+ * @param findings everything that is wrong, where a call names all of it at once; or none
  */
-public record Problem(int status, String code, @Nullable String field, String detail) {
+public record Problem(
+    int status, String code, @Nullable String field, String detail, List<Finding> findings) {
+
+  /** One of several things that are wrong: where, a stable code, and what is expected. */
+  public record Finding(String field, String code, String detail) {
+
+    private JsonObject json() {
+      return new JsonObject().put("field", field).put("code", code).put("detail", detail);
+    }
+  }
+
+  /** A problem that is about one thing. */
+  public Problem(int status, String code, @Nullable String field, String detail) {
+    this(status, code, field, detail, List.of());
+  }
 
   public static final String CONTENT_TYPE = "application/problem+json";
 
@@ -79,7 +96,12 @@ public record Problem(int status, String code, @Nullable String field, String de
             .put("status", status)
             .put("code", code)
             .put("detail", detail);
-    return field == null ? json : json.put("field", field);
+    if (field != null) {
+      json.put("field", field);
+    }
+    return findings.isEmpty()
+        ? json
+        : json.put("findings", new JsonArray(findings.stream().map(Finding::json).toList()));
   }
 
   /**

@@ -33,6 +33,7 @@ public record Settings(
     int clusterPort,
     List<String> clusterMembers,
     Duration replayWindow,
+    CardChangeSettings cardChange,
     boolean exitWithParent) {
 
   /**
@@ -68,6 +69,7 @@ public record Settings(
         from.number("settle.cluster.port", 5701, 1, 65_535),
         List.of(from.text("settle.cluster.members", "127.0.0.1").split(",")),
         Duration.ofDays(from.number("settle.replay.window.days", 180, 1, 3_650)),
+        cardChange(from),
         Boolean.parseBoolean(from.text("settle.exit.with.parent", "false")));
   }
 
@@ -94,6 +96,18 @@ public record Settings(
     }
     return new Database(
         url, from.required("settle.database.user"), from.text("settle.database.password", ""));
+  }
+
+  private static CardChangeSettings cardChange(Reader from) {
+    CardChangeSettings otherwise = CardChangeSettings.DEFAULT;
+    return new CardChangeSettings(
+        CardChangeSettings.documents(
+            from.text("settle.card.change.documents", String.join(",", otherwise.documents()))),
+        from.number("settle.card.change.per.day", otherwise.perDay(), 1, 1_000),
+        from.number("settle.card.change.cool.down.hours", otherwise.coolDownHours(), 0, 8_760),
+        Boolean.parseBoolean(from.text("settle.card.change.test.credit", "false")),
+        Boolean.parseBoolean(from.text("settle.card.change.auto.approval", "false")),
+        from.number("settle.card.change.expiry.days", otherwise.expiryDays(), 1, 365));
   }
 
   /** Typed reading with errors that name the setting. */

@@ -1,5 +1,6 @@
 package dev.settle.router.rail;
 
+import dev.settle.router.binding.Payee;
 import io.vertx.core.Future;
 import java.util.List;
 
@@ -19,4 +20,17 @@ public interface Rail {
    *     which were executed.
    */
   Future<List<TransferOutcome>> send(List<Transfer> transfers);
+
+  /**
+   * Asks the bank whether the name fits the account. Only for a rail that {@link
+   * RailCapabilities#verifiesAccounts()}.
+   *
+   * @param testCredit whether the bank is to credit 0.01 to the account
+   * @param requestId the same for every repetition of one question; at most one test credit is
+   *     booked for it
+   * @return what the bank said. A failed future means that it is not known.
+   */
+  default Future<Verification> verify(Payee payee, boolean testCredit, String requestId) {
+    return Future.failedFuture(new UnsupportedOperationException(name() + " verifies nothing"));
+  }
 }

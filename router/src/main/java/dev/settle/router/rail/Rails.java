@@ -28,6 +28,16 @@ public final class Rails implements RailChoice {
     return null;
   }
 
+  /** The rail that can verify accounts, or null when none can. */
+  public @Nullable Rail verifier() {
+    for (Rail rail : inOrder) {
+      if (rail.capabilities().verifiesAccounts()) {
+        return rail;
+      }
+    }
+    return null;
+  }
+
   /**
    * The rail of that name, or null when this node has none: a batch of a rail that was taken out of
    * service stays.

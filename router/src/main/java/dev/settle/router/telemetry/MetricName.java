@@ -115,6 +115,11 @@ public enum MetricName {
       "counter",
       "",
       "Consignments that stopped on a fault and were left to the sweep."),
+  CARD_CHANGES(
+      "settlement_card_changes_total",
+      "counter",
+      "state",
+      "Card changes that this node moved into a state of their life cycle."),
   CLUSTER_MEMBERS(
       "settlement_cluster_members", "gauge", "", "Members that this node sees in its cluster.");
 

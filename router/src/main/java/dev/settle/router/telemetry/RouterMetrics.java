@@ -5,6 +5,8 @@ import static dev.settle.router.telemetry.MetricName.COMMIT_BATCH_SIZE;
 import static dev.settle.router.telemetry.MetricName.POSTED_LATENCY;
 
 import dev.settle.router.binding.Bindings;
+import dev.settle.router.cardchange.CardChangeMetrics;
+import dev.settle.router.cardchange.ChangeState;
 import dev.settle.router.credit.RecorderMetrics;
 import dev.settle.router.dispatch.DispatchMetrics;
 import dev.settle.router.ingest.IngestMetrics;
@@ -28,7 +30,12 @@ import java.util.stream.Stream;
  * of nanoseconds.
  */
 public final class RouterMetrics
-    implements IngestMetrics, RecorderMetrics, DispatchMetrics, RailMetrics, Bindings.LookupCounts {
+    implements IngestMetrics,
+        RecorderMetrics,
+        DispatchMetrics,
+        RailMetrics,
+        Bindings.LookupCounts,
+        CardChangeMetrics {
 
   private static final Duration[] ACCEPT_BUCKETS =
       Stream.of(1, 2, 5, 10, 15, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000)
@@ -82,6 +89,8 @@ public final class RouterMetrics
     RELEASABLE.forEach(reason -> counter(MetricName.RELEASED, reason));
     Stream.of("accepted", "held", "replayed", "conflict", "refused", "busy", "uncertain", "failed")
         .forEach(outcome -> counter(MetricName.TRANSACTIONS, outcome));
+    Stream.of(ChangeState.values())
+        .forEach(state -> counter(MetricName.CARD_CHANGES, state.name()));
     Stream.of("database", "router").forEach(fault -> counter(MetricName.COMMIT_FAILURES, fault));
   }
 
@@ -196,6 +205,11 @@ public final class RouterMetrics
   @Override
   public void unmappedCode(String rail) {
     counter(MetricName.UNMAPPED_CODES, rail).increment();
+  }
+
+  @Override
+  public void cardChanges(ChangeState to, long changes) {
+    counter(MetricName.CARD_CHANGES, to.name()).increment(changes);
   }
 
   @Override

@@ -161,6 +161,7 @@ class RouteRoleIT {
             .replace(":creditId", "C0000000000001")
             .replace(":merchantId", "M000001")
             .replace(":accountId", "A1")
+            .replace(":cardChangeId", "CC1")
             .replace("*", "swagger-ui.css");
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path));

@@ -34,7 +34,7 @@ class BulksTest {
 
     @Override
     public RailCapabilities capabilities() {
-      return new RailCapabilities(3, true, Set.of("CNY"));
+      return new RailCapabilities(3, true, false, Set.of("CNY"));
     }
 
     @Override

@@ -36,6 +36,7 @@ class MetricsDocTest {
           "settlement_rerouted_total{reason}",
           "settlement_in_doubt_credits{rail}",
           "settlement_in_doubt_oldest_seconds{rail}",
+          "settlement_card_changes_total{state}",
           "settlement_cluster_members{}",
           "settlement_recorder_queue_depth{}");
 
@@ -61,7 +62,8 @@ class MetricsDocTest {
 
   @Test
   void labels_are_bounded_and_never_name_a_merchant() {
-    Set<String> bounded = Set.of("outcome", "rail", "currency", "reason", "result", "fault");
+    Set<String> bounded =
+        Set.of("outcome", "rail", "currency", "reason", "result", "fault", "state");
     for (MetricName metric : MetricName.values()) {
       if (!metric.labels().isEmpty()) {
         assertThat(bounded).as(metric.name()).contains(metric.labels().split(","));

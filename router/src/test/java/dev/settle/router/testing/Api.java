@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** A node's HTTP interface, as a blocking client that keeps every acknowledgement. */
@@ -29,14 +30,40 @@ public final class Api {
   private final int port;
   private final int managementPort;
   private final Function<Role, String> mint;
+  private final BiFunction<Role, String, String> mintFor;
   private final Map<Role, String> tokens = new ConcurrentHashMap<>();
   private final Acknowledged acknowledged;
 
-  Api(int port, int managementPort, Function<Role, String> mint, Acknowledged acknowledged) {
+  Api(
+      int port,
+      int managementPort,
+      BiFunction<Role, String, String> mintFor,
+      Acknowledged acknowledged) {
+    this(
+        port,
+        managementPort,
+        role -> mintFor.apply(role, role.text() + "-1"),
+        mintFor,
+        acknowledged);
+  }
+
+  private Api(
+      int port,
+      int managementPort,
+      Function<Role, String> mint,
+      BiFunction<Role, String, String> mintFor,
+      Acknowledged acknowledged) {
+    this.mintFor = mintFor;
     this.port = port;
     this.managementPort = managementPort;
     this.mint = mint;
     this.acknowledged = acknowledged;
+  }
+
+  /** The same node, called by somebody of this name in whatever role. */
+  public Api as(String subject) {
+    return new Api(
+        port, managementPort, role -> mintFor.apply(role, subject), mintFor, acknowledged);
   }
 
   public int port() {

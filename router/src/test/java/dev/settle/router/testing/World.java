@@ -13,6 +13,7 @@ import dev.settle.router.invariant.InvariantReport;
 import dev.settle.router.invariant.Witnesses;
 import dev.settle.router.invariant.Witnesses.Acknowledgement;
 import dev.settle.router.invariant.Witnesses.Booking;
+import dev.settle.router.platform.CardChangeSettings;
 import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.DemoKeys;
 import dev.settle.router.platform.Migrations;
@@ -58,6 +59,7 @@ public final class World implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final SandboxBank bank;
   private boolean bankClosed;
+  private CardChangeSettings cardChange = CardChangeSettings.DEFAULT;
   private final Path tokenSecret;
   private final Path accountKeyset;
   private final List<Node> nodes = new ArrayList<>();
@@ -124,6 +126,7 @@ public final class World implements AutoCloseable {
             clusterPort,
             List.copyOf(clusterMembers),
             Duration.ofDays(180),
+            cardChange,
             false);
     Node node = await(Node.start(settings));
     nodes.add(node);
@@ -260,8 +263,17 @@ public final class World implements AutoCloseable {
   }
 
   public String token(Role role) {
+    return token(role, role.text() + "-1");
+  }
+
+  public String token(Role role, String subject) {
     return Tokens.withKey(vertx, tokenSecret, Clock.systemUTC())
-        .mint(role, role.text() + "-1", Duration.ofHours(1));
+        .mint(role, subject, Duration.ofHours(1));
+  }
+
+  /** What nodes started from now on ask of a card change. */
+  public void cardChange(CardChangeSettings settings) {
+    cardChange = settings;
   }
 
   public Path tokenSecret() {

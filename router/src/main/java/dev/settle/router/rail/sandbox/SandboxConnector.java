@@ -1,11 +1,13 @@
 package dev.settle.router.rail.sandbox;
 
+import dev.settle.router.binding.Payee;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.rail.Rail;
 import dev.settle.router.rail.RailCapabilities;
 import dev.settle.router.rail.RailMetrics;
 import dev.settle.router.rail.Transfer;
 import dev.settle.router.rail.TransferOutcome;
+import dev.settle.router.rail.Verification;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -29,11 +31,12 @@ public final class SandboxConnector implements Rail {
 
   private static final RailCapabilities CAPABILITIES =
       new RailCapabilities(
-          Limits.CONSIGNMENT_CREDITS, true, Set.of("CNY", "HKD", "USD", "EUR", "JPY", "SGD"));
+          Limits.CONSIGNMENT_CREDITS, true, true, Set.of("CNY", "HKD", "USD", "EUR", "JPY", "SGD"));
   private static final int CONNECTIONS = 8;
 
   private final HttpClient client;
   private final RequestOptions transfers;
+  private final RequestOptions verifications;
   private final SandboxMessages messages;
   private final Duration answerWithin;
 
@@ -55,13 +58,17 @@ public final class SandboxConnector implements Rail {
             new PoolOptions()
                 .setHttp1MaxSize(CONNECTIONS)
                 .setMaxWaitQueueSize(Limits.DISPATCH_QUEUE_BATCHES));
-    this.transfers =
-        new RequestOptions()
-            .setMethod(HttpMethod.POST)
-            .setAbsoluteURI(bank.resolve("/credit-transfers").toString())
-            .putHeader("Content-Type", "application/json")
-            .setTimeout(answerWithin.toMillis());
+    this.transfers = options(bank.resolve("/credit-transfers"));
+    this.verifications = options(bank.resolve("/accounts/verify"));
     this.messages = new SandboxMessages(NAME, metrics);
+  }
+
+  private RequestOptions options(URI address) {
+    return new RequestOptions()
+        .setMethod(HttpMethod.POST)
+        .setAbsoluteURI(address.toString())
+        .putHeader("Content-Type", "application/json")
+        .setTimeout(answerWithin.toMillis());
   }
 
   @Override
@@ -81,6 +88,15 @@ public final class SandboxConnector implements Rail {
         .request(new RequestOptions(transfers))
         .compose(request -> post(request, body))
         .map(answer -> messages.outcomes(answer, bulk));
+  }
+
+  @Override
+  public Future<Verification> verify(Payee payee, boolean testCredit, String requestId) {
+    Buffer body = SandboxVerification.request(payee, testCredit, requestId);
+    return client
+        .request(new RequestOptions(verifications))
+        .compose(request -> post(request, body))
+        .map(answer -> SandboxVerification.read(answer, testCredit));
   }
 
   /** The options' time-out is for silence; a bank that sends byte by byte ends here. */

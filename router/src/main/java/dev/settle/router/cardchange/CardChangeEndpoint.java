@@ -1,0 +1,179 @@
+package dev.settle.router.cardchange;
+
+import dev.settle.router.access.AccessHandler;
+import dev.settle.router.binding.Bindings;
+import dev.settle.router.cardchange.CardChangeStore.Submitted;
+import dev.settle.router.platform.CardChangeSettings;
+import dev.settle.router.platform.Problem;
+import dev.settle.router.platform.ProblemException;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Applying for another settlement account, and looking at what was applied for. */
+public final class CardChangeEndpoint {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CardChangeEndpoint.class);
+  private static final Pattern MERCHANT_ID = Pattern.compile("[A-Za-z0-9]{1,15}");
+
+  private final CardChangeStore store;
+  private final Bindings bindings;
+  private final CardChangeSettings settings;
+  private final CardChangeMetrics metrics;
+  private final ApplicationCheck check;
+
+  public CardChangeEndpoint(
+      CardChangeStore store,
+      Bindings bindings,
+      CardChangeSettings settings,
+      CardChangeMetrics metrics) {
+    this.store = store;
+    this.bindings = bindings;
+    this.settings = settings;
+    this.metrics = metrics;
+    this.check =
+        new ApplicationCheck(
+            BankDirectory.read(), settings.documents(), CardChangeSettings.DOCUMENT_KINDS);
+  }
+
+  /** {@code POST /v1/merchants/{merchantId}/card-changes}. */
+  public void submit(RoutingContext call) {
+    String merchantId = call.pathParam("merchantId");
+    String maker = AccessHandler.caller(call).subject();
+    Future<JsonObject> done =
+        Answers.json(call)
+            .map(body -> Draft.read(body.getBytes()))
+            .compose(draft -> complete(merchantId, draft))
+            .compose(application -> store.submit(application, maker, settings))
+            .map(submitted -> taken(call, merchantId, submitted))
+            .compose(store::find)
+            .map(Objects::requireNonNull);
+    Answers.send(call, 201, done);
+  }
+
+  /** The application without findings, or a problem with all of them. */
+  private Future<Application> complete(String merchantId, Draft draft) {
+    if (!MERCHANT_ID.matcher(merchantId).matches()) {
+      throw new ProblemException(Problem.notFound("merchant"));
+    }
+    return store
+        .facts(merchantId, draft)
+        .map(
+            facts -> {
+              if (facts == null) {
+                throw new ProblemException(Problem.notFound("merchant"));
+              }
+              List<Problem.Finding> findings = check.findings(draft, facts, Instant.now());
+              if (!findings.isEmpty()) {
+                throw incomplete(findings);
+              }
+              return Application.of(merchantId, draft);
+            });
+  }
+
+  private static ProblemException incomplete(List<Problem.Finding> findings) {
+    return new ProblemException(
+        new Problem(
+            422,
+            "card-change-incomplete",
+            findings.get(0).field(),
+            "Nothing has changed; correct every finding and send it again.",
+            findings));
+  }
+
+  private long taken(RoutingContext call, String merchantId, Submitted submitted) {
+    switch (submitted.outcome()) {
+      case "SUBMITTED" -> {}
+      case "UNKNOWN_MERCHANT" -> throw new ProblemException(Problem.notFound("merchant"));
+      case "OPEN" -> throw open(Objects.requireNonNull(submitted.changeId()));
+      case "LIMIT" -> throw limit(call, submitted.waitSeconds());
+      // Another application took effect between the check and the commit.
+      default ->
+          throw incomplete(
+              List.of(
+                  new Problem.Finding(
+                      "account", "same-account", "This account is in effect, or blocked.")));
+    }
+    metrics.cardChanges(ChangeState.SUBMITTED, 1);
+    if (submitted.routeChanged()) {
+      tellCluster(merchantId);
+    }
+    return Objects.requireNonNull(submitted.changeId());
+  }
+
+  private static ProblemException open(long changeId) {
+    return new ProblemException(
+        new Problem(
+            409,
+            "card-change-open",
+            null,
+            "The merchant's application "
+                + ChangeId.text(changeId)
+                + " is not decided yet; withdraw it, or wait for it."));
+  }
+
+  private ProblemException limit(RoutingContext call, int waitSeconds) {
+    call.response().putHeader("Retry-After", String.valueOf(waitSeconds));
+    return new ProblemException(
+        new Problem(
+            429,
+            "card-change-limit",
+            null,
+            "A merchant has at most "
+                + settings.perDay()
+                + " applications in 24 hours and "
+                + settings.coolDownHours()
+                + " hours between changes; come again after Retry-After seconds."));
+  }
+
+  private void tellCluster(String merchantId) {
+    bindings
+        .refresh(Set.of(merchantId))
+        .onFailure(failure -> LOG.warn("the cluster was not told of a new route", failure));
+  }
+
+  /** {@code GET /v1/card-changes/{cardChangeId}}. */
+  public void get(RoutingContext call) {
+    Answers.send(
+        call,
+        200,
+        Answers.changeId(call)
+            .compose(store::find)
+            .map(
+                json -> {
+                  if (json == null) {
+                    throw Answers.unknown();
+                  }
+                  return json;
+                }));
+  }
+
+  /** {@code GET /v1/card-changes?state=}: the oldest in that state; VERIFIED unless said. */
+  public void list(RoutingContext call) {
+    String asked = call.queryParams().get("state");
+    String wanted = asked == null ? ChangeState.VERIFIED.name() : asked;
+    ChangeState state =
+        Arrays.stream(ChangeState.values())
+            .filter(one -> one.name().equals(wanted))
+            .findFirst()
+            .orElse(null);
+    if (state == null) {
+      String expected = "One of " + Arrays.toString(ChangeState.values()) + " is expected.";
+      Problem.invalid("state", expected).answer(call.request());
+      return;
+    }
+    Answers.send(
+        call,
+        200,
+        store.list(state).map(found -> new JsonObject().put("cardChanges", new JsonArray(found))));
+  }
+}

@@ -1,0 +1,249 @@
+package dev.settle.router.cardchange;
+
+import dev.settle.router.binding.AccountCipher;
+import dev.settle.router.binding.AccountNumber;
+import dev.settle.router.binding.AccountStatus;
+import dev.settle.router.platform.CardChangeSettings;
+import dev.settle.router.platform.Limits;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Card changes in PostgreSQL, as people move them. What the router moves: {@link DueChanges}. */
+public final class CardChangeStore {
+
+  private static final String FACTS =
+      """
+      SELECT m.name, $2 = '' OR EXISTS (SELECT FROM terminal t WHERE t.merchant_id = $1 AND t.terminal_id = $2) AS has_terminal,
+             o.holder, n.status, coalesce(n.account_id = o.account_id, false) AS same_account
+      FROM merchant m
+      LEFT JOIN account o ON o.account_id = account_in_effect($1, $2)
+      LEFT JOIN LATERAL (
+        SELECT a.account_id, a.status FROM account a
+        WHERE a.merchant_id = $1 AND a.number_hash = $3 AND a.bank = $4 AND a.holder = $5 AND a.type = $6
+        ORDER BY a.account_id LIMIT 1) n ON true
+      WHERE m.merchant_id = $1
+      """;
+
+  private static final String SUBMIT =
+      "SELECT * FROM submit_card_change($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)";
+
+  private static final String ONE =
+      """
+      SELECT c.*, a.bank, a.last4, a.holder, a.type, s.*, d.*
+      FROM card_change c
+      JOIN account a ON a.account_id = c.account_id
+      CROSS JOIN LATERAL (
+        SELECT array_agg(moved_at ORDER BY step_no) AS times, array_agg(from_state ORDER BY step_no) AS froms,
+               array_agg(to_state ORDER BY step_no) AS tos, array_agg(moved_by ORDER BY step_no) AS bys,
+               array_agg(detail ORDER BY step_no) AS details
+        FROM card_change_step WHERE change_id = c.change_id) s
+      CROSS JOIN LATERAL (
+        SELECT array_agg(kind ORDER BY place) AS kinds, array_agg(ref ORDER BY place) AS refs
+        FROM card_change_document WHERE change_id = c.change_id) d
+      WHERE c.change_id = $1
+      """;
+
+  private static final String LIST =
+      """
+      SELECT c.*, a.bank, a.last4, a.holder, a.type
+      FROM card_change c JOIN account a ON a.account_id = c.account_id
+      WHERE c.state = $1 ORDER BY c.change_id LIMIT $2
+      """;
+
+  private static final String IN_FLIGHT =
+      """
+      SELECT m.currency, count(*) AS credits, sum(m.amount_minor)::bigint AS minor
+      FROM batch_members(ARRAY(SELECT batch_id FROM credit_batch WHERE state IN ('SENT', 'IN_DOUBT'))) m
+      WHERE m.merchant_id = $1 AND m.account_id = $2 GROUP BY m.currency
+      """;
+
+  private final Pool pool;
+  private final AccountCipher cipher;
+
+  public CardChangeStore(Pool pool, AccountCipher cipher) {
+    this.pool = pool;
+    this.cipher = cipher;
+  }
+
+  DueChanges due() {
+    return new DueChanges(pool);
+  }
+
+  /** What the draft is checked against; null when nobody knows the merchant. */
+  Future<@Nullable MerchantFacts> facts(String merchantId, Draft draft) {
+    Buffer hash =
+        draft.number() == null
+            ? Buffer.buffer()
+            : Buffer.buffer(cipher.hash(merchantId, new AccountNumber(draft.number())));
+    Tuple parameters =
+        Tuple.of(
+            merchantId,
+            storable(draft.scope()),
+            hash,
+            storable(draft.bank()),
+            storable(draft.holder()),
+            storable(draft.type()));
+    return pool.preparedQuery(FACTS)
+        .execute(parameters)
+        .map(rows -> rows.size() == 0 ? null : facts(rows.iterator().next()));
+  }
+
+  /** PostgreSQL's text holds no NUL, and so no account or terminal has one. */
+  private static String storable(@Nullable String text) {
+    return text == null || text.indexOf('\0') >= 0 ? "?" : text;
+  }
+
+  private static MerchantFacts facts(Row row) {
+    String status = row.getString("status");
+    return new MerchantFacts(
+        row.getString("name"),
+        row.getBoolean("has_terminal"),
+        row.getString("holder"),
+        row.getBoolean("same_account"),
+        status == null ? null : AccountStatus.valueOf(status));
+  }
+
+  /**
+   * What became of an application.
+   *
+   * @param outcome SUBMITTED, UNKNOWN_MERCHANT, OPEN, LIMIT, SAME_ACCOUNT or ACCOUNT_BLOCKED
+   * @param changeId the change made, or the open one
+   * @param waitSeconds for LIMIT: until it may be sent again
+   * @param routeChanged whether the account in effect may not receive any more
+   */
+  record Submitted(
+      String outcome, @Nullable Long changeId, int waitSeconds, boolean routeChanged) {}
+
+  Future<Submitted> submit(Application application, String maker, CardChangeSettings settings) {
+    return pool.preparedQuery(SUBMIT)
+        .execute(parameters(application, maker, settings))
+        .map(rows -> rows.iterator().next())
+        .map(
+            row -> {
+              Integer wait = row.getInteger("wait_seconds");
+              return new Submitted(
+                  row.getString("outcome"),
+                  row.getLong("change"),
+                  wait == null ? 0 : wait,
+                  row.getInteger("version") != null);
+            });
+  }
+
+  private Tuple parameters(Application wanted, String maker, CardChangeSettings settings) {
+    String merchantId = wanted.merchantId();
+    AccountStatus oldAccount = wanted.reason().oldAccount();
+    return Tuple.tuple()
+        .addString(merchantId)
+        .addString(wanted.terminalId())
+        .addBuffer(Buffer.buffer(cipher.encrypt(merchantId, wanted.number())))
+        .addBuffer(Buffer.buffer(cipher.hash(merchantId, wanted.number())))
+        .addString(wanted.number().last4())
+        .addString(wanted.bank())
+        .addString(wanted.holder())
+        .addString(wanted.type())
+        .addString(wanted.branch())
+        .addString(wanted.reason().name())
+        .addString(oldAccount == null ? null : oldAccount.name())
+        .addOffsetDateTime(wanted.effectiveFrom())
+        .addString(maker)
+        .addArrayOfString(
+            wanted.documents().stream().map(Draft.Document::kind).toArray(String[]::new))
+        .addArrayOfString(
+            wanted.documents().stream().map(Draft.Document::ref).toArray(String[]::new))
+        .addInteger(settings.perDay())
+        .addInteger(settings.coolDownHours())
+        .addInteger(settings.expiryDays());
+  }
+
+  /** The change as the API shows it, or null when there is none. */
+  Future<@Nullable JsonObject> find(long changeId) {
+    return pool.preparedQuery(ONE)
+        .execute(Tuple.of(changeId))
+        .map(rows -> rows.size() == 0 ? null : ChangeJson.whole(rows.iterator().next()));
+  }
+
+  /** The oldest in a state, at most {@link Limits#CARD_CHANGES_LISTED}. */
+  Future<List<JsonObject>> list(ChangeState state) {
+    return pool.preparedQuery(LIST)
+        .execute(Tuple.of(state.name(), Limits.CARD_CHANGES_LISTED))
+        .map(
+            rows -> {
+              List<JsonObject> found = new ArrayList<>(rows.size());
+              rows.forEach(row -> found.add(ChangeJson.head(row)));
+              return found;
+            });
+  }
+
+  /**
+   * What became of an approval.
+   *
+   * @param outcome DONE, UNKNOWN, OWN or STATE
+   * @param state the state after it, or the one that does not allow it
+   * @param oldAccount what was in effect before
+   * @param superseded changes that it superseded
+   */
+  record Approved(
+      String outcome,
+      @Nullable String state,
+      @Nullable String merchantId,
+      @Nullable Long oldAccount,
+      @Nullable OffsetDateTime effectiveAt,
+      @Nullable Integer version,
+      int superseded) {}
+
+  Future<Approved> approve(long changeId, String checker) {
+    return pool.preparedQuery("SELECT * FROM approve_card_change($1, $2, 'CHECKER')")
+        .execute(Tuple.of(changeId, checker))
+        .map(rows -> rows.iterator().next())
+        .map(
+            row ->
+                new Approved(
+                    row.getString("outcome"),
+                    row.getString("state"),
+                    row.getString("merchant"),
+                    row.getLong("old_account"),
+                    row.getOffsetDateTime("effective_at"),
+                    row.getInteger("version"),
+                    row.getInteger("superseded")));
+  }
+
+  /** Credits that are on their way to an account at this moment, in number and by currency. */
+  Future<JsonObject> inFlight(String merchantId, @Nullable Long accountId) {
+    return pool.preparedQuery(IN_FLIGHT)
+        .execute(Tuple.of(merchantId, accountId))
+        .map(CardChangeStore::total);
+  }
+
+  private static JsonObject total(RowSet<Row> rows) {
+    long count = 0;
+    JsonObject amounts = new JsonObject();
+    for (Row row : rows) {
+      count += row.getLong("credits");
+      amounts.put(row.getString("currency"), row.getLong("minor"));
+    }
+    return new JsonObject().put("count", count).put("amountMinor", amounts);
+  }
+
+  /**
+   * What became of a rejection or withdrawal.
+   *
+   * @param outcome DONE, UNKNOWN, OWN or STATE
+   */
+  record Ended(String outcome, @Nullable String state) {}
+
+  Future<Ended> end(long changeId, ChangeState to, String by, Mover as, String why) {
+    return pool.preparedQuery("SELECT * FROM end_card_change($1, $2, $3, $4, $5)")
+        .execute(Tuple.of(changeId, to.name(), by, as.name(), why))
+        .map(rows -> rows.iterator().next())
+        .map(row -> new Ended(row.getString("outcome"), row.getString("state")));
+  }
+}

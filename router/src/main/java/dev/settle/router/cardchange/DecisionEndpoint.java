@@ -1,0 +1,147 @@
+package dev.settle.router.cardchange;
+
+import dev.settle.router.access.AccessHandler;
+import dev.settle.router.binding.Bindings;
+import dev.settle.router.cardchange.CardChangeStore.Approved;
+import dev.settle.router.platform.Bodies;
+import dev.settle.router.platform.JsonDocument;
+import dev.settle.router.platform.Limits;
+import dev.settle.router.platform.Problem;
+import dev.settle.router.platform.ProblemException;
+import dev.settle.router.platform.Times;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Deciding on a card change: a checker approves or rejects it, its maker takes it back. */
+public final class DecisionEndpoint {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DecisionEndpoint.class);
+  private static final Pattern REASON =
+      Pattern.compile("(?=.*[^\\p{Z}])[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{1,500}");
+
+  private static final Problem MAKER_IS_CHECKER =
+      new Problem(403, "maker-is-checker", null, "Who made an application does not decide on it.");
+  private static final Problem NOT_ITS_MAKER =
+      new Problem(403, "not-its-maker", null, "Only its maker takes an application back.");
+
+  private final CardChangeStore store;
+  private final Bindings bindings;
+  private final CardChangeMetrics metrics;
+
+  public DecisionEndpoint(CardChangeStore store, Bindings bindings, CardChangeMetrics metrics) {
+    this.store = store;
+    this.bindings = bindings;
+    this.metrics = metrics;
+  }
+
+  /**
+   * {@code POST /v1/card-changes/{cardChangeId}/approve}: answered when no claim in flight can use
+   * the old account any more, with what is on its way to it.
+   */
+  public void approve(RoutingContext call) {
+    String checker = AccessHandler.caller(call).subject();
+    Future<JsonObject> done =
+        noFields(call, "an approval")
+            .compose(read -> Answers.changeId(call))
+            .compose(id -> store.approve(id, checker).compose(approved -> approved(id, approved)));
+    Answers.send(call, 200, done);
+  }
+
+  private Future<JsonObject> approved(long changeId, Approved approved) {
+    refuse(approved.outcome(), approved.state(), "approved", MAKER_IS_CHECKER);
+    metrics.cardChanges(ChangeState.APPROVED, 1);
+    ChangeState state = ChangeState.valueOf(Objects.requireNonNull(approved.state()));
+    metrics.cardChanges(state, 1);
+    metrics.cardChanges(ChangeState.SUPERSEDED, approved.superseded());
+    String merchantId = Objects.requireNonNull(approved.merchantId());
+    if (state == ChangeState.EFFECTIVE) {
+      tellCluster(merchantId);
+    }
+    return store
+        .inFlight(merchantId, approved.oldAccount())
+        .map(
+            inFlight ->
+                new JsonObject()
+                    .put("cardChangeId", ChangeId.text(changeId))
+                    .put("state", state.name())
+                    .put("effectiveAt", Times.orNull(approved.effectiveAt()))
+                    .put("version", approved.version())
+                    .put("inFlight", inFlight));
+  }
+
+  private void tellCluster(String merchantId) {
+    bindings
+        .refresh(Set.of(merchantId))
+        .onFailure(failure -> LOG.warn("the cluster was not told of a new route", failure));
+  }
+
+  /** {@code POST /v1/card-changes/{cardChangeId}/reject} with a {@code reason}. */
+  public void reject(RoutingContext call) {
+    Future<String> why =
+        Answers.json(call)
+            .map(body -> JsonDocument.read(body.getBytes(), "a rejection", Set.of("reason")))
+            .map(
+                json ->
+                    json.matching("reason", REASON, "1 to 500 printable characters are expected."));
+    end(call, why, ChangeState.REJECTED, Mover.CHECKER);
+  }
+
+  /** {@code POST /v1/card-changes/{cardChangeId}/withdraw}. */
+  public void withdraw(RoutingContext call) {
+    end(call, noFields(call, "a withdrawal").map(""), ChangeState.WITHDRAWN, Mover.MAKER);
+  }
+
+  private void end(RoutingContext call, Future<String> why, ChangeState to, Mover as) {
+    String by = AccessHandler.caller(call).subject();
+    Answers.send(
+        call,
+        200,
+        why.compose(reason -> Answers.changeId(call).compose(id -> end(id, to, by, as, reason))));
+  }
+
+  private Future<JsonObject> end(long id, ChangeState to, String by, Mover as, String why) {
+    return store
+        .end(id, to, by, as, why)
+        .compose(
+            ended -> {
+              refuse(
+                  ended.outcome(),
+                  ended.state(),
+                  to == ChangeState.REJECTED ? "rejected" : "withdrawn",
+                  as == Mover.MAKER ? NOT_ITS_MAKER : MAKER_IS_CHECKER);
+              metrics.cardChanges(to, 1);
+              return store.find(id);
+            })
+        .map(Objects::requireNonNull);
+  }
+
+  /** Reads a body that may be left out and has no fields. */
+  private static Future<Void> noFields(RoutingContext call, String what) {
+    return Bodies.read(call.request(), Limits.BODY_BYTES)
+        .map(body -> JsonDocument.readOptional(body.getBytes(), what, Set.of()))
+        .mapEmpty();
+  }
+
+  /** Throws the problem of an outcome that is not DONE. */
+  private static void refuse(String outcome, @Nullable String state, String what, Problem own) {
+    switch (outcome) {
+      case "DONE" -> {}
+      case "UNKNOWN" -> throw Answers.unknown();
+      case "OWN" -> throw new ProblemException(own);
+      default ->
+          throw new ProblemException(
+              new Problem(
+                  409,
+                  "card-change-state",
+                  null,
+                  "The card change is " + state + " and cannot be " + what + "."));
+    }
+  }
+}
