@@ -61,8 +61,7 @@ final class CreditHistory {
         addOrder(history, row, attempt);
         orderedAt = null;
       }
-      String next =
-          i + 1 < reasonsBefore.length ? reasonsBefore[i + 1] : row.getString("reason");
+      String next = i + 1 < reasonsBefore.length ? reasonsBefore[i + 1] : row.getString("reason");
       history.add(fact("REASON_CHANGED", untils[i], attempt).put("reason", next));
     }
     if (orderedAt != null) {

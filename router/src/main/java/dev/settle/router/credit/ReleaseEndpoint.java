@@ -56,8 +56,7 @@ public final class ReleaseEndpoint {
   private static String reason(RoutingContext call, byte[] body) {
     if (!Bodies.isOf(call.request(), "application/json")) {
       throw new ProblemException(
-          new Problem(
-              415, "unsupported-media-type", null, "Send Content-Type: application/json."));
+          new Problem(415, "unsupported-media-type", null, "Send Content-Type: application/json."));
     }
     return JsonDocument.read(body, "a release", Set.of("reason"))
         .matching("reason", REASON, "1 to 200 characters are expected.");

@@ -97,7 +97,8 @@ public final class FenceAudit {
 
   private void report(long credits) {
     if (credits > 0) {
-      LOG.error("{} credits were claimed by a superseded version: the fence does not hold", credits);
+      LOG.error(
+          "{} credits were claimed by a superseded version: the fence does not hold", credits);
     }
     metrics.superseded(credits);
   }

@@ -41,7 +41,10 @@ record ReleasePlan(List<Verdict> verdicts) {
             : routing.decide(fresh, departure.terminalId(), departure.currency());
     if (decision instanceof Routed routed) {
       return new Verdict(
-          departure, mayGoOn(departure, routed) ? routed : null, departure.reason(), routed.version());
+          departure,
+          mayGoOn(departure, routed) ? routed : null,
+          departure.reason(),
+          routed.version());
     }
     Held held = (Held) decision;
     Reason reason = departure.rejected() ? departure.reason() : held.reason();

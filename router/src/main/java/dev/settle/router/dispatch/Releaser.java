@@ -76,9 +76,7 @@ public final class Releaser {
     timer = vertx.setPeriodic(Limits.RELEASE_EVERY.toMillis(), tick -> run());
   }
 
-  /**
-   * Releases no more; done when what was released is through, or after {@link Limits#DRAIN}.
-   */
+  /** Releases no more; done when what was released is through, or after {@link Limits#DRAIN}. */
   public Future<Void> stop() {
     stopped = true;
     vertx.cancelTimer(timer);
@@ -108,8 +106,7 @@ public final class Releaser {
       return Future.succeededFuture();
     }
     return room(System.nanoTime() + Limits.RELEASE_PATIENCE.toNanos())
-        .compose(
-            isRoom -> isRoom ? turn(looksInVain) : Future.succeededFuture());
+        .compose(isRoom -> isRoom ? turn(looksInVain) : Future.succeededFuture());
   }
 
   private Future<Boolean> room(long deadline) {
@@ -130,7 +127,9 @@ public final class Releaser {
             look -> {
               lastMerchant = look.last() == null ? "" : look.last();
               if (!look.due().isEmpty()) {
-                return release(look).compose(decided -> turns(decided > 0 ? Limits.RELEASE_LOOKS : looksInVain - 1));
+                return release(look)
+                    .compose(
+                        decided -> turns(decided > 0 ? Limits.RELEASE_LOOKS : looksInVain - 1));
               }
               if (look.last() == null && fromTheStart) {
                 // Once around without anything due is the end.

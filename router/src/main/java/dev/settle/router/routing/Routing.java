@@ -38,8 +38,7 @@ public final class Routing {
    * Decides for a sale of a terminal that need not be the merchant's, because an operator ordered
    * so; the rest of the ladder is the same.
    */
-  public Decision decideByOrder(
-      @Nullable MerchantRoute route, String terminalId, String currency) {
+  public Decision decideByOrder(@Nullable MerchantRoute route, String terminalId, String currency) {
     if (route == null) {
       return new Held(Reason.UNKNOWN_MERCHANT, 0);
     }

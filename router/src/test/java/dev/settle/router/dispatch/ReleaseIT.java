@@ -24,7 +24,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What was held, or refused by a bank, goes on by itself when the merchant's route is good again. */
+/**
+ * What was held, or refused by a bank, goes on by itself when the merchant's route is good again.
+ */
 @ExtendWith(InvariantsHold.class)
 class ReleaseIT {
 
@@ -65,8 +67,7 @@ class ReleaseIT {
     assertThat(released.path("version").asInt()).isEqualTo(3);
     assertThat(released.path("accountId").asText()).isEqualTo(AccountId.text(world.accountOf(1)));
     assertThat(credit.path("history").get(3).path("endToEndId").asText()).isEqualTo(first + "-2");
-    assertThat(api.metric("settlement_released_total{reason=\"ACCOUNT_FROZEN\"}"))
-        .isEqualTo(3_000);
+    assertThat(api.metric("settlement_released_total{reason=\"ACCOUNT_FROZEN\"}")).isEqualTo(3_000);
   }
 
   @Test
@@ -138,7 +139,9 @@ class ReleaseIT {
     awaitStatusOfAccount(world, "FROZEN");
     List<JsonNode> later = api.sellBulk(sales(1, 1, 49));
     assertThat(later).extracting(a -> a.path("status").asText()).containsOnly("HELD");
-    assertThat(world.queryText("SELECT changed_by || ' ' || reason FROM account_status_change WHERE status = 'FROZEN'"))
+    assertThat(
+            world.queryText(
+                "SELECT changed_by || ' ' || reason FROM account_status_change WHERE status = 'FROZEN'"))
         .isEqualTo("rail:sandbox AC06");
     assertThat(world.booked()).isEmpty();
 
@@ -220,7 +223,8 @@ class ReleaseIT {
     assertThat(release(api, good, "{\"reason\":\"x\"}").status()).isEqualTo(409);
     assertThat(release(api, "C0000000000ZZ", "{\"reason\":\"x\"}").status()).isEqualTo(404);
     assertThat(release(api, other, "{\"reason\":\"\"}").status()).isEqualTo(422);
-    world.execute("INSERT INTO terminal VALUES ('M000001', 'T0000002'); SELECT begin_route_change('M000001', 'BINDING', 'test')");
+    world.execute(
+        "INSERT INTO terminal VALUES ('M000001', 'T0000002'); SELECT begin_route_change('M000001', 'BINDING', 'test')");
     allPosted(world, 3);
   }
 
@@ -239,14 +243,25 @@ class ReleaseIT {
       fence.setAutoCommit(false);
       lock.execute("SELECT pg_advisory_xact_lock(7001, merchant_bucket('M000001'))");
       Awaitility.await("released")
-          .until(() -> world.queryLong("SELECT count(*) FROM credit_batch WHERE state = 'RECORDED'") == 1);
+          .until(
+              () ->
+                  world.queryLong("SELECT count(*) FROM credit_batch WHERE state = 'RECORDED'")
+                      == 1);
       lock.execute("SELECT begin_route_change('M000001', 'HOLD', 'test')");
       fence.commit();
     }
 
     allPosted(world, 1);
     assertThat(facts(credit(api, id)))
-        .containsSubsequence("HELD", "RELEASE_ORDERED", "REASON_CHANGED", "RELEASED", "HELD", "RELEASED", "SENT", "POSTED");
+        .containsSubsequence(
+            "HELD",
+            "RELEASE_ORDERED",
+            "REASON_CHANGED",
+            "RELEASED",
+            "HELD",
+            "RELEASED",
+            "SENT",
+            "POSTED");
   }
 
   @Test
@@ -261,7 +276,10 @@ class ReleaseIT {
       fence.setAutoCommit(false);
       lock.execute("SELECT pg_advisory_xact_lock(7001, merchant_bucket('M000001'))");
       Awaitility.await("released, not claimed")
-          .until(() -> world.queryLong("SELECT count(*) FROM credit_exception WHERE closed_at IS NULL") == 0);
+          .until(
+              () ->
+                  world.queryLong("SELECT count(*) FROM credit_exception WHERE closed_at IS NULL")
+                      == 0);
       world.kill(0);
       fence.rollback();
     }
@@ -296,9 +314,12 @@ class ReleaseIT {
     allPosted(world, sold);
 
     assertThat(world.booked()).extracting(b -> b.endToEndId()).doesNotHaveDuplicates();
-    assertThat(world.queryLong("SELECT count(DISTINCT owner) FROM credit_batch b WHERE EXISTS"
-                + " (SELECT FROM credit_exception e WHERE e.to_batch = b.batch_id)"))
-        .as("nodes that released").isEqualTo(2);
+    assertThat(
+            world.queryLong(
+                "SELECT count(DISTINCT owner) FROM credit_batch b WHERE EXISTS"
+                    + " (SELECT FROM credit_exception e WHERE e.to_batch = b.batch_id)"))
+        .as("nodes that released")
+        .isEqualTo(2);
     System.out.println("ReleaseIT: " + sold + " credits released by two nodes");
   }
 
@@ -347,7 +368,9 @@ class ReleaseIT {
   private static void hold(World world, boolean on) throws Exception {
     world.execute(
         "SELECT begin_route_change('M000001', 'HOLD', 'test');"
-            + " UPDATE merchant SET on_hold = " + on + " WHERE merchant_id = 'M000001'");
+            + " UPDATE merchant SET on_hold = "
+            + on
+            + " WHERE merchant_id = 'M000001'");
   }
 
   private static void bindSecondCard(World world) throws Exception {
@@ -374,12 +397,14 @@ class ReleaseIT {
   }
 
   private static void awaitReason(Api api, String credit, String reason) {
-    Awaitility.await(reason).until(() -> credit(api, credit).path("reason").asText().equals(reason));
+    Awaitility.await(reason)
+        .until(() -> credit(api, credit).path("reason").asText().equals(reason));
   }
 
   private static void awaitStatusOfAccount(World world, String status) {
     Awaitility.await("the account is " + status)
-        .until(() -> world.queryText("SELECT status FROM account ORDER BY account_id").equals(status));
+        .until(
+            () -> world.queryText("SELECT status FROM account ORDER BY account_id").equals(status));
   }
 
   private static long attempts(World world) throws Exception {

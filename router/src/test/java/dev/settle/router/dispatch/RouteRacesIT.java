@@ -23,8 +23,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * One merchant's route changes 50 times a second while two nodes record and claim 1,000 of its
- * sales a second. What came first is what the fence's numbers say, not a clock; the changes are made
- * in the database alone, so that every node's memory is old all the time.
+ * sales a second. What came first is what the fence's numbers say, not a clock; the changes are
+ * made in the database alone, so that every node's memory is old all the time.
  */
 @ExtendWith(InvariantsHold.class)
 class RouteRacesIT {
