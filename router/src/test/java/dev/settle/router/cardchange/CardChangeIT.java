@@ -359,7 +359,8 @@ class CardChangeIT {
   }
 
   private static List<Api.Answer> both(
-      java.util.function.Supplier<Api.Answer> first, java.util.function.Supplier<Api.Answer> second) {
+      java.util.function.Supplier<Api.Answer> first,
+      java.util.function.Supplier<Api.Answer> second) {
     var other = java.util.concurrent.CompletableFuture.supplyAsync(second);
     return List.of(first.get(), other.join());
   }
