@@ -111,10 +111,6 @@ CREATE TABLE card_change_step (
 -- The binding that a change made; once.
 ALTER TABLE binding ADD COLUMN change_id bigint UNIQUE REFERENCES card_change;
 
-CREATE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'check_violation';
-END $$;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON card_change_step
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON card_change_document

@@ -132,8 +132,6 @@ final class KeeperVerticle extends VerticleBase {
 
   /** Nothing new is begun before what was begun is at its end. */
   private Future<Void> stopHere() {
-    return changes
-        .stop()
-        .compose(quiet -> Future.join(sweep.stop(), releaser.stop()).mapEmpty());
+    return changes.stop().compose(quiet -> Future.join(sweep.stop(), releaser.stop()).mapEmpty());
   }
 }

@@ -139,7 +139,9 @@ public final class MerchantStore {
         .put("terminalId", terminalId.isEmpty() ? null : terminalId)
         .put("effectiveFrom", Times.orNull(row.getOffsetDateTime("effective_from")))
         .put("submittedAt", Times.text(row.getOffsetDateTime("submitted_at")))
-        .put("account", account(row.getLong("new_account_id"), column -> row.getString("new_" + column)));
+        .put(
+            "account",
+            account(row.getLong("new_account_id"), column -> row.getString("new_" + column)));
   }
 
   private static JsonArray ofTerminals(@Nullable JsonArray rows) {

@@ -70,7 +70,7 @@ class MerchantHoldIT {
           "DELETE FROM merchant_hold_change",
           "TRUNCATE merchant_hold_change"
         }) {
-      assertThatThrownBy(() -> world.execute(rewrite)).hasMessageContaining("only ever added to");
+      assertThatThrownBy(() -> world.execute(rewrite)).hasMessageContaining("is append-only");
     }
   }
 
