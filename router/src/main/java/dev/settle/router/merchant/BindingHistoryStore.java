@@ -1,5 +1,6 @@
 package dev.settle.router.merchant;
 
+import dev.settle.router.cardchange.ChangeId;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Times;
 import io.vertx.core.Future;
@@ -17,7 +18,7 @@ public final class BindingHistoryStore {
   private static final String BINDING =
       """
       SELECT b.terminal_id, b.version, lower(b.effective) AS since, upper(b.effective) AS until,
-             a.account_id, a.bank, a.last4, a.holder, a.type, a.status
+             a.account_id, a.bank, a.last4, a.holder, a.type, a.status, b.change_id
       FROM merchant m
       LEFT JOIN (binding b JOIN account a USING (merchant_id, account_id)) ON b.merchant_id = m.merchant_id
       """;
@@ -82,12 +83,14 @@ public final class BindingHistoryStore {
 
   private static JsonObject binding(Row row) {
     String terminalId = row.getString("terminal_id");
+    Long change = row.getLong("change_id");
     return new JsonObject()
         .put("version", row.getInteger("version"))
         .put("terminalId", terminalId.isEmpty() ? null : terminalId)
         .put("account", MerchantStore.account(row))
         .put("accountStatus", row.getString("status"))
         .put("effectiveFrom", Times.text(row.getOffsetDateTime("since")))
-        .put("effectiveTo", Times.orNull(row.getOffsetDateTime("until")));
+        .put("effectiveTo", Times.orNull(row.getOffsetDateTime("until")))
+        .put("cardChangeId", change == null ? null : ChangeId.text(change));
   }
 }

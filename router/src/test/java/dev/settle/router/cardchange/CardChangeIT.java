@@ -294,33 +294,6 @@ class CardChangeIT {
   }
 
   @Test
-  void who_made_an_application_does_not_decide_on_it_and_nobody_else_takes_it_back(World world)
-      throws Exception {
-    Api api = world.startNode(1);
-    world.onboard(api, 1);
-    Api alice = api.as("alice");
-    String id = verified(alice, 1, Applications.of(1, card(1)));
-    for (Api.Answer own : List.of(approve(alice, id), reject(alice, id, "mine"))) {
-      assertThat(own.status()).isEqualTo(403);
-      assertThat(own.json().path("code").asText()).isEqualTo("maker-is-checker");
-    }
-    Api.Answer others = withdraw(api, id);
-    assertThat(others.status()).isEqualTo(403);
-    assertThat(others.json().path("code").asText()).isEqualTo("not-its-maker");
-    assertThat(reject(api, id, "the papers are not readable").json().path("state").asText())
-        .isEqualTo("REJECTED");
-    JsonNode history = get(api, id).path("history");
-    assertThat(history.get(history.size() - 1).path("detail").asText())
-        .isEqualTo("the papers are not readable");
-    for (Api.Answer late :
-        List.of(approve(api, id), reject(api, id, "again"), withdraw(alice, id))) {
-      assertThat(late.status()).isEqualTo(409);
-      assertThat(late.json().path("code").asText()).isEqualTo("card-change-state");
-      assertThat(late.json().path("detail").asText()).contains("REJECTED");
-    }
-  }
-
-  @Test
   void an_application_that_nobody_decides_ends(World world) throws Exception {
     Api api = world.startNode(1);
     world.onboard(api, 1);

@@ -81,31 +81,6 @@ class LifeCycleIT {
   }
 
   @Test
-  void who_made_an_application_cannot_approve_it_by_raw_sql_either(World world) throws Exception {
-    Changes changes = new Changes(world);
-    changes.onboard(1);
-    long id = changes.verified(1, 1, null);
-    String own =
-        "UPDATE card_change SET state = 'APPROVED', checker = 'alice', moved_as = 'CHECKER', moved_by = 'alice' WHERE change_id = "
-            + id;
-    assertRefused(world, own, "may not move");
-    assertRefused(world, own.replace("moved_by = 'alice'", "moved_by = 'bob'"), "may not move");
-    assertRefused(world, own.replace("'CHECKER'", "'ROUTER'"), "may not move");
-    // Without the trigger, the constraint is still there.
-    try (Connection connection = world.connect();
-        Statement statement = connection.createStatement()) {
-      connection.setAutoCommit(false);
-      statement.execute("ALTER TABLE card_change DISABLE TRIGGER guard");
-      assertThatThrownBy(() -> statement.execute(own))
-          .isInstanceOf(SQLException.class)
-          .hasMessageContaining("maker_is_not_checker");
-      connection.rollback();
-    }
-    assertThat(await(changes.store.approve(id, "alice")).outcome()).isEqualTo("OWN");
-    assertThat(changes.state(id)).isEqualTo("VERIFIED");
-  }
-
-  @Test
   void history_and_what_was_applied_for_are_never_rewritten(World world) throws Exception {
     Changes changes = new Changes(world);
     changes.onboard(2);
