@@ -16,7 +16,12 @@ public final class CreditStore {
 
   private static final String STANDING =
       """
-      SELECT s.*, a.bank, a.last4, a.holder
+      SELECT s.*, a.bank, a.last4, a.holder,
+             (SELECT c.effective_from FROM card_change c
+              WHERE c.merchant_id = s.merchant_id AND c.state = 'SCHEDULED' AND (c.terminal_id = s.terminal_id
+                OR c.terminal_id = '' AND NOT EXISTS (
+                  SELECT FROM binding b WHERE b.merchant_id = s.merchant_id AND b.terminal_id = s.terminal_id
+                    AND upper_inf(b.effective)))) AS next_account
       FROM credit_standing s LEFT JOIN account a USING (account_id)
       WHERE s.credit_id = $1
       """;
@@ -125,7 +130,10 @@ public final class CreditStore {
         .put("history", CreditHistory.json(creditId, attempts))
         .put(
             "explanation",
-            reason == null ? null : Explained.json(reason, row.getOffsetDateTime("since")));
+            reason == null
+                ? null
+                : Explained.json(
+                    reason, row.getOffsetDateTime("since"), row.getOffsetDateTime("next_account")));
   }
 
   private static JsonObject transaction(Row row) {

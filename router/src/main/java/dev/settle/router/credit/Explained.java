@@ -4,6 +4,7 @@ import dev.settle.router.explanation.Reason;
 import dev.settle.router.platform.Times;
 import io.vertx.core.json.JsonObject;
 import java.time.OffsetDateTime;
+import org.jspecify.annotations.Nullable;
 
 /** Renders why something is unposted, for every answer that says so. */
 final class Explained {
@@ -11,9 +12,14 @@ final class Explained {
   private Explained() {}
 
   /**
-   * The explanation of CONTRACT; {@code expectedBy} is null until a rail's normal time is known.
+   * The explanation of CONTRACT.
+   *
+   * @param nextAccount when a change that is approved already brings another account, if there is
+   *     one: by then what another account ends is expected to be sent. {@code expectedBy} is null
+   *     for everything else, for nobody knows yet
    */
-  static JsonObject json(String reason, OffsetDateTime since) {
+  static JsonObject json(
+      String reason, OffsetDateTime since, @Nullable OffsetDateTime nextAccount) {
     Reason known = Reason.valueOf(reason);
     return new JsonObject()
         .put("reason", reason)
@@ -22,6 +28,6 @@ final class Explained {
         .put("whoActs", known.whoActs().name())
         .put("retryUseful", known.retryUseful())
         .put("since", Times.text(since))
-        .putNull("expectedBy");
+        .put("expectedBy", known.endsWithAnotherAccount() ? Times.orNull(nextAccount) : null);
   }
 }

@@ -64,7 +64,9 @@ public final class UnpostedStore {
         FROM credits GROUP BY currency, reason, rail
       )
       SELECT now() AS taken_at, (SELECT count(*) FROM open) AS batches,
-             EXISTS (SELECT FROM merchant WHERE merchant_id = $1) AS known, l.*
+             EXISTS (SELECT FROM merchant WHERE merchant_id = $1) AS known,
+             (SELECT effective_from FROM card_change WHERE merchant_id = $1 AND terminal_id = '' AND state = 'SCHEDULED')
+               AS next_account, l.*
       FROM (SELECT) one LEFT JOIN lines l ON true
       """;
 
@@ -115,7 +117,8 @@ public final class UnpostedStore {
                   : new MerchantUnposted(
                       merchantId,
                       new UnpostedTotals(any.getOffsetDateTime("taken_at"), lines),
-                      any.getLong("batches") < Limits.OPEN_BATCHES_READ);
+                      any.getLong("batches") < Limits.OPEN_BATCHES_READ,
+                      any.getOffsetDateTime("next_account"));
             });
   }
 

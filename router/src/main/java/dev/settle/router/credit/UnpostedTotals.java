@@ -37,7 +37,7 @@ public record UnpostedTotals(OffsetDateTime takenAt, List<Line> lines) {
   /** The answer of {@code GET /v1/unposted}: the total, and the same by each dimension. */
   JsonObject json() {
     return sum()
-        .put("byReason", explained(grouped(Line::reason)))
+        .put("byReason", explained(grouped(Line::reason), null))
         .put("byRail", summed(grouped(line -> line.rail() == null ? "none" : line.rail())))
         .put("byAge", summed(grouped(Line::age)))
         .put("lines", new JsonArray(lines.stream().map(UnpostedTotals::json).toList()));
@@ -61,7 +61,9 @@ public record UnpostedTotals(OffsetDateTime takenAt, List<Line> lines) {
     return json;
   }
 
-  static JsonObject explained(Map<String, List<Line>> groups) {
+  /** The groups with why; {@code nextAccount} as {@link Explained#json} takes it. */
+  static JsonObject explained(
+      Map<String, List<Line>> groups, @Nullable OffsetDateTime nextAccount) {
     JsonObject json = new JsonObject();
     groups.forEach(
         (reason, group) ->
@@ -69,7 +71,7 @@ public record UnpostedTotals(OffsetDateTime takenAt, List<Line> lines) {
                 reason,
                 sum(group)
                     .put("oldest", Times.text(oldest(group)))
-                    .put("explanation", Explained.json(reason, oldest(group)))));
+                    .put("explanation", Explained.json(reason, oldest(group), nextAccount))));
     return json;
   }
 

@@ -109,6 +109,11 @@ public enum Reason {
     return retryUseful;
   }
 
+  /** Whether the same credit can be paid to another account of the merchant without more ado. */
+  public boolean endsWithAnotherAccount() {
+    return whoActs == MERCHANT || whoActs == MAKER;
+  }
+
   /** One sentence for the merchant, in English. */
   public String english() {
     return english;

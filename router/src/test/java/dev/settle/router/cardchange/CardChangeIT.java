@@ -122,6 +122,35 @@ class CardChangeIT {
   }
 
   @Test
+  void money_that_waits_for_a_scheduled_card_says_by_when_it_is_expected(World world)
+      throws Exception {
+    Api api = world.startNode(1);
+    world.onboard(api, 1);
+    Instant from =
+        Instant.now().plusSeconds(3_600).truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+    String id =
+        verified(
+            api,
+            1,
+            Applications.of(1, card(1), "LOST_CARD", ",\"effectiveFrom\":\"" + from + "\""));
+    String creditId = api.sell(Documents.saleJson(1, 1)).json().path("creditId").asText();
+    String credit = "/v1/credits/" + creditId;
+    assertThat(api.get(credit, Role.AUDITOR).json().at("/explanation/expectedBy").isNull())
+        .isTrue();
+
+    approve(api, id);
+
+    assertThat(api.get(credit, Role.AUDITOR).json().at("/explanation/expectedBy").asText())
+        .isEqualTo(from.toString());
+    assertThat(
+            api.get("/v1/merchants/M000001/unposted", Role.AUDITOR)
+                .json()
+                .at("/byReason/ACCOUNT_RESTRICTED/explanation/expectedBy")
+                .asText())
+        .isEqualTo(from.toString());
+  }
+
+  @Test
   void a_change_of_one_terminal_leaves_the_others_with_the_merchant(World world) throws Exception {
     Api api = world.startNode(1);
     String merchant =

@@ -49,7 +49,6 @@ class I11MakerIsNotCheckerIT {
     assertThat(changes.state(id)).isEqualTo("VERIFIED");
   }
 
-
   @Test
   void who_made_an_application_does_not_decide_on_it_and_nobody_else_takes_it_back(World world)
       throws Exception {
