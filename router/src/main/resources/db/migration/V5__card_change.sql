@@ -244,7 +244,8 @@ BEGIN
   SELECT account_id, status INTO v_account, v_status FROM account
   WHERE merchant_id = p_merchant AND number_hash = p_hash AND bank = p_bank AND holder = p_holder AND type = p_type
   ORDER BY account_id LIMIT 1;
-  IF v_account = v_old THEN
+  -- An account in effect that is to be verified anew comes back by an application for itself.
+  IF v_account = v_old AND v_status <> 'UNVERIFIED' THEN
     outcome := 'SAME_ACCOUNT';
     RETURN;
   ELSIF v_status IN ('RESTRICTED', 'FROZEN', 'CLOSED') THEN
@@ -269,7 +270,7 @@ BEGIN
 
   IF p_old_status IS NOT NULL AND v_old IS NOT NULL THEN
     -- Alone with the account, so that a freeze at the same moment is seen and not undone.
-    PERFORM pg_advisory_xact_lock(7001, merchant_bucket(p_merchant));
+    PERFORM lock_route(p_merchant);
     SELECT status INTO v_old_status FROM account WHERE account_id = v_old;
     IF v_old_status = 'ACTIVE' OR (p_old_status = 'CLOSED' AND v_old_status <> 'CLOSED') THEN
       SELECT s.version INTO version FROM set_account_status(v_old, p_old_status, 'reported: ' || p_reason, p_maker) s;
@@ -279,19 +280,27 @@ END $$;
 
 -- Puts a change, whose row the caller has locked, into force: the account may receive, the old binding ends, the new one
 -- begins, the change before is superseded, all under one new version of the merchant's route. An account that was
--- frozen, restricted or closed meanwhile stays so: then its money is held.
+-- frozen, restricted or closed meanwhile stays so: then its money is held; that it was verified is written nevertheless.
 CREATE FUNCTION activate_card_change(p_change bigint, OUT version integer, OUT superseded integer) LANGUAGE plpgsql AS $$
 DECLARE
-  c     card_change;
-  v_now timestamptz;
+  c        card_change;
+  v_status text;
+  v_now    timestamptz;
 BEGIN
   SELECT * INTO c FROM card_change WHERE change_id = p_change;
   version := begin_route_change(c.merchant_id, 'BINDING', c.checker);
-  WITH verified AS (
-    UPDATE account SET status = 'ACTIVE' WHERE account_id = c.account_id AND status = 'UNVERIFIED' RETURNING account_id)
-  INSERT INTO account_status_change (account_id, fence_no, status, reason, changed_by)
-    SELECT v.account_id, r.fence_no, 'ACTIVE', 'verified and approved', c.checker
-    FROM verified v, route_change r WHERE r.merchant_id = c.merchant_id AND r.version = activate_card_change.version;
+  SELECT status INTO v_status FROM account WHERE account_id = c.account_id;
+  IF v_status <> 'ACTIVE' THEN
+    INSERT INTO account_status_change (account_id, fence_no, status, reason, changed_by)
+      SELECT c.account_id, r.fence_no, 'ACTIVE', 'verified and approved', c.checker
+      FROM route_change r WHERE r.merchant_id = c.merchant_id AND r.version = activate_card_change.version;
+    IF v_status = 'UNVERIFIED' THEN
+      UPDATE account SET status = 'ACTIVE' WHERE account_id = c.account_id;
+    ELSE
+      INSERT INTO account_status_change (account_id, fence_no, status, reason, changed_by)
+        VALUES (c.account_id, nextval('fence_order'), v_status, 'still ' || lower(v_status), c.checker);
+    END IF;
+  END IF;
   -- A clock that was set back must not make the old binding end before it began.
   SELECT greatest(clock_timestamp(), max(lower(effective)) + interval '1 microsecond') INTO v_now
     FROM binding WHERE merchant_id = c.merchant_id AND terminal_id = c.terminal_id;
@@ -339,7 +348,7 @@ BEGIN
     RETURN;
   END IF;
   -- Before the old binding is asked for: a bucket's lock first, then what it guards.
-  PERFORM pg_advisory_xact_lock(7001, merchant_bucket(c.merchant_id));
+  PERFORM lock_route(c.merchant_id);
   old_account := account_in_effect(c.merchant_id, c.terminal_id);
   SELECT a.version, a.superseded INTO version, superseded FROM activate_card_change(p_change) a;
   SELECT x.state, x.effective_at INTO state, effective_at FROM card_change x WHERE x.change_id = p_change;

@@ -78,7 +78,9 @@ final class PublicApi {
     var changes =
         new CardChangeEndpoint(
             changeStore, parts.bindings(), parts.settings().cardChange(), parts.metrics());
-    var decisions = new DecisionEndpoint(changeStore, parts.bindings(), parts.metrics());
+    var decisions =
+        new DecisionEndpoint(
+            changeStore, new InFlightStore(parts.queries()), parts.bindings(), parts.metrics());
     Map<Route, Handler<RoutingContext>> handlers = new EnumMap<>(Route.class);
     handlers.put(
         Route.SUBMIT_TRANSACTION, new TransactionEndpoint(recorder, reader, parts.metrics()));

@@ -10,7 +10,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -23,7 +22,7 @@ public final class CardChangeStore {
   private static final String FACTS =
       """
       SELECT m.name, $2 = '' OR EXISTS (SELECT FROM terminal t WHERE t.merchant_id = $1 AND t.terminal_id = $2) AS has_terminal,
-             o.holder, n.status, coalesce(n.account_id = o.account_id, false) AS same_account
+             o.holder, n.status, coalesce(n.account_id = o.account_id AND n.status <> 'UNVERIFIED', false) AS same_account
       FROM merchant m
       LEFT JOIN account o ON o.account_id = account_in_effect($1, $2)
       LEFT JOIN LATERAL (
@@ -57,13 +56,6 @@ public final class CardChangeStore {
       SELECT c.*, a.bank, a.last4, a.holder, a.type
       FROM card_change c JOIN account a ON a.account_id = c.account_id
       WHERE c.state = $1 ORDER BY c.change_id LIMIT $2
-      """;
-
-  private static final String IN_FLIGHT =
-      """
-      SELECT m.currency, count(*) AS credits, sum(m.amount_minor)::bigint AS minor
-      FROM batch_members(ARRAY(SELECT batch_id FROM credit_batch WHERE state IN ('SENT', 'IN_DOUBT'))) m
-      WHERE m.merchant_id = $1 AND m.account_id = $2 GROUP BY m.currency
       """;
 
   private final Pool pool;
@@ -214,23 +206,6 @@ public final class CardChangeStore {
                     row.getOffsetDateTime("effective_at"),
                     row.getInteger("version"),
                     row.getInteger("superseded")));
-  }
-
-  /** Credits that are on their way to an account at this moment, in number and by currency. */
-  Future<JsonObject> inFlight(String merchantId, @Nullable Long accountId) {
-    return pool.preparedQuery(IN_FLIGHT)
-        .execute(Tuple.of(merchantId, accountId))
-        .map(CardChangeStore::total);
-  }
-
-  private static JsonObject total(RowSet<Row> rows) {
-    long count = 0;
-    JsonObject amounts = new JsonObject();
-    for (Row row : rows) {
-      count += row.getLong("credits");
-      amounts.put(row.getString("currency"), row.getLong("minor"));
-    }
-    return new JsonObject().put("count", count).put("amountMinor", amounts);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.settle.router.cardchange;
 import dev.settle.router.access.AccessHandler;
 import dev.settle.router.binding.Bindings;
 import dev.settle.router.cardchange.CardChangeStore.Approved;
+import dev.settle.router.credit.InFlightStore;
 import dev.settle.router.platform.Bodies;
 import dev.settle.router.platform.JsonDocument;
 import dev.settle.router.platform.Limits;
@@ -32,11 +33,14 @@ public final class DecisionEndpoint {
       new Problem(403, "not-its-maker", null, "Only its maker takes an application back.");
 
   private final CardChangeStore store;
+  private final InFlightStore inFlight;
   private final Bindings bindings;
   private final CardChangeMetrics metrics;
 
-  public DecisionEndpoint(CardChangeStore store, Bindings bindings, CardChangeMetrics metrics) {
+  public DecisionEndpoint(
+      CardChangeStore store, InFlightStore inFlight, Bindings bindings, CardChangeMetrics metrics) {
     this.store = store;
+    this.inFlight = inFlight;
     this.bindings = bindings;
     this.metrics = metrics;
   }
@@ -64,16 +68,25 @@ public final class DecisionEndpoint {
     if (state == ChangeState.EFFECTIVE) {
       tellCluster(merchantId);
     }
-    return store
-        .inFlight(merchantId, approved.oldAccount())
+    return inFlight(approved.oldAccount())
         .map(
-            inFlight ->
+            onItsWay ->
                 new JsonObject()
                     .put("cardChangeId", ChangeId.text(changeId))
                     .put("state", state.name())
                     .put("effectiveAt", Times.orNull(approved.effectiveAt()))
                     .put("version", approved.version())
-                    .put("inFlight", inFlight));
+                    .put("inFlight", onItsWay));
+  }
+
+  private Future<JsonObject> inFlight(@Nullable Long oldAccount) {
+    return oldAccount == null
+        ? Future.succeededFuture(
+            new JsonObject()
+                .put("count", 0)
+                .put("amountMinor", new JsonObject())
+                .put("complete", true))
+        : inFlight.toAccount(oldAccount);
   }
 
   private void tellCluster(String merchantId) {

@@ -368,6 +368,44 @@ class CardChangeIT {
   }
 
   @Test
+  void an_account_that_is_frozen_meanwhile_stays_frozen_and_can_be_thawed(World world)
+      throws Exception {
+    Api api = world.startNode(1);
+    world.onboard(api, 1);
+    String id = verified(api, 1, Applications.of(1, card(1)));
+    String account = "/v1/accounts/" + get(api, id).path("account").path("accountId").asText();
+    assertThat(setStatus(api, account, "FROZEN").status()).isEqualTo(200);
+    assertThat(approve(api, id).status()).isEqualTo(200);
+    assertThat(profile(api, 1).path("effective").path("accountStatus").asText())
+        .isEqualTo("FROZEN");
+    assertThat(api.sell(Documents.saleJson(1, 1)).json().path("status").asText()).isEqualTo("HELD");
+    assertThat(setStatus(api, account, "ACTIVE").status()).isEqualTo(200);
+  }
+
+  @Test
+  void an_account_in_effect_that_is_to_be_verified_anew_comes_back_by_applying_for_it(World world)
+      throws Exception {
+    Api api = world.startNode(1);
+    world.onboard(api, 1);
+    String id = changed(api, 1, Applications.of(1, card(1))).json().path("cardChangeId").asText();
+    String account = "/v1/accounts/" + get(api, id).path("account").path("accountId").asText();
+    assertThat(setStatus(api, account, "UNVERIFIED").status()).isEqualTo(200);
+    changed(api, 1, Applications.of(1, card(1)));
+    assertThat(profile(api, 1).path("effective").path("accountStatus").asText())
+        .isEqualTo("ACTIVE");
+  }
+
+  private static Api.Answer setStatus(Api api, String account, String status) {
+    return api.send(
+        api.request(account + "/status", Role.OPERATOR)
+            .header("Content-Type", "application/json")
+            .PUT(
+                java.net.http.HttpRequest.BodyPublishers.ofString(
+                    "{\"status\":\"" + status + "\",\"reason\":\"a test\"}"))
+            .build());
+  }
+
+  @Test
   void checkers_see_what_waits_for_them(World world) throws Exception {
     Api api = world.startNode(1);
     world.onboard(api, 3);

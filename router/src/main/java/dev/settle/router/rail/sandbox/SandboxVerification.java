@@ -58,7 +58,7 @@ final class SandboxVerification {
     if (!"ACCC".equals(status) && !"RJCT".equals(status)) {
       throw new SandboxException("the test credit's status does not end it");
     }
-    return new TestCredit(text(tried, "endToEndId"), status.equals("ACCC"), text(tried, "reason"));
+    return new TestCredit(text(tried, "endToEndId"), "ACCC".equals(status), text(tried, "reason"));
   }
 
   private static @Nullable String text(JsonObject json, String field) {
