@@ -16,6 +16,9 @@ final class AccountCheck {
   private static final Pattern NATIONAL_BANK = Pattern.compile("[0-9]{3}");
   private static final Pattern CNAPS = Pattern.compile("[0-9]{12}");
 
+  /** A company's account is not a card: national number plans, no common check digit. */
+  private static final Pattern COMPANY_NUMBER = Pattern.compile("[0-9]{8,32}");
+
   /** ISO/IEC 7812 allows up to 19 digits; shorter than 12 is no card. */
   private static final int CARD_MIN = 12;
 
@@ -53,10 +56,16 @@ final class AccountCheck {
     branch();
   }
 
+  private boolean isCorporate() {
+    return "CORPORATE".equals(draft.type());
+  }
+
   private boolean number(@Nullable String number) {
     String field = "account.number";
     if (number == null || number.isBlank()) {
       findings.add(field, "missing", "A card number or an IBAN is expected.");
+    } else if (isCorporate() && COMPANY_NUMBER.matcher(number).matches()) {
+      return true;
     } else if (DIGITS.matcher(number).matches()) {
       if (number.length() < CARD_MIN || number.length() > CARD_MAX) {
         findings.add(field, "number-length", "A card number has 12 to 19 digits.");
@@ -86,7 +95,8 @@ final class AccountCheck {
 
   private void bankFitsNumber() {
     String number = String.valueOf(draft.number());
-    String known = directory.bankOf(number);
+    // The first digits name the issuer of a card, not of a company's account.
+    String known = isCorporate() ? null : directory.bankOf(number);
     if (IBAN.matcher(number).matches()) {
       Iban iban = iban(number);
       known = iban == null ? null : iban.getBankCode();
@@ -100,7 +110,7 @@ final class AccountCheck {
     String field = "account.branch";
     String branch = draft.branch();
     if (branch == null) {
-      if ("CORPORATE".equals(draft.type())) {
+      if (isCorporate()) {
         findings.add(field, "missing", "A corporate account needs its CNAPS code of 12 digits.");
       }
     } else if (!CNAPS.matcher(branch).matches()) {

@@ -35,6 +35,19 @@ class ApplicationCheckTest {
   void a_good_application_has_no_findings() {
     assertThat(codes(good())).isEmpty();
     assertThat(codes(change("type", "CORPORATE", "branch", "102100000011"))).isEmpty();
+    assertThat(
+            codes(
+                change(
+                    "type",
+                    "CORPORATE",
+                    "branch",
+                    "105100000011",
+                    "bank",
+                    "105",
+                    "number",
+                    "10002000123")))
+        .as("a company's account number has no check digit")
+        .isEmpty();
     assertThat(codes(change("number", GOOD_IBAN, "bank", "37040044"))).isEmpty();
     assertThat(codes(change("number", "4111111111111111", "bank", "305")))
         .as("unknown BIN")

@@ -48,7 +48,7 @@ class MerchantUnpostedIT {
   void held_refused_and_queued_credits_add_up_to_what_the_book_says(World world) throws Exception {
     Api api = world.startNode(1);
     // The bank refuses this card.
-    api.onboardBulk(Documents.merchant(1, "6222021000000010006"));
+    api.onboardBulk(Documents.merchant(1, "6222021000000010001"));
     api.sellBulk(sales(0, 5, sale -> {}));
     world.settle();
     api.sellBulk(sales(10, 3, sale -> sale.put("terminalId", "T9")));
@@ -67,11 +67,11 @@ class MerchantUnpostedIT {
       assertAgrees(world, answer);
       assertThat(answer.path("complete").asBoolean()).isTrue();
       JsonNode byReason = answer.path("byReason");
-      assertThat(byReason.path("ACCOUNT_FROZEN").path("count").asLong()).isEqualTo(6);
+      assertThat(byReason.path("NAME_MISMATCH").path("count").asLong()).isEqualTo(6);
       assertThat(byReason.path("TERMINAL_MISMATCH").path("count").asLong()).isEqualTo(3);
       assertThat(byReason.path("QUEUED").path("count").asLong()).isEqualTo(4);
-      JsonNode refused = byReason.path("ACCOUNT_FROZEN");
-      assertThat(refused.path("explanation").path("zh").asText()).contains("冻结");
+      JsonNode refused = byReason.path("NAME_MISMATCH");
+      assertThat(refused.path("explanation").path("zh").asText()).contains("户名");
       assertThat(refused.path("oldest")).isEqualTo(refused.path("explanation").path("since"));
       change.rollback();
     }
