@@ -267,7 +267,7 @@ class CardChangeIT {
         submit(
             api,
             1,
-            "{\"account\":{\"number\":\"6222021234567890123\",\"bank\":\"105\",\"holder\":\"王 9\",\"type\":\"CORPORATE\"},"
+            "{\"account\":{\"number\":\"6222-0212\",\"bank\":\"105\",\"holder\":\"王 9\",\"type\":\"CORPORATE\"},"
                 + "\"terminalId\":\"T9\",\"effectiveFrom\":\"2020-01-01T00:00:00Z\",\"documents\":[],\"reason\":\"BORED\"}");
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.contentType()).isEqualTo("application/problem+json");
