@@ -19,7 +19,6 @@ import dev.settle.router.merchant.BindingHistoryEndpoint;
 import dev.settle.router.merchant.BindingHistoryStore;
 import dev.settle.router.merchant.MerchantEndpoint;
 import dev.settle.router.merchant.MerchantStore;
-import dev.settle.router.merchant.RouteNews;
 import dev.settle.router.merchant.SettlementEndpoint;
 import dev.settle.router.platform.Problem;
 import dev.settle.router.transaction.TransactionReader;
@@ -69,10 +68,10 @@ final class PublicApi {
     var credits =
         new CreditEndpoint(new CreditStore(parts.queries()), new UnpostedStore(parts.queries()));
     var merchants = new MerchantEndpoint(vertx, new MerchantStore(parts.queries(), parts.cipher()));
-    var news = new RouteNews(parts.bindings());
     var routes = new BindingStore(parts.queries());
-    var settlement = new SettlementEndpoint(routes, news);
-    var accounts = new AccountEndpoint(routes, new InFlightStore(parts.queries()), news);
+    var settlement = new SettlementEndpoint(routes, parts.bindings());
+    var accounts =
+        new AccountEndpoint(routes, new InFlightStore(parts.queries()), parts.bindings());
     var history = new BindingHistoryEndpoint(new BindingHistoryStore(parts.queries()));
     var changeStore = new CardChangeStore(parts.queries(), parts.cipher());
     var changes =

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The look-up of routes: this node's heap, then the cluster's map, then PostgreSQL, each asked once
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * that. Used by every event loop of the node at once.
  */
 public final class Bindings {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Bindings.class);
 
   private final Cache<String, MerchantRoute> local =
       Caffeine.newBuilder().maximumSize(Limits.LOCAL_ROUTES).build();
@@ -101,6 +105,18 @@ public final class Bindings {
               }
               return found;
             });
+  }
+
+  /**
+   * Tells this node and the cluster that a merchant's route has changed. Done when this node routes
+   * by the route as it is now. Never fails: the change is committed whoever hears of it, and claims
+   * are fenced by the database.
+   */
+  public Future<Void> announce(String merchantId) {
+    return refresh(Set.of(merchantId))
+        .onFailure(failure -> LOG.warn("a route has changed, and nobody was told", failure))
+        .otherwiseEmpty()
+        .mapEmpty();
   }
 
   /** The version this node routes a merchant by, or null when its heap has none. */

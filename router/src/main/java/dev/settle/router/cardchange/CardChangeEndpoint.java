@@ -14,15 +14,11 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Applying for another settlement account, and looking at what was applied for. */
 public final class CardChangeEndpoint {
 
-  private static final Logger LOG = LoggerFactory.getLogger(CardChangeEndpoint.class);
   private static final Pattern MERCHANT_ID = Pattern.compile("[A-Za-z0-9]{1,15}");
 
   private final CardChangeStore store;
@@ -105,7 +101,7 @@ public final class CardChangeEndpoint {
     }
     metrics.cardChanges(ChangeState.SUBMITTED, 1);
     if (submitted.routeChanged()) {
-      tellCluster(merchantId);
+      bindings.announce(merchantId);
     }
     return Objects.requireNonNull(submitted.changeId());
   }
@@ -133,12 +129,6 @@ public final class CardChangeEndpoint {
                 + " applications in 24 hours and "
                 + settings.coolDownHours()
                 + " hours between changes; come again after Retry-After seconds."));
-  }
-
-  private void tellCluster(String merchantId) {
-    bindings
-        .refresh(Set.of(merchantId))
-        .onFailure(failure -> LOG.warn("the cluster was not told of a new route", failure));
   }
 
   /** {@code GET /v1/card-changes/{cardChangeId}}. */

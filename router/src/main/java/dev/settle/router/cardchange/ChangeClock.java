@@ -9,7 +9,6 @@ import dev.settle.router.rail.Rails;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -100,9 +99,7 @@ public final class ChangeClock {
     metrics.cardChanges(moved.state(), 1);
     metrics.cardChanges(ChangeState.SUPERSEDED, moved.superseded());
     if (moved.state() == ChangeState.EFFECTIVE) {
-      bindings
-          .refresh(Set.of(moved.merchantId()))
-          .onFailure(failure -> LOG.warn("the cluster was not told of a new route", failure));
+      bindings.announce(moved.merchantId());
     }
   }
 

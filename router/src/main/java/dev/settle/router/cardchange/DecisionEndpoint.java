@@ -17,13 +17,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Deciding on a card change: a checker approves or rejects it, its maker takes it back. */
 public final class DecisionEndpoint {
 
-  private static final Logger LOG = LoggerFactory.getLogger(DecisionEndpoint.class);
   private static final Pattern REASON =
       Pattern.compile("(?=.*[^\\p{Z}])[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{1,500}");
 
@@ -66,7 +63,7 @@ public final class DecisionEndpoint {
     metrics.cardChanges(ChangeState.SUPERSEDED, approved.superseded());
     String merchantId = Objects.requireNonNull(approved.merchantId());
     if (state == ChangeState.EFFECTIVE) {
-      tellCluster(merchantId);
+      bindings.announce(merchantId);
     }
     return inFlight(approved.oldAccount())
         .map(
@@ -87,12 +84,6 @@ public final class DecisionEndpoint {
                 .put("amountMinor", new JsonObject())
                 .put("complete", true))
         : inFlight.toAccount(oldAccount);
-  }
-
-  private void tellCluster(String merchantId) {
-    bindings
-        .refresh(Set.of(merchantId))
-        .onFailure(failure -> LOG.warn("the cluster was not told of a new route", failure));
   }
 
   /** {@code POST /v1/card-changes/{cardChangeId}/reject} with a {@code reason}. */

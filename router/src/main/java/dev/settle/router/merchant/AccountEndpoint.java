@@ -4,6 +4,7 @@ import dev.settle.router.access.AccessHandler;
 import dev.settle.router.binding.AccountId;
 import dev.settle.router.binding.AccountStatus;
 import dev.settle.router.binding.BindingStore;
+import dev.settle.router.binding.Bindings;
 import dev.settle.router.binding.StatusChange;
 import dev.settle.router.credit.InFlightStore;
 import dev.settle.router.platform.JsonDocument;
@@ -32,12 +33,12 @@ public final class AccountEndpoint {
 
   private final BindingStore store;
   private final InFlightStore inFlight;
-  private final RouteNews news;
+  private final Bindings bindings;
 
-  public AccountEndpoint(BindingStore store, InFlightStore inFlight, RouteNews news) {
+  public AccountEndpoint(BindingStore store, InFlightStore inFlight, Bindings bindings) {
     this.store = store;
     this.inFlight = inFlight;
-    this.news = news;
+    this.bindings = bindings;
   }
 
   /**
@@ -70,7 +71,8 @@ public final class AccountEndpoint {
       return Future.failedFuture(new ProblemException(VERIFICATION_REQUIRED));
     }
     Future<JsonObject> onItsWay = inFlight.toAccount(accountId);
-    return news.tell(change.merchantId())
+    return bindings
+        .announce(change.merchantId())
         .compose(told -> onItsWay)
         .map(
             sent ->

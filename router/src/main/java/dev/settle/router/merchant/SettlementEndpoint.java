@@ -2,6 +2,7 @@ package dev.settle.router.merchant;
 
 import dev.settle.router.access.AccessHandler;
 import dev.settle.router.binding.BindingStore;
+import dev.settle.router.binding.Bindings;
 import dev.settle.router.binding.TerminalRegistration.Outcome;
 import dev.settle.router.platform.JsonDocument;
 import dev.settle.router.platform.Limits;
@@ -23,11 +24,11 @@ public final class SettlementEndpoint {
           "A merchant has at most " + Limits.MERCHANT_TERMINALS + " terminals.");
 
   private final BindingStore routes;
-  private final RouteNews news;
+  private final Bindings bindings;
 
-  public SettlementEndpoint(BindingStore routes, RouteNews news) {
+  public SettlementEndpoint(BindingStore routes, Bindings bindings) {
     this.routes = routes;
-    this.news = news;
+    this.bindings = bindings;
   }
 
   /**
@@ -47,7 +48,7 @@ public final class SettlementEndpoint {
     return routes
         .setHold(merchantId, onHold, ChangeReason.in(document), by)
         .map(change -> Calls.found(change, "merchant"))
-        .compose(change -> news.tell(merchantId).map(change))
+        .compose(change -> bindings.announce(merchantId).map(change))
         .map(
             change ->
                 new JsonObject()
@@ -85,7 +86,7 @@ public final class SettlementEndpoint {
             registered ->
                 registered.outcome() == Outcome.TOO_MANY
                     ? Future.failedFuture(new ProblemException(TOO_MANY))
-                    : news.tell(merchantId).map(registered))
+                    : bindings.announce(merchantId).map(registered))
         .map(
             registered ->
                 new JsonObject()
