@@ -297,7 +297,8 @@ class ReleaseIT {
     Api two = world.startNode(1);
     world.onboard(one, 5);
     int sold = 0;
-    for (int round = 0; round < 6; round++) {
+    // Until both have had a hand in it: which node's second comes first is chance.
+    for (int round = 0; round < 6 || round < 60 && releasers(world) < 2; round++) {
       for (int m = 1; m <= 5; m++) {
         World.await(
             world.bindings().setStatus(world.accountOf(m), AccountStatus.FROZEN, "test", "test"));
@@ -314,13 +315,14 @@ class ReleaseIT {
     allPosted(world, sold);
 
     assertThat(world.booked()).extracting(b -> b.endToEndId()).doesNotHaveDuplicates();
-    assertThat(
-            world.queryLong(
-                "SELECT count(DISTINCT owner) FROM credit_batch b WHERE EXISTS"
-                    + " (SELECT FROM credit_exception e WHERE e.to_batch = b.batch_id)"))
-        .as("nodes that released")
-        .isEqualTo(2);
+    assertThat(releasers(world)).as("nodes that released").isEqualTo(2);
     System.out.println("ReleaseIT: " + sold + " credits released by two nodes");
+  }
+
+  private static long releasers(World world) throws Exception {
+    return world.queryLong(
+        "SELECT count(DISTINCT owner) FROM credit_batch b WHERE EXISTS"
+            + " (SELECT FROM credit_exception e WHERE e.to_batch = b.batch_id)");
   }
 
   @Test
