@@ -8,6 +8,7 @@ import dev.settle.router.binding.BindingStore;
 import dev.settle.router.binding.Bindings;
 import dev.settle.router.binding.RouteMap;
 import dev.settle.router.binding.RouteSerializers;
+import dev.settle.router.dispatch.AccountHealth;
 import dev.settle.router.dispatch.InMemory;
 import dev.settle.router.dispatch.NodeLease;
 import dev.settle.router.platform.ClusterInstance;
@@ -99,8 +100,8 @@ public final class Node {
     AccountCipher cipher = AccountCipher.fromFile(settings.accountKeysetFile());
     BindingStore store = new BindingStore(routes);
     Rail sandbox = new SandboxConnector(vertx, settings.sandboxRail(), metrics);
-    metrics.rail(sandbox.name());
     Rails rails = new Rails(List.of(sandbox));
+    rails.all().forEach(rail -> metrics.rail(rail.name(), rails.gate(rail)::state));
     AtomicInteger queueDepth = new AtomicInteger();
     metrics.gauge(MetricName.RECORDER_QUEUE_DEPTH, queueDepth::get);
     metrics.gauge(MetricName.CLUSTER_MEMBERS, () -> hazelcast.getCluster().getMembers().size());
@@ -115,6 +116,7 @@ public final class Node {
         rails,
         new Routing(rails),
         new InMemory(),
+        new AccountHealth(),
         metrics,
         queueDepth);
   }

@@ -90,6 +90,21 @@ public enum MetricName {
       "",
       "Credits that this node claimed by a superseded version, found by an audit of its own: must be 0."),
   REJECTED("settlement_rejected_total", "counter", "rail,reason", "Credits that a bank refused."),
+  RETURNS(
+      "settlement_returns_total",
+      "counter",
+      "rail,reason",
+      "Credits that were posted and came back from the bank, by its reason."),
+  BREAKS(
+      "settlement_breaks_total",
+      "counter",
+      "rail",
+      "Words of a bank that do not fit our books, each kept as a break for a person."),
+  BREAKER_STATE(
+      "settlement_rail_breaker_state",
+      "gauge",
+      "rail",
+      "This node's breaker of a rail: 0 closed (requests flow), 1 half open (probing), 2 open (credits wait)."),
   SENDS_IN_DOUBT(
       "settlement_sends_in_doubt_total",
       "counter",

@@ -121,11 +121,21 @@ public final class RouterMetrics
     return builder.register(registry);
   }
 
-  /** Shows the counters of a rail from the start, so that a rate over them has a beginning. */
-  public void rail(String name) {
+  /**
+   * Shows the figures of a rail from the start, so that a rate over them has a beginning.
+   *
+   * @param breakerState 0 closed, 1 half open, 2 open
+   */
+  public void rail(String name, IntSupplier breakerState) {
     counter(MetricName.CREDITS_POSTED, name);
     counter(MetricName.SENDS_IN_DOUBT, name);
     counter(MetricName.UNMAPPED_CODES, name);
+    counter(MetricName.BREAKS, name);
+    Gauge.builder(MetricName.BREAKER_STATE.meterName(), breakerState, IntSupplier::getAsInt)
+        .description(MetricName.BREAKER_STATE.help())
+        .tag("rail", name)
+        .strongReference(true)
+        .register(registry);
   }
 
   /** Shows a value of this node that is read at every scrape. */
@@ -190,6 +200,16 @@ public final class RouterMetrics
   @Override
   public void rejected(String rail, String reason, int credits) {
     counter(MetricName.REJECTED, rail, reason).increment(credits);
+  }
+
+  @Override
+  public void returned(String rail, String reason) {
+    counter(MetricName.RETURNS, rail, reason).increment();
+  }
+
+  @Override
+  public void breakOpened(String rail) {
+    counter(MetricName.BREAKS, rail).increment();
   }
 
   @Override

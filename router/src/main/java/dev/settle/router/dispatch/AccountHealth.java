@@ -1,0 +1,42 @@
+package dev.settle.router.dispatch;
+
+import dev.settle.router.platform.Limits;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Accounts that a bank, which answers for others, does not answer for in time. They are sent apart
+ * from the others until it does, so that one account's trouble delays nobody else. Shared by the
+ * event loops of a node; how a rail itself is, {@code RailGate} knows.
+ */
+public final class AccountHealth {
+
+  private final Set<Long> slow = ConcurrentHashMap.newKeySet();
+
+  /**
+   * A request that held these accounts was not answered in time, though the rail answers others.
+   * Beyond {@link Limits#SLOW_ACCOUNTS} they are not told apart: then it is not the accounts.
+   */
+  void unanswered(Collection<Long> accounts) {
+    for (Long account : accounts) {
+      if (slow.size() < Limits.SLOW_ACCOUNTS) {
+        slow.add(account);
+      }
+    }
+  }
+
+  /** A request for this account alone was answered in time. */
+  void answered(long account) {
+    slow.remove(account);
+  }
+
+  boolean isSlow(long account) {
+    return !slow.isEmpty() && slow.contains(account);
+  }
+
+  /** How many accounts are sent apart. */
+  public int slowAccounts() {
+    return slow.size();
+  }
+}
