@@ -16,6 +16,7 @@ import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Settings;
 import dev.settle.router.rail.Rail;
+import dev.settle.router.rail.RailMetrics;
 import dev.settle.router.rail.Rails;
 import dev.settle.router.rail.sandbox.SandboxConnector;
 import dev.settle.router.routing.Routing;
@@ -63,6 +64,22 @@ public final class Node {
 
   /** Starts a node. Blocks while the cluster member starts; never call it from an event loop. */
   public static Future<Node> start(Settings settings) {
+    return start(settings, Node::configuredRails);
+  }
+
+  /** The rails that the settings name, in order of preference. */
+  private static List<Rail> configuredRails(Vertx vertx, Settings settings, RailMetrics metrics) {
+    return List.of(new SandboxConnector(vertx, settings.sandboxRail(), metrics));
+  }
+
+  /** Makes a node's rails, in order of preference. */
+  @FunctionalInterface
+  public interface RailsOf {
+    List<Rail> make(Vertx vertx, Settings settings, RailMetrics metrics);
+  }
+
+  /** As {@link #start(Settings)}, with rails of the caller's. */
+  public static Future<Node> start(Settings settings, RailsOf railsOf) {
     HazelcastInstance hazelcast = ClusterInstance.start(settings, RouteSerializers.all());
     VertxOptions options = new VertxOptions().setPreferNativeTransport(true);
     options
@@ -72,17 +89,18 @@ public final class Node {
         .with(options)
         .withClusterManager(new HazelcastClusterManager(hazelcast))
         .buildClustered()
-        .compose(vertx -> wire(settings, hazelcast, vertx))
+        .compose(vertx -> wire(settings, railsOf, hazelcast, vertx))
         .onFailure(failure -> hazelcast.shutdown());
   }
 
-  private static Future<Node> wire(Settings settings, HazelcastInstance hazelcast, Vertx vertx) {
+  private static Future<Node> wire(
+      Settings settings, RailsOf railsOf, HazelcastInstance hazelcast, Vertx vertx) {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Pool queries = Databases.pool(vertx, settings.database(), Limits.QUERY_CONNECTIONS, "queries");
     // Apart from the queries, so that no sale and no lease waits behind a slow one.
     Pool routes = Databases.pool(vertx, settings.database(), Limits.ROUTE_CONNECTIONS, "routes");
     return NodeLease.take(routes, settings.nodeName())
-        .map(lease -> parts(settings, hazelcast, vertx, registry, queries, routes, lease))
+        .map(lease -> parts(settings, railsOf, hazelcast, vertx, registry, queries, routes, lease))
         .map(parts -> new Node(hazelcast, vertx, parts, registry))
         .compose(node -> node.deploy().map(node))
         .onFailure(failure -> vertx.close());
@@ -90,6 +108,7 @@ public final class Node {
 
   private static NodeParts parts(
       Settings settings,
+      RailsOf railsOf,
       HazelcastInstance hazelcast,
       Vertx vertx,
       PrometheusMeterRegistry registry,
@@ -99,8 +118,7 @@ public final class Node {
     RouterMetrics metrics = new RouterMetrics(registry);
     AccountCipher cipher = AccountCipher.fromFile(settings.accountKeysetFile());
     BindingStore store = new BindingStore(routes);
-    Rail sandbox = new SandboxConnector(vertx, settings.sandboxRail(), metrics);
-    Rails rails = new Rails(List.of(sandbox));
+    Rails rails = new Rails(railsOf.make(vertx, settings, metrics));
     rails.all().forEach(rail -> metrics.rail(rail.name(), rails.gate(rail)::state));
     AtomicInteger queueDepth = new AtomicInteger();
     metrics.gauge(MetricName.RECORDER_QUEUE_DEPTH, queueDepth::get);

@@ -26,11 +26,6 @@ public final class BankStatuses {
   private static final Set<String> UNDER_WAY =
       Set.of("RCVD", "ACTC", "ACCP", "ACSP", "ACFC", "ACPD", "ACWC", "ACSC", "ACWP", "PDNG");
 
-  /** The agent behind the bank was not reached in time; whether it has the transfer is open. */
-  private static final String CREDITOR_AGENT_TIMED_OUT = "AB05";
-
-  private static final Set<String> DUPLICATE = Set.of("AM05", "DUPL");
-
   private final String rail;
   private final RailCapabilities capabilities;
   private final RailMetrics metrics;
@@ -72,14 +67,10 @@ public final class BankStatuses {
   }
 
   private TransferOutcome refusal(String code) {
-    if (code.equals(CREDITOR_AGENT_TIMED_OUT)) {
-      return TransferOutcome.UNCLEAR;
-    }
-    if (DUPLICATE.contains(code)) {
-      // The bank has something under this id or like it: perhaps this very transfer.
-      return new Unclear(Reason.DUPLICATE);
-    }
     Meaning meaning = meaning(CodeSet.STATUS, code);
+    if (meaning.retry() == Retry.Rule.ENQUIRE) {
+      return new Unclear(meaning.reason());
+    }
     return new Rejected(
         meaning.reason(), code, Retry.of(meaning.retry(), capabilities, clock.instant()));
   }

@@ -22,6 +22,8 @@ public record Retry(Duration firstPause, Duration longestPause, int times) {
   /** What rules name; which pauses they mean depends on the time at which the bank refused. */
   enum Rule {
     NEVER,
+    /** It is no end: the bank is asked what became of it. */
+    ENQUIRE,
     /** Whatever failed was not the credit's account: soon, then ever less often. */
     SOON,
     /** The bank named no reason. */
@@ -41,7 +43,7 @@ public record Retry(Duration firstPause, Duration longestPause, int times) {
 
   static Retry of(Rule rule, RailCapabilities rail, Instant now) {
     return switch (rule) {
-      case NEVER -> NEVER;
+      case NEVER, ENQUIRE -> NEVER;
       case SOON -> new Retry(Duration.ofSeconds(5), Duration.ofMinutes(30), 20);
       case ONCE -> new Retry(Duration.ofMinutes(1), Duration.ofMinutes(1), 1);
       case AFTER_FUNDING -> new Retry(Duration.ofMinutes(1), Duration.ofHours(1), 100);

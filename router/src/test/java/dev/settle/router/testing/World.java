@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.awaitility.Awaitility;
 
 /**
@@ -60,6 +61,7 @@ public final class World implements AutoCloseable {
   private final SandboxBank bank;
   private boolean bankClosed;
   private CardChangeSettings cardChange = CardChangeSettings.DEFAULT;
+  private Node.@Nullable RailsOf rails;
   private final Path tokenSecret;
   private final Path accountKeyset;
   private final List<Node> nodes = new ArrayList<>();
@@ -81,6 +83,11 @@ public final class World implements AutoCloseable {
 
   private Path books() {
     return directory.resolve("books.ndjson");
+  }
+
+  /** The rails of nodes that are started from now on. */
+  public void rails(Node.RailsOf ofNodes) {
+    rails = ofNodes;
   }
 
   /** Starts a node with two event loops, and waits until it is ready. */
@@ -127,8 +134,9 @@ public final class World implements AutoCloseable {
             List.copyOf(clusterMembers),
             Duration.ofDays(180),
             cardChange,
+            Duration.ofMinutes(30),
             false);
-    Node node = await(Node.start(settings));
+    Node node = await(rails == null ? Node.start(settings) : Node.start(settings, rails));
     nodes.add(node);
     return new Api(httpPort, node.managementPort(), this::token, acknowledged);
   }
