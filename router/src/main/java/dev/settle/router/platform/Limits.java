@@ -85,7 +85,7 @@ public final class Limits {
   public static final int CONSIGNMENT_BATCHES = 256;
 
   /** Consignments of one rail under way at once, at most; how many, the bank's answers decide. */
-  public static final int CONSIGNMENTS_PER_RAIL = 8;
+  public static final int CONSIGNMENTS_PER_RAIL = 4;
 
   /** Consignments of one rail under way at once before anything is known of its pace. */
   public static final int FIRST_PACE = 2;
@@ -252,7 +252,7 @@ public final class Limits {
   public static final int RECORDER_CONNECTIONS = 1;
 
   /** Connections of one dispatcher. */
-  public static final int DISPATCHER_CONNECTIONS = 3;
+  public static final int DISPATCHER_CONNECTIONS = 5;
 
   /**
    * Connections for routes, account numbers and the lease: short statements that money waits for.

@@ -90,8 +90,6 @@ class SandboxConnectorIT {
         "",
         "{\"endToEndId\":\"C0000000000001-1\",\"status\":\"ACCC\"}",
         "{\"endToEndId\":\"C0000000000002-1\",\"status\":\"ACCC\"},{\"endToEndId\":\"C0000000000001-1\",\"status\":\"ACCC\"}",
-        "{\"endToEndId\":\"C0000000000001-1\",\"status\":\"ACCC\"},{\"endToEndId\":\"C0000000000002-1\"}",
-        "{\"endToEndId\":\"C0000000000001-1\",\"status\":null},{\"endToEndId\":\"C0000000000002-1\",\"status\":\"ACCC\"}",
         "{\"endToEndId\":{\"a\":1},\"status\":\"ACCC\"},{\"endToEndId\":\"C0000000000002-1\",\"status\":\"ACCC\"}",
         "1,2",
         "{\"endToEndId\":\"C0000000000001-1\",\"status\":\"ACCC\"},{\"endToEndId\":\"C0000000000002-1\",\"status\":\"ACCC\"},{\"endToEndId\":\"C0000000000003-1\",\"status\":\"ACCC\"}"
@@ -99,6 +97,37 @@ class SandboxConnectorIT {
   void an_answer_that_does_not_end_every_transfer_ends_none(String results) {
     assertThatThrownBy(() -> sendTo(answering(results)))
         .hasRootCauseInstanceOf(SandboxException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",\"status\":null", ",\"status\":\"XXXX\""})
+  void what_the_bank_says_nothing_known_of_is_unclear_and_the_rest_stands(String nothing)
+      throws Exception {
+    List<TransferOutcome> outcomes =
+        sendTo(
+            answering(
+                "{\"endToEndId\":\"C0000000000001-1\",\"status\":\"ACCC\"},"
+                    + "{\"endToEndId\":\"C0000000000002-1\""
+                    + nothing
+                    + "}"));
+
+    assertThat(outcomes).containsExactly(TransferOutcome.CREDITED, TransferOutcome.UNCLEAR);
+    assertThat(unmapped).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ACSC", "ACWP", "ACSP", "PDNG", "BLCK"})
+  void accepted_is_not_credited(String status) throws Exception {
+    List<TransferOutcome> outcomes =
+        sendTo(
+            answering(
+                "{\"endToEndId\":\"C0000000000001-1\",\"status\":\""
+                    + status
+                    + "\"},"
+                    + "{\"endToEndId\":\"C0000000000002-1\",\"status\":\"ACCC\",\"bookedMinor\":40}"));
+
+    assertThat(outcomes.get(0)).isInstanceOf(TransferOutcome.Accepted.class);
+    assertThat(outcomes.get(1)).isEqualTo(new TransferOutcome.PartlyCredited(40));
   }
 
   @Test
