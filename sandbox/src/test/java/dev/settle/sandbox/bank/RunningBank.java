@@ -50,6 +50,10 @@ final class RunningBank implements AutoCloseable {
     start();
   }
 
+  void startAgain() {
+    start();
+  }
+
   static <T> T await(Future<T> future) {
     try {
       return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
