@@ -59,6 +59,10 @@ public final class RouterMetrics
           "ACCOUNT_CLOSED",
           "ACCOUNT_RESTRICTED");
 
+  /** Reasons that money comes back for most often. */
+  private static final List<String> RETURNED =
+      List.of("ACCOUNT_CLOSED", "ACCOUNT_FROZEN", "ACCOUNT_INVALID", "NAME_MISMATCH", "UNSPECIFIED");
+
   private final PrometheusMeterRegistry registry;
   private final Map<String, Counter> counters = new ConcurrentHashMap<>();
   private final Timer acceptSeconds;
@@ -131,6 +135,7 @@ public final class RouterMetrics
     counter(MetricName.SENDS_IN_DOUBT, name);
     counter(MetricName.UNMAPPED_CODES, name);
     counter(MetricName.BREAKS, name);
+    RETURNED.forEach(reason -> counter(MetricName.RETURNS, name, reason));
     Gauge.builder(MetricName.BREAKER_STATE.meterName(), breakerState, IntSupplier::getAsInt)
         .description(MetricName.BREAKER_STATE.help())
         .tag("rail", name)
