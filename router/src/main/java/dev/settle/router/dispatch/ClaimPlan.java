@@ -3,8 +3,8 @@ package dev.settle.router.dispatch;
 import dev.settle.router.binding.MerchantRoute;
 import dev.settle.router.credit.BatchMember;
 import dev.settle.router.dispatch.Consignment.Item;
+import dev.settle.router.explanation.Reason;
 import dev.settle.router.routing.Decision;
-import dev.settle.router.routing.Decision.Routed;
 import dev.settle.router.routing.Routing;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,8 +24,8 @@ record ClaimPlan(Consignment consignment, List<Item> staying, List<Departure> le
   /**
    * The plan by fresh routes: a credit whose merchant's version has moved on is decided anew, and
    * leaves its batch even if the new decision is the same account, because what it carries is
-   * superseded. Of the others those to an account in {@code apart} leave for a batch of that
-   * account's own.
+   * superseded. Of the others those in {@code apart} leave for a batch of their account's own, for
+   * the reason that it gives.
    *
    * @param fresh routes that were read again; empty: the credits are taken as they were recorded
    */
@@ -33,7 +33,7 @@ record ClaimPlan(Consignment consignment, List<Item> staying, List<Departure> le
       Consignment consignment,
       Map<String, MerchantRoute> fresh,
       Routing routing,
-      Set<Long> apart) {
+      Map<Item, Reason> apart) {
     List<Item> items = consignment.items();
     if (fresh.isEmpty() && apart.isEmpty()) {
       return new ClaimPlan(consignment, items, List.of());
@@ -47,10 +47,9 @@ record ClaimPlan(Consignment consignment, List<Item> staying, List<Departure> le
         Decision decision =
             routing.decide(
                 route, member.terminalId(), item.batch().currency(), member.amountMinor());
-        leaving.add(new Departure(item, decision, null));
-      } else if (apart.contains(member.accountId())) {
-        Routed same = new Routed(consignment.rail(), member.accountId(), member.version());
-        leaving.add(new Departure(item, same, member.accountId()));
+        leaving.add(Departure.decidedAnew(item, decision));
+      } else if (apart.containsKey(item)) {
+        leaving.add(Departure.apart(item, consignment.rail(), apart.get(item)));
       } else {
         staying.add(item);
       }

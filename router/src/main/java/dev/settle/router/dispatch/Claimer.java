@@ -1,17 +1,23 @@
 package dev.settle.router.dispatch;
 
+import dev.settle.router.binding.MerchantRoute;
 import dev.settle.router.credit.Batch;
 import dev.settle.router.dispatch.Consignment.Item;
 import dev.settle.router.dispatch.DispatchStore.Claimed;
+import dev.settle.router.explanation.Reason;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.rail.Rail;
+import dev.settle.router.routing.Decision;
+import dev.settle.router.routing.Decision.Routed;
 import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * Claims recorded batches behind the fence: in one commit they become this node's to send, and the
@@ -21,12 +27,12 @@ final class Claimer {
 
   private final DispatchParts parts;
   private final DispatchStore store;
-  private final Consumer<Batch> offer;
+  private final BiConsumer<Batch, Duration> offer;
 
   /**
-   * @param offer takes the batches that credits moved to
+   * @param offer takes the batches that credits moved to, each after a pause
    */
-  Claimer(DispatchParts parts, Consumer<Batch> offer) {
+  Claimer(DispatchParts parts, BiConsumer<Batch, Duration> offer) {
     this.parts = parts;
     this.store = new DispatchStore(parts.pool(), parts.owner());
     this.offer = offer;
@@ -42,21 +48,105 @@ final class Claimer {
     if (!consignment.needsClaim()) {
       return Future.succeededFuture(consignment);
     }
-    Set<Long> apart = new HashSet<>();
-    if (!slow) {
-      consignment
-          .items()
-          .forEach(
-              item -> {
-                if (parts.health().isSlow(item.member().accountId())) {
-                  apart.add(item.member().accountId());
-                }
-              });
-    }
+    Map<Item, Reason> apart = apart(rail, consignment, slow);
     return claim(rail, ClaimPlan.decided(consignment, Map.of(), parts.routing(), apart), apart, 1);
   }
 
-  private Future<Consignment> claim(Rail rail, ClaimPlan plan, Set<Long> apart, int attempt) {
+  /** The credits that do not go with the others: of slow accounts, and of those paid just now. */
+  private Map<Item, Reason> apart(Rail rail, Consignment consignment, boolean slow) {
+    boolean spaced = !rail.capabilities().accountSpacing().isZero();
+    if (slow && !spaced) {
+      return Map.of();
+    }
+    Map<Item, Reason> apart = new HashMap<>();
+    Map<Long, Long> batchOf = new HashMap<>();
+    for (Item item : consignment.items()) {
+      long account = item.member().accountId();
+      if (!slow && parts.health().isSlow(account)) {
+        apart.put(item, Reason.ACCOUNT_UNHEALTHY);
+      } else if (spaced && !isFirst(rail, item, batchOf)) {
+        apart.put(item, Reason.ACCOUNT_SPACED);
+      }
+    }
+    return apart;
+  }
+
+  /** Whether no other transfer to its account is on its way at the same time. */
+  private boolean isFirst(Rail rail, Item item, Map<Long, Long> batchOf) {
+    long account = item.member().accountId();
+    long batch = item.batch().batchId();
+    Long before = batchOf.get(account);
+    if (before != null) {
+      return before == batch;
+    }
+    if (!parts.health().maySendTo(rail, account)) {
+      return false;
+    }
+    batchOf.put(account, batch);
+    return true;
+  }
+
+  /**
+   * While a rail is out: takes the credits of a consignment to other rails that carry them. Those
+   * that none carries stay, in a batch of their own. Whether there were others.
+   */
+  Future<Boolean> divert(Consignment consignment) {
+    Set<String> merchants = new HashSet<>();
+    consignment.items().forEach(item -> merchants.add(item.member().merchantId()));
+    return parts
+        .bindings()
+        .refresh(merchants)
+        .compose(fresh -> divert(consignment, fresh));
+  }
+
+  private Future<Boolean> divert(Consignment consignment, Map<String, MerchantRoute> fresh) {
+    List<Departure> leaving = new ArrayList<>();
+    boolean others = false;
+    for (Item item : consignment.items()) {
+      Decision decision = decide(item, fresh);
+      if (decision instanceof Routed routed
+          && routed.version() == item.member().version()
+          && routed.accountId() == item.member().accountId()) {
+        leaving.add(Departure.over(item, routed.rail()));
+        others |= !routed.rail().equals(consignment.rail());
+      } else {
+        leaving.add(Departure.decidedAnew(item, decision));
+        others = true;
+      }
+    }
+    if (!others) {
+      return Future.succeededFuture(false);
+    }
+    ClaimPlan plan = new ClaimPlan(consignment, List.of(), leaving);
+    return store
+        .claim(plan, false)
+        .compose(
+            claimed -> {
+              if (!claimed.stale().isEmpty()) {
+                // Decided by a route that is not current any more: the next round reads it anew.
+                return Future.succeededFuture(false);
+              }
+              count(plan, claimed);
+              claimed.moved().forEach(batch -> offer.accept(batch, Duration.ZERO));
+              return store
+                  .settle(
+                      consignment.only(claimed.claimed()), List.of(), parts.writer())
+                  .map(true);
+            });
+  }
+
+  private Decision decide(Item item, Map<String, MerchantRoute> fresh) {
+    return parts
+        .routing()
+        .decide(
+            fresh.get(item.member().merchantId()),
+            item.member().terminalId(),
+            item.batch().currency(),
+            item.member().amountMinor());
+  }
+
+  private Future<Consignment> claim(
+      Rail rail, ClaimPlan plan, Map<Item, Reason> apart, int attempt) {
     return store
         .claim(plan, rail.capabilities().onePerAccount())
         .compose(
@@ -75,7 +165,7 @@ final class Claimer {
    * are read again.
    */
   private Future<Consignment> claimAnew(
-      Rail rail, ClaimPlan plan, Set<String> stale, Set<Long> apart, int attempt) {
+      Rail rail, ClaimPlan plan, Set<String> stale, Map<Item, Reason> apart, int attempt) {
     Set<String> moved = new HashSet<>(stale);
     plan.leaving().forEach(departure -> moved.add(departure.item().member().merchantId()));
     return parts
@@ -92,7 +182,9 @@ final class Claimer {
 
   private Consignment claimedPart(Rail rail, ClaimPlan plan, Claimed claimed) {
     count(plan, claimed);
-    claimed.moved().forEach(offer);
+    // What leaves because of the spacing is sent after it.
+    Duration pause = rail.capabilities().accountSpacing();
+    claimed.moved().forEach(batch -> offer.accept(batch, pause));
     Set<Item> leaving = new HashSet<>();
     plan.leaving().forEach(departure -> leaving.add(departure.item()));
     List<Batch> remaining =
@@ -118,7 +210,7 @@ final class Claimer {
     for (Departure departure : plan.leaving()) {
       if (claimed.claimed().contains(departure.item().batch().batchId())) {
         reasons.merge(departure.reason().name(), 1, Integer::sum);
-        stale += departure.isApart() ? 0 : 1;
+        stale += departure.isStale() ? 1 : 0;
       }
     }
     reasons.forEach(parts.metrics()::rerouted);

@@ -8,6 +8,7 @@ import dev.settle.router.rail.RailGate;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class Dispatcher {
   private final Claimer claimer;
   private final Carrier carrier;
   private final Settler settler;
+  private final DispatchStore store;
   private final int atOnce;
   private final Map<String, Lane> lanes = new HashMap<>();
   private int slowUnderWay;
@@ -54,9 +56,10 @@ public final class Dispatcher {
   public Dispatcher(Vertx vertx, DispatchParts parts, int atOnce) {
     this.vertx = vertx;
     this.parts = parts;
-    this.claimer = new Claimer(parts, this::offer);
+    this.claimer = new Claimer(parts, this::offerAfter);
     this.carrier = new Carrier(parts.vault(), parts.health(), parts.clock());
     this.settler = new Settler(parts);
+    this.store = new DispatchStore(parts.pool(), parts.owner());
     this.atOnce = atOnce;
   }
 
@@ -70,6 +73,17 @@ public final class Dispatcher {
       parts.inMemory().add(batch.batchId());
       lane.add(batch);
       knockLater();
+    } else {
+      parts.inMemory().remove(batch.batchId());
+    }
+  }
+
+  private void offerAfter(Batch batch, Duration pause) {
+    if (pause.isZero()) {
+      offer(batch);
+    } else {
+      parts.inMemory().add(batch.batchId());
+      vertx.setTimer(pause.toMillis(), tick -> offer(batch));
     }
   }
 
@@ -102,9 +116,17 @@ public final class Dispatcher {
     if (rail == null) {
       return true;
     }
+    if (mayDivert(rail)) {
+      return true;
+    }
     CutOff cutOff = rail.capabilities().cutOff();
     return (cutOff == null || cutOff.isOpen(parts.clock().instant()))
         && parts.rails().gate(rail).tryEnter();
+  }
+
+  /** Whether the rail is out and others might take what waits for it. */
+  private boolean mayDivert(Rail rail) {
+    return parts.rails().gate(rail).isOut() && parts.rails().hasOther(rail);
   }
 
   private boolean mayStartSlow(String name) {
@@ -172,6 +194,9 @@ public final class Dispatcher {
       LOG.warn("rail {} is not configured; its batches wait", consignment.rail());
       return release(consignment).map(true);
     }
+    if (consignment.needsClaim() && mayDivert(rail)) {
+      return divert(consignment);
+    }
     Visit visit = new Visit(parts.rails().gate(rail), slow);
     return claimer
         .claim(rail, consignment, slow)
@@ -181,6 +206,20 @@ public final class Dispatcher {
         .onFailure(failure -> parts.metrics().writeFailed())
         .eventually(() -> release(consignment))
         .onComplete(done -> visit.leave());
+  }
+
+  /** What no other rail carries waits a little longer than a knock. */
+  private Future<Boolean> divert(Consignment consignment) {
+    return claimer
+        .divert(consignment)
+        .compose(
+            diverted ->
+                diverted
+                    ? Future.succeededFuture()
+                    : store.putOff(consignment.batches(), Limits.DIVERT_PAUSE))
+        .onFailure(failure -> LOG.error("credits could not be diverted", failure))
+        .eventually(() -> release(consignment))
+        .map(true);
   }
 
   private Future<Void> release(Consignment consignment) {

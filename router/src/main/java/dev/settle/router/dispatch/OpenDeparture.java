@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt that it ended
  * @param rejected whether a bank refused or returned it; else it is held
  * @param reason why it is open
+ * @param rail of the attempt that it ended, null if that had none
  * @param accountId the account of the attempt that it ended, null if that had none
  * @param ordered whether an operator ordered it to be paid whatever its terminal
  * @param again whether its time has come to be tried again as it is
@@ -25,6 +26,7 @@ record OpenDeparture(
     String terminalId,
     long amountMinor,
     String currency,
+    @Nullable String rail,
     @Nullable Long accountId,
     boolean ordered,
     boolean again) {}

@@ -63,16 +63,21 @@ record ReleasePlan(List<Verdict> verdicts) {
             null,
             departure.reason(),
             held.version(),
-            departure.again() ? now.plus(Limits.RETRY_IN_THE_WAY) : null)
+            departure.again() && held.reason() != Reason.RAIL_UNAVAILABLE
+                ? now.plus(Limits.RETRY_IN_THE_WAY)
+                : null)
         : new Verdict(departure, null, held.reason(), held.version(), null);
   }
 
   private static Decision decision(
       OpenDeparture departure, @Nullable MerchantRoute fresh, Routing routing) {
     String terminal = departure.terminalId();
+    String currency = departure.currency();
+    long minor = departure.amountMinor();
+    String notBy = departure.reason() == Reason.NOT_ALLOWED ? departure.rail() : null;
     return departure.ordered()
-        ? routing.decideByOrder(fresh, terminal, departure.currency(), departure.amountMinor())
-        : routing.decide(fresh, terminal, departure.currency(), departure.amountMinor());
+        ? routing.decideByOrder(fresh, terminal, currency, minor, notBy)
+        : routing.decide(fresh, terminal, currency, minor, notBy);
   }
 
   /**

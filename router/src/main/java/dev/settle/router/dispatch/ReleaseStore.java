@@ -92,6 +92,7 @@ final class ReleaseStore {
         row.getString("terminal_id"),
         row.getLong("amount_minor"),
         row.getString("currency"),
+        row.getString("rail"),
         row.getLong("account_id"),
         row.getBoolean("ordered"),
         Boolean.TRUE.equals(row.getBoolean("again")));

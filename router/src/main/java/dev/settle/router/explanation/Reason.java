@@ -56,6 +56,11 @@ public enum Reason {
       true,
       "Payments to this account take long; it is sent apart from others.",
       "该账户收款处理缓慢,已单独发送。"),
+  ACCOUNT_SPACED(
+      ROUTER,
+      true,
+      "The bank takes one payment to an account at a time; this one is next.",
+      "银行对同一账户逐笔受理,此笔即将发送。"),
   CUTOFF_WAIT(
       ROUTER,
       true,

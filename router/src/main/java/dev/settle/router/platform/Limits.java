@@ -168,6 +168,9 @@ public final class Limits {
   /** The longest that it is left alone. */
   public static final Duration BREAKER_PAUSE_MAX = Duration.ofSeconds(15);
 
+  /** How long what no other rail carries is left alone while its rail is out. */
+  public static final Duration DIVERT_PAUSE = Duration.ofSeconds(2);
+
   /** How often the database is told which rails are out. */
   public static final Duration RAIL_WATCH_EVERY = Duration.ofSeconds(1);
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     again and are executed once
  * @param neverReceivedAfter how old a transfer must be before the bank's "never received" is final
  * @param onePerAccount whether the credits of a batch to one account go as one transfer
- * @param accountSpacing the least time between two transfers to one account; zero: none
+ * @param accountSpacing the least time between two transfers to one account; zero: none. Needs
+ *     {@code onePerAccount}
  * @param normalTime from the bank's acceptance to the credit, as the bank promises it; the router
  *     learns the rest
  * @param verifiesAccounts whether it can ask the bank if a name fits an account
@@ -35,6 +36,13 @@ public record RailCapabilities(
     Set<String> banks,
     long largestMinor,
     @Nullable CutOff cutOff) {
+
+  public RailCapabilities {
+    if (!accountSpacing.isZero() && !onePerAccount) {
+      throw new IllegalArgumentException(
+          "a rail that wants time between two transfers to one account takes its credits as one");
+    }
+  }
 
   /** Whether it takes a currency to a bank. */
   public boolean reaches(String bank, String currency) {

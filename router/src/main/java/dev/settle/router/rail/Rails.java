@@ -30,11 +30,14 @@ public final class Rails implements RailChoice {
    * <p>The first that carries it and is not out; when all are, the first that carries it.
    */
   @Override
-  public @Nullable String railFor(String bank, String currency, long amountMinor) {
+  public @Nullable String railFor(
+      String bank, String currency, long amountMinor, @Nullable String notBy) {
     String otherwise = null;
     for (Rail rail : inOrder) {
       RailCapabilities can = rail.capabilities();
-      if (can.reaches(bank, currency) && amountMinor <= can.largestMinor()) {
+      if (!rail.name().equals(notBy)
+          && can.reaches(bank, currency)
+          && amountMinor <= can.largestMinor()) {
         if (!gate(rail).isOut()) {
           return rail.name();
         }
@@ -49,14 +52,28 @@ public final class Rails implements RailChoice {
     return requireNonNull(gates.get(rail.name()), "every rail has a gate");
   }
 
+  /** Whether there is another that is usable and carries some of what this one does. */
+  public boolean hasOther(Rail rail) {
+    return inOrder.stream()
+        .anyMatch(
+            other ->
+                other != rail
+                    && !gate(other).isOut()
+                    && other.capabilities().currencies().stream()
+                        .anyMatch(rail.capabilities().currencies()::contains));
+  }
+
   /** All of them, in order of preference. */
   public List<Rail> all() {
     return inOrder;
   }
 
-  /** The names of those that are out. */
+  /** The names of those that are out and that no other can stand in for. */
   public List<String> out() {
-    return inOrder.stream().filter(rail -> gate(rail).isOut()).map(Rail::name).toList();
+    return inOrder.stream()
+        .filter(rail -> gate(rail).isOut() && !hasOther(rail))
+        .map(Rail::name)
+        .toList();
   }
 
   /** The rail that can verify accounts, or null when none can. */

@@ -33,7 +33,9 @@ public record Retry(Duration firstPause, Duration longestPause, int times) {
     /** The bank's next window. */
     NEXT_WINDOW,
     /** Somebody has to bring funds. */
-    AFTER_FUNDING
+    AFTER_FUNDING,
+    /** This bank does not do it; another may. */
+    OTHER_RAIL
   }
 
   /** A minute after midnight: a bank's new day may begin a little late. */
@@ -45,6 +47,7 @@ public record Retry(Duration firstPause, Duration longestPause, int times) {
     return switch (rule) {
       case NEVER, ENQUIRE -> NEVER;
       case SOON -> new Retry(Duration.ofSeconds(5), Duration.ofMinutes(30), 20);
+      case OTHER_RAIL -> new Retry(Duration.ofSeconds(1), Duration.ofSeconds(1), 1);
       case ONCE -> new Retry(Duration.ofMinutes(1), Duration.ofMinutes(1), 1);
       case AFTER_FUNDING -> new Retry(Duration.ofMinutes(1), Duration.ofHours(1), 100);
       case NEXT_DAY -> {

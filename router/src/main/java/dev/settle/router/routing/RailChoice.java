@@ -12,6 +12,7 @@ public interface RailChoice {
    * @param bank the receiving bank's code
    * @param currency ISO 4217
    * @param amountMinor in minor units
+   * @param notBy a rail that will not do, or null
    */
-  @Nullable String railFor(String bank, String currency, long amountMinor);
+  @Nullable String railFor(String bank, String currency, long amountMinor, @Nullable String notBy);
 }

@@ -30,18 +30,38 @@ public final class Routing {
    */
   public Decision decide(
       @Nullable MerchantRoute route, String terminalId, String currency, long amountMinor) {
+    return decide(route, terminalId, currency, amountMinor, null);
+  }
+
+  /**
+   * As above, for a credit that a rail has refused for what the rail is.
+   *
+   * @param notBy that rail, or null
+   */
+  public Decision decide(
+      @Nullable MerchantRoute route,
+      String terminalId,
+      String currency,
+      long amountMinor,
+      @Nullable String notBy) {
     if (route != null && !route.terminals().contains(terminalId)) {
       return new Held(Reason.TERMINAL_MISMATCH, route.version());
     }
-    return decideByOrder(route, terminalId, currency, amountMinor);
+    return decideByOrder(route, terminalId, currency, amountMinor, notBy);
   }
 
   /**
    * Decides for a sale of a terminal that need not be the merchant's, because an operator ordered
-   * so; the rest of the ladder is the same.
+   * so, or that is known to be; the rest of the ladder is the same.
+   *
+   * @param notBy a rail that has refused it for what the rail is, or null
    */
   public Decision decideByOrder(
-      @Nullable MerchantRoute route, String terminalId, String currency, long amountMinor) {
+      @Nullable MerchantRoute route,
+      String terminalId,
+      String currency,
+      long amountMinor,
+      @Nullable String notBy) {
     if (route == null) {
       return new Held(Reason.UNKNOWN_MERCHANT, 0);
     }
@@ -56,7 +76,7 @@ public final class Routing {
     if (account.status() != AccountStatus.ACTIVE) {
       return new Held(reasonOf(account.status()), version);
     }
-    String rail = rails.railFor(account.bank(), currency, amountMinor);
+    String rail = rails.railFor(account.bank(), currency, amountMinor, notBy);
     if (rail == null) {
       return new Held(Reason.RAIL_UNAVAILABLE, version);
     }

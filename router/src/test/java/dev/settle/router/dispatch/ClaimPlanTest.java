@@ -14,6 +14,7 @@ import dev.settle.router.routing.Decision.Routed;
 import dev.settle.router.routing.Routing;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,14 +22,14 @@ import org.junit.jupiter.api.Test;
 
 class ClaimPlanTest {
 
-  private static final Routing ROUTING = new Routing((bank, currency, minor) -> "sandbox");
+  private static final Routing ROUTING = new Routing((bank, currency, minor, notBy) -> "sandbox");
 
   private final Consignment consignment =
       consignment(batch(1, member(11, "A", 1), member(12, "B", 1)), batch(2, member(21, "A", 1)));
 
   @Test
   void as_recorded_all_stay_by_the_versions_they_carry() {
-    ClaimPlan plan = ClaimPlan.decided(consignment, Map.of(), ROUTING, Set.of());
+    ClaimPlan plan = ClaimPlan.decided(consignment, Map.of(), ROUTING, Map.of());
 
     assertThat(plan.staying()).hasSize(3);
     assertThat(plan.leaving()).isEmpty();
@@ -40,7 +41,7 @@ class ClaimPlanTest {
   void a_moved_merchants_credits_leave_and_nobody_elses() {
     ClaimPlan plan =
         ClaimPlan.decided(
-            consignment, Map.of("A", route("A", 2, 500, AccountStatus.ACTIVE)), ROUTING, Set.of());
+            consignment, Map.of("A", route("A", 2, 500, AccountStatus.ACTIVE)), ROUTING, Map.of());
 
     assertThat(plan.leaving())
         .extracting(d -> d.item().member().creditId())
@@ -57,7 +58,7 @@ class ClaimPlanTest {
   void a_credit_whose_account_is_the_same_by_the_new_version_leaves_all_the_same() {
     ClaimPlan plan =
         ClaimPlan.decided(
-            consignment, Map.of("A", route("A", 2, 100, AccountStatus.ACTIVE)), ROUTING, Set.of());
+            consignment, Map.of("A", route("A", 2, 100, AccountStatus.ACTIVE)), ROUTING, Map.of());
 
     assertThat(plan.leaving()).hasSize(2);
   }
@@ -68,7 +69,7 @@ class ClaimPlanTest {
 
     ClaimPlan plan =
         ClaimPlan.decided(
-            poisoned, Map.of("A", route("A", 1, 100, AccountStatus.ACTIVE)), ROUTING, Set.of());
+            poisoned, Map.of("A", route("A", 1, 100, AccountStatus.ACTIVE)), ROUTING, Map.of());
 
     assertThat(plan.versions()).containsExactly(new RouteVersion("A", 1));
     assertThat(plan.leaving()).hasSize(1);
@@ -78,7 +79,7 @@ class ClaimPlanTest {
   void what_may_not_receive_is_held_by_the_version_that_says_so() {
     ClaimPlan plan =
         ClaimPlan.decided(
-            consignment, Map.of("A", route("A", 2, 100, AccountStatus.FROZEN)), ROUTING, Set.of());
+            consignment, Map.of("A", route("A", 2, 100, AccountStatus.FROZEN)), ROUTING, Map.of());
 
     assertThat(plan.leaving())
         .extracting(Departure::decision)
@@ -95,7 +96,7 @@ class ClaimPlanTest {
             Map.of(
                 "A", route("A", 2, 500, AccountStatus.ACTIVE),
                 "B", route("B", 3, 600, AccountStatus.ACTIVE)),
-            ROUTING, Set.of());
+            ROUTING, Map.of());
     ClaimColumns columns = new ClaimColumns(plan);
 
     assertThat(columns.groups()).containsExactly(new ClaimColumns.Group("sandbox", "CNY", null));
@@ -105,7 +106,10 @@ class ClaimPlanTest {
 
   @Test
   void what_goes_to_a_slow_account_leaves_for_a_batch_of_that_account() {
-    ClaimPlan plan = ClaimPlan.decided(consignment, Map.of(), ROUTING, Set.of(100L));
+    Map<Consignment.Item, Reason> apart = new HashMap<>();
+    consignment.items().forEach(item -> apart.put(item, Reason.ACCOUNT_UNHEALTHY));
+
+    ClaimPlan plan = ClaimPlan.decided(consignment, Map.of(), ROUTING, apart);
 
     assertThat(plan.staying()).isEmpty();
     assertThat(plan.leaving())

@@ -22,7 +22,7 @@ class ReleasePlanTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
 
-  private static final Routing ROUTING = new Routing((bank, currency, minor) -> "sandbox");
+  private static final Routing ROUTING = new Routing((bank, currency, minor, notBy) -> "sandbox".equals(notBy) ? "reserve" : "sandbox");
 
   @Test
   void what_was_held_goes_on_by_the_fresh_route() {
@@ -84,6 +84,13 @@ class ReleasePlanTest {
   }
 
   @Test
+  void what_a_rail_does_not_do_goes_on_over_another() {
+    Verdict verdict = decide(rejected(Reason.NOT_ALLOWED, 1, true), AccountStatus.ACTIVE, 11);
+
+    assertThat(verdict.route()).isEqualTo(new Routed("reserve", 11, 5));
+  }
+
+  @Test
   void after_so_many_attempts_it_is_a_persons_move() {
     Verdict verdict =
         decide(
@@ -102,7 +109,7 @@ class ReleasePlanTest {
   }
 
   private static OpenDeparture held(Reason reason) {
-    return new OpenDeparture(1, 1, 1, false, reason, "M", "T1", 100, "CNY", null, false, false);
+    return new OpenDeparture(1, 1, 1, false, reason, "M", "T1", 100, "CNY", null, null, false, false);
   }
 
   private static OpenDeparture rejected(Reason reason) {
@@ -111,11 +118,11 @@ class ReleasePlanTest {
 
   private static OpenDeparture rejected(Reason reason, int attempt, boolean again) {
     return new OpenDeparture(
-        1, 1, attempt, true, reason, "M", "T1", 100, "CNY", 11L, false, again);
+        1, 1, attempt, true, reason, "M", "T1", 100, "CNY", "sandbox", 11L, false, again);
   }
 
   private static OpenDeparture ofTerminal(String terminal, boolean ordered) {
     return new OpenDeparture(
-        1, 1, 1, false, Reason.TERMINAL_MISMATCH, "M", terminal, 100, "CNY", null, ordered, false);
+        1, 1, 1, false, Reason.TERMINAL_MISMATCH, "M", terminal, 100, "CNY", null, null, ordered, false);
   }
 }

@@ -20,7 +20,7 @@ class RoutingTest {
   private static final RouteAccount OTHER = new RouteAccount(12, "103", AccountStatus.ACTIVE);
 
   private final Routing routing =
-      new Routing((bank, currency, minor) -> currency.equals("CNY") ? "rail-" + bank : null);
+      new Routing((bank, currency, minor, notBy) -> currency.equals("CNY") ? "rail-" + bank : null);
 
   @Test
   void an_unknown_merchant_is_held_without_a_version() {
