@@ -276,6 +276,37 @@ CREATE FUNCTION enquiries_due(p_rails text[], p_limit integer, p_lease interval)
   FROM taken t JOIN credit_batch b USING (batch_id)
 $$;
 
+-- How long a rail takes from its acceptance to the credit: what it promises until enough was seen of it, then what 99 of
+-- 100 took. Learned by every node from the same rows.
+CREATE TABLE rail_normal_time (
+  rail       text PRIMARY KEY,
+  normal     interval NOT NULL,
+  samples    integer NOT NULL,
+  learned_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE INDEX credit_exception_credited ON credit_exception (closed_at) WHERE kind = 'PENDING' AND closed_as = 'POSTED';
+
+-- Learns it anew from the last p_samples credits; p_promised until there are p_least.
+CREATE FUNCTION learn_normal_time(p_rail text, p_promised interval, p_least integer, p_samples integer)
+  RETURNS void LANGUAGE sql AS $$
+  INSERT INTO rail_normal_time (rail, normal, samples)
+  SELECT p_rail, CASE WHEN count(*) >= p_least
+                      THEN make_interval(secs => percentile_cont(0.99) WITHIN GROUP (ORDER BY took)) ELSE p_promised END, count(*)
+  FROM (SELECT extract(epoch FROM e.closed_at - e.opened_at)::double precision AS took
+        FROM credit_exception e JOIN credit_batch b USING (batch_id)
+        WHERE e.kind = 'PENDING' AND e.closed_as = 'POSTED' AND b.rail = p_rail
+        ORDER BY e.closed_at DESC LIMIT p_samples) seen
+  ON CONFLICT (rail) DO UPDATE SET normal = excluded.normal, samples = excluded.samples, learned_at = excluded.learned_at
+$$;
+
+-- What a rail took and has not credited within its normal time.
+CREATE VIEW overdue AS
+SELECT b.rail, count(*) AS credits, min(e.opened_at) AS oldest
+FROM credit_exception e JOIN credit_batch b USING (batch_id) JOIN rail_normal_time n ON n.rail = b.rail
+WHERE e.closed_at IS NULL AND e.kind = 'PENDING' AND e.opened_at < clock_timestamp() - n.normal
+GROUP BY b.rail;
+CREATE INDEX credit_exception_pending ON credit_exception (opened_at) WHERE closed_at IS NULL AND kind = 'PENDING';
+
 -- What a bank told by notification, as it came, once for each of the bank's ids.
 CREATE TABLE rail_notification (
   rail            text NOT NULL,

@@ -8,6 +8,7 @@ import dev.settle.router.credit.UnpostedStore;
 import dev.settle.router.dispatch.Dispatcher;
 import dev.settle.router.dispatch.Enquirer;
 import dev.settle.router.dispatch.FenceAudit;
+import dev.settle.router.dispatch.OverdueWatch;
 import dev.settle.router.dispatch.RailWatch;
 import dev.settle.router.dispatch.Releaser;
 import dev.settle.router.dispatch.Sweep;
@@ -52,6 +53,7 @@ final class KeeperVerticle extends VerticleBase {
     sweep = new Sweep(vertx, parts.lease(), dispatcher, sweeping);
     enquirer = new Enquirer(vertx, sweeping);
     var railWatch = new RailWatch(vertx, sweeping);
+    var overdueWatch = new OverdueWatch(vertx, sweeping);
     releaser = releaser();
     var audit = new FenceAudit(vertx, parts.queries(), parts.lease().nodeId(), parts.metrics());
     changes =
@@ -72,6 +74,7 @@ final class KeeperVerticle extends VerticleBase {
         .onSuccess(read -> sweep.start())
         .onSuccess(read -> enquirer.start())
         .onSuccess(read -> railWatch.start())
+        .onSuccess(read -> overdueWatch.start())
         .onSuccess(read -> releaser.start())
         .onSuccess(read -> audit.start())
         .onSuccess(read -> changes.start())

@@ -21,7 +21,8 @@ public final class CreditStore {
               WHERE c.merchant_id = s.merchant_id AND c.state = 'SCHEDULED' AND (c.terminal_id = s.terminal_id
                 OR c.terminal_id = '' AND NOT EXISTS (
                   SELECT FROM binding b WHERE b.merchant_id = s.merchant_id AND b.terminal_id = s.terminal_id
-                    AND upper_inf(b.effective)))) AS next_account
+                    AND upper_inf(b.effective)))) AS next_account,
+             (SELECT s.since + n.normal FROM rail_normal_time n WHERE n.rail = s.rail AND s.departure = 'PENDING') AS credit_by
       FROM credit_standing s LEFT JOIN account a USING (account_id)
       WHERE s.credit_id = $1
       """;
@@ -137,7 +138,10 @@ public final class CreditStore {
             reason == null
                 ? null
                 : Explained.json(
-                    reason, row.getOffsetDateTime("since"), row.getOffsetDateTime("next_account")));
+                    reason,
+                    row.getOffsetDateTime("since"),
+                    row.getOffsetDateTime("next_account"),
+                    row.getOffsetDateTime("credit_by")));
   }
 
   private static JsonObject transaction(Row row) {

@@ -20,6 +20,9 @@ public interface DispatchMetrics {
   /** A credit came back from the bank for this reason. */
   void returned(String rail, String reason);
 
+  /** So many credits were accepted by the bank and not credited within the rail's normal time. */
+  void overdue(String rail, long credits);
+
   /** A bank said what does not fit our books. */
   void breakOpened(String rail);
 

@@ -171,6 +171,17 @@ public final class Limits {
   /** How long what no other rail carries is left alone while its rail is out. */
   public static final Duration DIVERT_PAUSE = Duration.ofSeconds(2);
 
+  /** How often what is overdue is counted. */
+  public static final Duration OVERDUE_EVERY = Duration.ofSeconds(5);
+
+  /** Counts for each time that the rails' normal times are learned. */
+  public static final int OVERDUE_LOOKS_PER_LESSON = 12;
+
+  /** Credits that a rail's normal time is learned from, at least and at most. */
+  public static final int NORMAL_TIME_LEAST = 20;
+
+  public static final int NORMAL_TIME_SAMPLES = 1_000;
+
   /** How often the database is told which rails are out. */
   public static final Duration RAIL_WATCH_EVERY = Duration.ofSeconds(1);
 

@@ -100,6 +100,11 @@ public enum MetricName {
       "counter",
       "rail",
       "Words of a bank that do not fit our books, each kept as a break for a person."),
+  OVERDUE(
+      "settlement_overdue_credits",
+      "gauge",
+      "rail",
+      "Credits that a bank accepted and did not credit within the rail's normal time."),
   BREAKER_STATE(
       "settlement_rail_breaker_state",
       "gauge",

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
@@ -65,6 +66,7 @@ public final class RouterMetrics
 
   private final PrometheusMeterRegistry registry;
   private final Map<String, Counter> counters = new ConcurrentHashMap<>();
+  private final Map<String, AtomicLong> overdue = new ConcurrentHashMap<>();
   private final Timer acceptSeconds;
   private final Timer postedLatency;
   private final DistributionSummary commitBatchSize;
@@ -135,6 +137,7 @@ public final class RouterMetrics
     counter(MetricName.SENDS_IN_DOUBT, name);
     counter(MetricName.UNMAPPED_CODES, name);
     counter(MetricName.BREAKS, name);
+    overdue(name, 0);
     RETURNED.forEach(reason -> counter(MetricName.RETURNS, name, reason));
     Gauge.builder(MetricName.BREAKER_STATE.meterName(), breakerState, IntSupplier::getAsInt)
         .description(MetricName.BREAKER_STATE.help())
@@ -210,6 +213,20 @@ public final class RouterMetrics
   @Override
   public void returned(String rail, String reason) {
     counter(MetricName.RETURNS, rail, reason).increment();
+  }
+
+  @Override
+  public void overdue(String rail, long credits) {
+    overdue.computeIfAbsent(rail, this::overdueGauge).set(credits);
+  }
+
+  private AtomicLong overdueGauge(String rail) {
+    AtomicLong value = new AtomicLong();
+    Gauge.builder(MetricName.OVERDUE.meterName(), value, AtomicLong::doubleValue)
+        .description(MetricName.OVERDUE.help())
+        .tag("rail", rail)
+        .register(registry);
+    return value;
   }
 
   @Override

@@ -37,8 +37,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -357,6 +360,24 @@ public final class World implements AutoCloseable {
     try (Stream<Witnesses.Booking> booked = credits(BankBooks.read(books()))) {
       return booked.toList();
     }
+  }
+
+  /** Milliseconds between the bank's bookings to the same account, one after the other. */
+  public List<Long> gapsBetweenBookings() {
+    Map<String, Instant> last = new HashMap<>();
+    List<Long> gaps = new ArrayList<>();
+    try (BankBooks books = BankBooks.read(books())) {
+      books
+          .stream()
+          .forEach(
+              booking -> {
+                Instant before = last.put(booking.account(), booking.bookedAt());
+                if (before != null) {
+                  gaps.add(Duration.between(before, booking.bookedAt()).toMillis());
+                }
+              });
+    }
+    return gaps;
   }
 
   private static Stream<Witnesses.Booking> credits(BankBooks booked) {
