@@ -244,12 +244,13 @@ BEGIN
   SELECT account_id, status INTO v_account, v_status FROM account
   WHERE merchant_id = p_merchant AND number_hash = p_hash AND bank = p_bank AND holder = p_holder AND type = p_type
   ORDER BY account_id LIMIT 1;
-  -- An account in effect that is to be verified anew comes back by an application for itself.
-  IF v_account = v_old AND v_status <> 'UNVERIFIED' THEN
-    outcome := 'SAME_ACCOUNT';
-    RETURN;
-  ELSIF v_status IN ('RESTRICTED', 'FROZEN', 'CLOSED') THEN
+  -- However its holder and type are spelled: whoever could apply for a blocked number anew would go around the block.
+  IF number_blocked(p_merchant, p_hash) IS NOT NULL THEN
     outcome := 'ACCOUNT_BLOCKED';
+    RETURN;
+  -- An account in effect that is to be verified anew comes back by an application for itself.
+  ELSIF v_account = v_old AND v_status <> 'UNVERIFIED' THEN
+    outcome := 'SAME_ACCOUNT';
     RETURN;
   ELSIF v_account IS NULL THEN
     v_account := nextval('account_ids');
@@ -280,7 +281,8 @@ END $$;
 
 -- Puts a change, whose row the caller has locked, into force: the account may receive, the old binding ends, the new one
 -- begins, the change before is superseded, all under one new version of the merchant's route. An account that was
--- frozen, restricted or closed meanwhile stays so: then its money is held; that it was verified is written nevertheless.
+-- frozen, restricted or closed meanwhile, by whatever spelling of its number, stays so: then its money is held; that it was
+-- verified is written nevertheless.
 CREATE FUNCTION activate_card_change(p_change bigint, OUT version integer, OUT superseded integer) LANGUAGE plpgsql AS $$
 DECLARE
   c        card_change;
@@ -289,14 +291,15 @@ DECLARE
 BEGIN
   SELECT * INTO c FROM card_change WHERE change_id = p_change;
   version := begin_route_change(c.merchant_id, 'BINDING', c.checker);
-  SELECT status INTO v_status FROM account WHERE account_id = c.account_id;
+  -- The number's status: another spelling of it may have been blocked in the moment this one was applied for.
+  SELECT coalesce(number_blocked(merchant_id, number_hash), status) INTO v_status FROM account WHERE account_id = c.account_id;
   IF v_status <> 'ACTIVE' THEN
     INSERT INTO account_status_change (account_id, fence_no, status, reason, changed_by)
       SELECT c.account_id, r.fence_no, 'ACTIVE', 'verified and approved', c.checker
       FROM route_change r WHERE r.merchant_id = c.merchant_id AND r.version = activate_card_change.version;
-    IF v_status = 'UNVERIFIED' THEN
-      UPDATE account SET status = 'ACTIVE' WHERE account_id = c.account_id;
-    ELSE
+    UPDATE account SET status = CASE v_status WHEN 'UNVERIFIED' THEN 'ACTIVE' ELSE v_status END
+      WHERE account_id = c.account_id;
+    IF v_status <> 'UNVERIFIED' THEN
       INSERT INTO account_status_change (account_id, fence_no, status, reason, changed_by)
         VALUES (c.account_id, nextval('fence_order'), v_status, 'still ' || lower(v_status), c.checker);
     END IF;

@@ -92,12 +92,9 @@ public final class CardChangeEndpoint {
       case "UNKNOWN_MERCHANT" -> throw new ProblemException(Problem.notFound("merchant"));
       case "OPEN" -> throw open(Objects.requireNonNull(submitted.changeId()));
       case "LIMIT" -> throw limit(call, submitted.waitSeconds());
-      // Another application took effect between the check and the commit.
-      default ->
-          throw incomplete(
-              List.of(
-                  new Problem.Finding(
-                      "account", "same-account", "This account is in effect, or blocked.")));
+      // Something happened between the check and the commit: an application took effect, or a block.
+      case "ACCOUNT_BLOCKED" -> throw incomplete(List.of(ApplicationCheck.blocked("blocked")));
+      default -> throw incomplete(List.of(ApplicationCheck.SAME_ACCOUNT));
     }
     metrics.cardChanges(ChangeState.SUBMITTED, 1);
     if (submitted.routeChanged()) {

@@ -22,7 +22,8 @@ public final class CardChangeStore {
   private static final String FACTS =
       """
       SELECT m.name, $2 = '' OR EXISTS (SELECT FROM terminal t WHERE t.merchant_id = $1 AND t.terminal_id = $2) AS has_terminal,
-             o.holder, n.status, coalesce(n.account_id = o.account_id AND n.status <> 'UNVERIFIED', false) AS same_account
+             o.holder, coalesce(number_blocked($1, $3), n.status) AS status,
+             coalesce(n.account_id = o.account_id AND n.status <> 'UNVERIFIED', false) AS same_account
       FROM merchant m
       LEFT JOIN account o ON o.account_id = account_in_effect($1, $2)
       LEFT JOIN LATERAL (

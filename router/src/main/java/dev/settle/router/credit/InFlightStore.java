@@ -8,8 +8,8 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 
 /**
- * Reads what is on its way to an account: credits that were sent and have no final answer yet. No
- * change of a route can call these back.
+ * Reads what is on its way to an account, or to another that has its number: credits that were sent
+ * and have no final answer yet. No change of a route can call these back.
  *
  * <p>It looks through the members of the batches that are SENT or IN_DOUBT, up to {@link
  * Limits#OPEN_BATCHES_READ} of them, the oldest first: normally a few, and as many as there are
@@ -23,7 +23,10 @@ public final class InFlightStore {
         SELECT batch_id FROM credit_batch WHERE state IN ('SENT', 'IN_DOUBT') ORDER BY batch_id LIMIT $2
       ), sums AS (
         SELECT m.currency, count(*) AS credits, sum(m.amount_minor)::bigint AS amount_minor
-        FROM batch_members(ARRAY(SELECT batch_id FROM open)) m WHERE m.account_id = $1 GROUP BY m.currency
+        FROM batch_members(ARRAY(SELECT batch_id FROM open)) m
+        WHERE m.account_id IN (
+          SELECT n.account_id FROM account a JOIN account n USING (merchant_id, number_hash) WHERE a.account_id = $1)
+        GROUP BY m.currency
       )
       SELECT (SELECT count(*) FROM open) AS batches, s.currency, s.credits, s.amount_minor
       FROM (SELECT) one LEFT JOIN sums s ON true ORDER BY s.currency
