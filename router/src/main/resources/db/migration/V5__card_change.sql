@@ -199,21 +199,44 @@ CREATE FUNCTION account_in_effect(p_merchant text, p_terminal text) RETURNS bigi
   ORDER BY terminal_id DESC LIMIT 1
 $$;
 
--- Takes an application. p_old_status is what its reason makes of the account in effect (RESTRICTED, CLOSED, or NULL:
--- nothing): money for a card that is lost is held from this commit on.
+-- Hears a report that the account in effect is lost, stolen or closed, before the application that brings it is looked
+-- at: it counts whatever becomes of that. Money is held from this commit on. The account, and with it all of its number,
+-- becomes p_status (RESTRICTED or CLOSED) unless it is blocked already. Returns what it is now, and the route's version
+-- where that changed; no row when the merchant or its terminal is unknown, or nothing is in effect.
+CREATE FUNCTION report_account(p_merchant text, p_terminal text, p_status text, p_reason text, p_by text)
+  RETURNS TABLE (status text, version integer) LANGUAGE plpgsql AS $$
+DECLARE
+  v_account bigint;
+BEGIN
+  -- Alone with the account, so that a freeze at the same moment is seen and not undone.
+  PERFORM lock_route(p_merchant);
+  IF p_terminal <> '' AND NOT EXISTS (SELECT FROM terminal WHERE merchant_id = p_merchant AND terminal_id = p_terminal) THEN
+    RETURN;
+  END IF;
+  SELECT a.account_id, a.status INTO v_account, status FROM account a WHERE a.account_id = account_in_effect(p_merchant, p_terminal);
+  IF v_account IS NULL THEN
+    RETURN;
+  END IF;
+  IF status IN ('ACTIVE', 'UNVERIFIED') OR (p_status = 'CLOSED' AND status <> 'CLOSED') THEN
+    SELECT s.status, s.version INTO status, version
+    FROM set_account_status(v_account, p_status, 'reported: ' || p_reason, p_by) s;
+  END IF;
+  RETURN NEXT;
+END $$;
+
+-- Takes an application.
 -- outcome: SUBMITTED, or what keeps it from being taken: UNKNOWN_MERCHANT, OPEN (change is the open one), LIMIT
--- (wait_seconds until it may be sent again), SAME_ACCOUNT, ACCOUNT_BLOCKED. version: the route's, where it changed.
+-- (wait_seconds until it may be sent again), SAME_ACCOUNT, ACCOUNT_BLOCKED.
 CREATE FUNCTION submit_card_change(
   p_merchant text, p_terminal text, p_cipher bytea, p_hash bytea, p_last4 text, p_bank text, p_holder text, p_type text,
-  p_branch text, p_reason text, p_old_status text, p_effective_from timestamptz, p_maker text, p_kinds text[],
-  p_refs text[], p_per_day integer, p_cool_down_hours integer, p_expiry_days integer,
-  OUT outcome text, OUT change bigint, OUT wait_seconds integer, OUT version integer)
+  p_branch text, p_reason text, p_effective_from timestamptz, p_maker text, p_kinds text[], p_refs text[],
+  p_per_day integer, p_cool_down_hours integer, p_expiry_days integer,
+  OUT outcome text, OUT change bigint, OUT wait_seconds integer)
   LANGUAGE plpgsql AS $$
 DECLARE
-  v_old        bigint;
-  v_old_status text;
-  v_account    bigint;
-  v_status     text;
+  v_old     bigint;
+  v_account bigint;
+  v_status  text;
 BEGIN
   -- Applications of one merchant one after the other, so that the limits below count all of them.
   PERFORM pg_advisory_xact_lock(7003, merchant_bucket(p_merchant));
@@ -268,15 +291,6 @@ BEGIN
             p_reason, clock_timestamp() + make_interval(days => p_expiry_days));
   INSERT INTO card_change_document (change_id, place, kind, ref)
     SELECT change, d.place, d.kind, d.ref FROM unnest(p_kinds, p_refs) WITH ORDINALITY AS d(kind, ref, place);
-
-  IF p_old_status IS NOT NULL AND v_old IS NOT NULL THEN
-    -- Alone with the account, so that a freeze at the same moment is seen and not undone.
-    PERFORM lock_route(p_merchant);
-    SELECT status INTO v_old_status FROM account WHERE account_id = v_old;
-    IF v_old_status = 'ACTIVE' OR (p_old_status = 'CLOSED' AND v_old_status <> 'CLOSED') THEN
-      SELECT s.version INTO version FROM set_account_status(v_old, p_old_status, 'reported: ' || p_reason, p_maker) s;
-    END IF;
-  END IF;
 END $$;
 
 -- Puts a change, whose row the caller has locked, into force: the account may receive, the old binding ends, the new one

@@ -61,7 +61,7 @@ final class ApplicationCheck {
     findings.check(
         "reason",
         draft.reason(),
-        reason -> Arrays.stream(ChangeReason.values()).anyMatch(r -> r.name().equals(reason)),
+        reason -> ChangeReason.parse(reason) != null,
         "unknown-reason",
         "One of " + Arrays.toString(ChangeReason.values()) + " is expected.");
     return findings.all();

@@ -41,26 +41,50 @@ public final class CardChangeEndpoint {
             BankDirectory.read(), settings.documents(), CardChangeSettings.DOCUMENT_KINDS);
   }
 
-  /** {@code POST /v1/merchants/{merchantId}/card-changes}. */
+  /**
+   * {@code POST /v1/merchants/{merchantId}/card-changes}. A report that the account in effect is
+   * lost, stolen or closed counts whatever is said to the application.
+   */
   public void submit(RoutingContext call) {
     String merchantId = call.pathParam("merchantId");
     String maker = AccessHandler.caller(call).subject();
     Future<JsonObject> done =
         Answers.json(call)
             .map(body -> Draft.read(body.getBytes()))
-            .compose(draft -> complete(merchantId, draft))
-            .compose(application -> store.submit(application, maker, settings))
-            .map(submitted -> taken(call, merchantId, submitted))
+            .compose(draft -> take(call, merchantId, draft, maker))
             .compose(store::find)
             .map(Objects::requireNonNull);
     Answers.send(call, 201, done);
   }
 
-  /** The application without findings, or a problem with all of them. */
-  private Future<Application> complete(String merchantId, Draft draft) {
+  private Future<Long> take(RoutingContext call, String merchantId, Draft draft, String maker) {
     if (!MERCHANT_ID.matcher(merchantId).matches()) {
       throw new ProblemException(Problem.notFound("merchant"));
     }
+    return report(merchantId, draft, maker)
+        .compose(
+            report ->
+                complete(merchantId, draft, report)
+                    .compose(application -> store.submit(application, maker, settings))
+                    .map(submitted -> taken(call, submitted, report)));
+  }
+
+  private Future<Report> report(String merchantId, Draft draft, String maker) {
+    ChangeReason reason = ChangeReason.parse(draft.reason());
+    return reason == null
+        ? Future.succeededFuture(Report.NONE)
+        : store
+            .report(merchantId, draft.scope(), reason, maker)
+            .onSuccess(
+                report -> {
+                  if (report.routeChanged()) {
+                    bindings.announce(merchantId);
+                  }
+                });
+  }
+
+  /** The application without findings, or a problem with all of them. */
+  private Future<Application> complete(String merchantId, Draft draft, Report report) {
     return store
         .facts(merchantId, draft)
         .map(
@@ -70,58 +94,57 @@ public final class CardChangeEndpoint {
               }
               List<Problem.Finding> findings = check.findings(draft, facts, Instant.now());
               if (!findings.isEmpty()) {
-                throw incomplete(findings);
+                throw incomplete(findings, report);
               }
               return Application.of(merchantId, draft);
             });
   }
 
-  private static ProblemException incomplete(List<Problem.Finding> findings) {
+  private static ProblemException incomplete(List<Problem.Finding> findings, Report report) {
     return new ProblemException(
         new Problem(
             422,
             "card-change-incomplete",
             findings.get(0).field(),
-            "Nothing has changed; correct every finding and send it again.",
+            report.first() + "Correct every finding and send it again.",
             findings));
   }
 
-  private long taken(RoutingContext call, String merchantId, Submitted submitted) {
+  private long taken(RoutingContext call, Submitted submitted, Report report) {
     switch (submitted.outcome()) {
       case "SUBMITTED" -> {}
       case "UNKNOWN_MERCHANT" -> throw new ProblemException(Problem.notFound("merchant"));
-      case "OPEN" -> throw open(Objects.requireNonNull(submitted.changeId()));
-      case "LIMIT" -> throw limit(call, submitted.waitSeconds());
+      case "OPEN" -> throw open(Objects.requireNonNull(submitted.changeId()), report);
+      case "LIMIT" -> throw limit(call, submitted.waitSeconds(), report);
       // Something happened between the check and the commit: an application took effect, or a block.
-      case "ACCOUNT_BLOCKED" -> throw incomplete(List.of(ApplicationCheck.blocked("blocked")));
-      default -> throw incomplete(List.of(ApplicationCheck.SAME_ACCOUNT));
+      case "ACCOUNT_BLOCKED" -> throw incomplete(List.of(ApplicationCheck.blocked("blocked")), report);
+      default -> throw incomplete(List.of(ApplicationCheck.SAME_ACCOUNT), report);
     }
     metrics.cardChanges(ChangeState.SUBMITTED, 1);
-    if (submitted.routeChanged()) {
-      bindings.announce(merchantId);
-    }
     return Objects.requireNonNull(submitted.changeId());
   }
 
-  private static ProblemException open(long changeId) {
+  private static ProblemException open(long changeId, Report report) {
     return new ProblemException(
         new Problem(
             409,
             "card-change-open",
             null,
-            "The merchant's application "
+            report.held()
+                + "The merchant's application "
                 + ChangeId.text(changeId)
                 + " is not decided yet; withdraw it, or wait for it."));
   }
 
-  private ProblemException limit(RoutingContext call, int waitSeconds) {
+  private ProblemException limit(RoutingContext call, int waitSeconds, Report report) {
     call.response().putHeader("Retry-After", String.valueOf(waitSeconds));
     return new ProblemException(
         new Problem(
             429,
             "card-change-limit",
             null,
-            "A merchant has at most "
+            report.held()
+                + "A merchant has at most "
                 + settings.perDay()
                 + " applications in 24 hours and "
                 + settings.coolDownHours()

@@ -34,7 +34,7 @@ public final class CardChangeStore {
       """;
 
   private static final String SUBMIT =
-      "SELECT * FROM submit_card_change($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)";
+      "SELECT * FROM submit_card_change($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)";
 
   private static final String ONE =
       """
@@ -106,15 +106,35 @@ public final class CardChangeStore {
   }
 
   /**
+   * Hears what a reason says of the account in effect: it is held from now on, whatever becomes of
+   * the application.
+   *
+   * @param terminalId the scope; empty: the merchant's default
+   */
+  Future<Report> report(String merchantId, String terminalId, ChangeReason reason, String by) {
+    AccountStatus status = reason.oldAccount();
+    if (status == null) {
+      return Future.succeededFuture(Report.NONE);
+    }
+    return pool.preparedQuery("SELECT status, version FROM report_account($1,$2,$3,$4,$5)")
+        .execute(Tuple.of(merchantId, storable(terminalId), status.name(), reason.name(), by))
+        .map(
+            rows ->
+                rows.size() == 0
+                    ? Report.NONE
+                    : new Report(
+                        AccountStatus.valueOf(rows.iterator().next().getString("status")),
+                        rows.iterator().next().getInteger("version") != null));
+  }
+
+  /**
    * What became of an application.
    *
    * @param outcome SUBMITTED, UNKNOWN_MERCHANT, OPEN, LIMIT, SAME_ACCOUNT or ACCOUNT_BLOCKED
    * @param changeId the change made, or the open one
    * @param waitSeconds for LIMIT: until it may be sent again
-   * @param routeChanged whether the account in effect may not receive any more
    */
-  record Submitted(
-      String outcome, @Nullable Long changeId, int waitSeconds, boolean routeChanged) {}
+  record Submitted(String outcome, @Nullable Long changeId, int waitSeconds) {}
 
   Future<Submitted> submit(Application application, String maker, CardChangeSettings settings) {
     return pool.preparedQuery(SUBMIT)
@@ -124,16 +144,12 @@ public final class CardChangeStore {
             row -> {
               Integer wait = row.getInteger("wait_seconds");
               return new Submitted(
-                  row.getString("outcome"),
-                  row.getLong("change"),
-                  wait == null ? 0 : wait,
-                  row.getInteger("version") != null);
+                  row.getString("outcome"), row.getLong("change"), wait == null ? 0 : wait);
             });
   }
 
   private Tuple parameters(Application wanted, String maker, CardChangeSettings settings) {
     String merchantId = wanted.merchantId();
-    AccountStatus oldAccount = wanted.reason().oldAccount();
     return Tuple.tuple()
         .addString(merchantId)
         .addString(wanted.terminalId())
@@ -145,7 +161,6 @@ public final class CardChangeStore {
         .addString(wanted.type())
         .addString(wanted.branch())
         .addString(wanted.reason().name())
-        .addString(oldAccount == null ? null : oldAccount.name())
         .addOffsetDateTime(wanted.effectiveFrom())
         .addString(maker)
         .addArrayOfString(
