@@ -335,7 +335,8 @@ BEGIN
 END $$;
 
 -- Approves a change and, in the same commit, puts it into force or schedules it.
--- outcome: DONE, or UNKNOWN, OWN (the maker may not approve), STATE (state says why not).
+-- outcome: DONE, REPLAYED (this checker has approved it before; as it stands now), or UNKNOWN, OWN (the maker may not
+-- approve), STATE (state says why not).
 CREATE FUNCTION approve_card_change(
   p_change bigint, p_by text, p_as text,
   OUT outcome text, OUT state text, OUT merchant text, OUT old_account bigint, OUT effective_at timestamptz,
@@ -346,10 +347,20 @@ DECLARE
 BEGIN
   SELECT * INTO c FROM card_change WHERE change_id = p_change FOR UPDATE;
   outcome := CASE WHEN c.change_id IS NULL THEN 'UNKNOWN' WHEN c.maker = p_by THEN 'OWN'
+                  WHEN p_as = 'CHECKER' AND c.checker = p_by AND c.state IN ('SCHEDULED', 'EFFECTIVE', 'SUPERSEDED')
+                  THEN 'REPLAYED'
                   WHEN c.state <> 'VERIFIED' OR c.expires_at <= clock_timestamp() THEN 'STATE' ELSE 'DONE' END;
   state := CASE WHEN c.state = 'VERIFIED' AND outcome = 'STATE' THEN 'EXPIRED' ELSE c.state END;
   merchant := c.merchant_id;
   superseded := 0;
+  IF outcome = 'REPLAYED' THEN
+    effective_at := coalesce(c.effective_at, c.effective_from);
+    SELECT coalesce(c.version, m.route_version) INTO version FROM merchant m WHERE m.merchant_id = c.merchant_id;
+    SELECT b.account_id INTO old_account FROM binding b
+    WHERE b.merchant_id = c.merchant_id AND b.terminal_id IN ('', c.terminal_id)
+      AND b.effective @> coalesce(c.effective_at - interval '1 microsecond', clock_timestamp())
+    ORDER BY b.terminal_id DESC LIMIT 1;
+  END IF;
   IF outcome <> 'DONE' THEN
     RETURN;
   END IF;
@@ -372,7 +383,8 @@ BEGIN
 END $$;
 
 -- Ends an application by its maker (WITHDRAWN) or a checker (REJECTED).
--- outcome: DONE, or UNKNOWN, OWN (not his to move), STATE (state says why not).
+-- outcome: DONE, REPLAYED (he has ended it so before, for that reason), or UNKNOWN, OWN (not his to move), STATE (state
+-- says why not).
 CREATE FUNCTION end_card_change(p_change bigint, p_to text, p_by text, p_as text, p_why text, OUT outcome text, OUT state text)
   LANGUAGE plpgsql AS $$
 DECLARE
@@ -382,6 +394,7 @@ BEGIN
   outcome := CASE WHEN c.change_id IS NULL THEN 'UNKNOWN' WHEN (p_as = 'MAKER') <> (c.maker = p_by) THEN 'OWN'
                   WHEN EXISTS (SELECT FROM card_change_move m
                                WHERE m.from_state = c.state AND m.to_state = p_to AND m.mover = p_as) THEN 'DONE'
+                  WHEN (c.state, c.moved_as, c.moved_by, c.moved_why) = (p_to, p_as, p_by, p_why) THEN 'REPLAYED'
                   ELSE 'STATE' END;
   state := c.state;
   IF outcome = 'DONE' THEN

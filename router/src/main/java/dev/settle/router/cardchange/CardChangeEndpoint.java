@@ -51,22 +51,52 @@ public final class CardChangeEndpoint {
     Future<JsonObject> done =
         Answers.json(call)
             .map(body -> Draft.read(body.getBytes()))
-            .compose(draft -> take(call, merchantId, draft, maker))
+            .compose(draft -> takeOnce(call, merchantId, draft, maker))
             .compose(store::find)
             .map(Objects::requireNonNull);
-    Answers.send(call, 201, done);
+    Answers.send(call, done);
   }
 
-  private Future<Long> take(RoutingContext call, String merchantId, Draft draft, String maker) {
+  /** The change that the same application has made already (200), or a new one (201). */
+  private Future<Long> takeOnce(
+      RoutingContext call, String merchantId, Draft draft, String maker) {
     if (!MERCHANT_ID.matcher(merchantId).matches()) {
       throw new ProblemException(Problem.notFound("merchant"));
     }
+    return store
+        .same(merchantId, draft, maker)
+        .compose(
+            same ->
+                same == null
+                    ? take(call, merchantId, draft, maker)
+                    : Future.succeededFuture(same));
+  }
+
+  private Future<Long> take(RoutingContext call, String merchantId, Draft draft, String maker) {
     return report(merchantId, draft, maker)
         .compose(
             report ->
                 complete(merchantId, draft, report)
                     .compose(application -> store.submit(application, maker, settings))
-                    .map(submitted -> taken(call, submitted, report)));
+                    .compose(
+                        submitted ->
+                            submitted.outcome().equals("OPEN")
+                                ? openOrSame(merchantId, draft, maker, submitted, report)
+                                : Future.succeededFuture(taken(call, submitted, report))));
+  }
+
+  /** The same, sent twice at once, is one; another is refused while one is open. */
+  private Future<Long> openOrSame(
+      String merchantId, Draft draft, String maker, Submitted submitted, Report report) {
+    return store
+        .same(merchantId, draft, maker)
+        .map(
+            same -> {
+              if (same == null) {
+                throw open(Objects.requireNonNull(submitted.changeId()), report);
+              }
+              return same;
+            });
   }
 
   private Future<Report> report(String merchantId, Draft draft, String maker) {
@@ -112,9 +142,8 @@ public final class CardChangeEndpoint {
 
   private long taken(RoutingContext call, Submitted submitted, Report report) {
     switch (submitted.outcome()) {
-      case "SUBMITTED" -> {}
+      case "SUBMITTED" -> call.response().setStatusCode(201);
       case "UNKNOWN_MERCHANT" -> throw new ProblemException(Problem.notFound("merchant"));
-      case "OPEN" -> throw open(Objects.requireNonNull(submitted.changeId()), report);
       case "LIMIT" -> throw limit(call, submitted.waitSeconds(), report);
       // Something happened between the check and the commit: an application took effect, or a block.
       case "ACCOUNT_BLOCKED" -> throw incomplete(List.of(ApplicationCheck.blocked("blocked")), report);
@@ -155,7 +184,6 @@ public final class CardChangeEndpoint {
   public void get(RoutingContext call) {
     Answers.send(
         call,
-        200,
         Answers.changeId(call)
             .compose(store::find)
             .map(
@@ -183,7 +211,6 @@ public final class CardChangeEndpoint {
     }
     Answers.send(
         call,
-        200,
         store.list(state).map(found -> new JsonObject().put("cardChanges", new JsonArray(found))));
   }
 }

@@ -14,6 +14,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Card changes in PostgreSQL, as people move them. What the router moves: {@link DueChanges}. */
@@ -35,6 +36,19 @@ public final class CardChangeStore {
 
   private static final String SUBMIT =
       "SELECT * FROM submit_card_change($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)";
+
+  // The merchant's latest, while it is open or in effect. An account that is to be verified anew, or
+  // is blocked, is applied for anew.
+  private static final String SAME =
+      """
+      SELECT c.change_id FROM card_change c JOIN account a ON a.account_id = c.account_id
+      WHERE c.change_id = (SELECT max(l.change_id) FROM card_change l WHERE l.merchant_id = $1)
+        AND (c.open OR c.state = 'EFFECTIVE' AND a.status = 'ACTIVE')
+        AND c.maker = $2 AND c.terminal_id = $3 AND a.number_hash = $4 AND a.bank = $5 AND a.holder = $6 AND a.type = $7
+        AND c.branch IS NOT DISTINCT FROM $8 AND c.reason = $9 AND c.effective_from IS NOT DISTINCT FROM $10
+        AND ARRAY(SELECT kind FROM card_change_document WHERE change_id = c.change_id ORDER BY place) = $11::text[]
+        AND ARRAY(SELECT ref FROM card_change_document WHERE change_id = c.change_id ORDER BY place) = $12::text[]
+      """;
 
   private static final String ONE =
       """
@@ -71,17 +85,50 @@ public final class CardChangeStore {
     return new DueChanges(pool);
   }
 
+  /**
+   * The change that the same application by the same maker has made already, if it is the merchant's
+   * latest and still open or in effect; null: this is another.
+   */
+  Future<@Nullable Long> same(String merchantId, Draft draft, String maker) {
+    String text = draft.effectiveFrom();
+    OffsetDateTime from = text == null ? null : ApplicationCheck.time(text);
+    if (text != null && from == null) {
+      return Future.succeededFuture(null);
+    }
+    Tuple parameters =
+        Tuple.of(merchantId, maker, storable(draft.scope()), hash(merchantId, draft))
+            .addString(storable(draft.bank()))
+            .addString(storable(draft.holder()))
+            .addString(storable(draft.type()))
+            .addString(draft.branch() == null ? null : storable(draft.branch()))
+            .addString(storable(draft.reason()))
+            .addOffsetDateTime(from)
+            .addArrayOfString(texts(draft, Draft.Document::kind))
+            .addArrayOfString(texts(draft, Draft.Document::ref));
+    return pool.preparedQuery(SAME)
+        .execute(parameters)
+        .map(rows -> rows.size() == 0 ? null : rows.iterator().next().getLong(0));
+  }
+
+  private static String[] texts(Draft draft, Function<Draft.Document, @Nullable String> text) {
+    return draft.documents().stream()
+        .map(document -> storable(text.apply(document)))
+        .toArray(String[]::new);
+  }
+
+  private Buffer hash(String merchantId, Draft draft) {
+    return draft.number() == null
+        ? Buffer.buffer()
+        : Buffer.buffer(cipher.hash(merchantId, new AccountNumber(draft.number())));
+  }
+
   /** What the draft is checked against; null when nobody knows the merchant. */
   Future<@Nullable MerchantFacts> facts(String merchantId, Draft draft) {
-    Buffer hash =
-        draft.number() == null
-            ? Buffer.buffer()
-            : Buffer.buffer(cipher.hash(merchantId, new AccountNumber(draft.number())));
     Tuple parameters =
         Tuple.of(
             merchantId,
             storable(draft.scope()),
-            hash,
+            hash(merchantId, draft),
             storable(draft.bank()),
             storable(draft.holder()),
             storable(draft.type()));
@@ -194,7 +241,7 @@ public final class CardChangeStore {
   /**
    * What became of an approval.
    *
-   * @param outcome DONE, UNKNOWN, OWN or STATE
+   * @param outcome DONE, REPLAYED, UNKNOWN, OWN or STATE
    * @param state the state after it, or the one that does not allow it
    * @param oldAccount what was in effect before
    * @param superseded changes that it superseded
@@ -227,7 +274,7 @@ public final class CardChangeStore {
   /**
    * What became of a rejection or withdrawal.
    *
-   * @param outcome DONE, UNKNOWN, OWN or STATE
+   * @param outcome DONE, REPLAYED, UNKNOWN, OWN or STATE
    */
   record Ended(String outcome, @Nullable String state) {}
 
