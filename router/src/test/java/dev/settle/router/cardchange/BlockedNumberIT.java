@@ -97,6 +97,28 @@ class BlockedNumberIT {
   }
 
   @Test
+  void an_account_that_was_blocked_unverified_comes_back_as_unverified_and_by_applying_for_it(
+      World world) throws Exception {
+    Api api = world.startNode(1);
+    world.onboard(api, 1);
+    String account = account(api, CARD);
+    set(api, account, "UNVERIFIED");
+    set(api, account, "FROZEN");
+    Api.Answer thaw = put(api, account, "ACTIVE");
+    assertThat(thaw.status()).isEqualTo(409);
+    assertThat(thaw.json().path("detail").asText()).contains("Set it UNVERIFIED");
+    assertThat(submit(api, 1, CARD).json().path("findings").findValuesAsText("code"))
+        .containsExactly("account-blocked");
+
+    set(api, account, "UNVERIFIED");
+    changed(api, 1, CARD);
+
+    assertThat(effectiveStatus(api)).isEqualTo("ACTIVE");
+    set(api, account, "FROZEN");
+    set(api, account, "ACTIVE");
+  }
+
+  @Test
   void a_banks_refusal_reaches_the_number_unless_somebody_has_set_it_since(World world)
       throws Exception {
     Api api = world.startNode(1);
@@ -126,11 +148,14 @@ class BlockedNumberIT {
   }
 
   private static void set(Api api, String account, String status) {
-    Api.Answer answer =
-        api.put(
-            "/v1/accounts/" + account + "/status",
-            Role.OPERATOR,
-            "{\"status\":\"" + status + "\",\"reason\":\"a test\"}");
+    Api.Answer answer = put(api, account, status);
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+  }
+
+  private static Api.Answer put(Api api, String account, String status) {
+    return api.put(
+        "/v1/accounts/" + account + "/status",
+        Role.OPERATOR,
+        "{\"status\":\"" + status + "\",\"reason\":\"a test\"}");
   }
 }
