@@ -63,6 +63,8 @@ CREATE TABLE card_change (
   test_credit_reason text,
   submitted_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
   expires_at     timestamptz NOT NULL,
+  faults         integer NOT NULL DEFAULT 0, -- how often it could not be put into force at its time
+  retry_at       timestamptz,                -- after a fault: when it is tried again
   effective_at   timestamptz,
   version        integer,                  -- the merchant's route version that it made
   FOREIGN KEY (merchant_id, account_id) REFERENCES account (merchant_id, account_id),
@@ -445,19 +447,29 @@ BEGIN
   END IF;
 END $$;
 
--- Puts one scheduled change whose time has come into force; no row when there is none. By any node, once.
-CREATE FUNCTION activate_next_card_change()
-  RETURNS TABLE (change bigint, merchant text, superseded integer) LANGUAGE plpgsql AS $$
-DECLARE
-  v_change   bigint;
-  v_merchant text;
+-- Puts one scheduled change whose time has come into force; no row when there is none. By any node, once. One that
+-- fails is put off, ever longer up to p_longest_millis, so that it holds up no other: fault is then the SQLSTATE, and
+-- tries how often it has failed.
+CREATE FUNCTION activate_next_card_change(p_longest_millis bigint)
+  RETURNS TABLE (change bigint, merchant text, superseded integer, fault text, tries integer) LANGUAGE plpgsql AS $$
 BEGIN
-  SELECT c.change_id, c.merchant_id INTO v_change, v_merchant FROM card_change c
+  SELECT c.change_id, c.merchant_id, c.faults INTO change, merchant, tries FROM card_change c
   WHERE c.state = 'SCHEDULED' AND c.effective_from <= clock_timestamp()
-  ORDER BY c.effective_from LIMIT 1 FOR UPDATE SKIP LOCKED;
-  IF FOUND THEN
-    RETURN QUERY SELECT v_change, v_merchant, a.superseded FROM activate_card_change(v_change) a;
+    AND coalesce(c.retry_at, '-infinity') <= clock_timestamp()
+  ORDER BY coalesce(c.retry_at, c.effective_from) LIMIT 1 FOR UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN
+    RETURN;
   END IF;
+  BEGIN
+    SELECT a.superseded INTO superseded FROM activate_card_change(change) a;
+  EXCEPTION WHEN OTHERS THEN
+    fault := SQLSTATE;
+    superseded := 0;
+    UPDATE card_change c SET faults = c.faults + 1, retry_at = clock_timestamp()
+        + least(1000 * 2 ^ least(c.faults, 20), p_longest_millis) * interval '1 millisecond'
+      WHERE c.change_id = change RETURNING c.faults INTO tries;
+  END;
+  RETURN NEXT;
 END $$;
 
 -- Ends up to p_limit applications that nobody decided in time.
