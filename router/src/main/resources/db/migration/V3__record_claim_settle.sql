@@ -258,8 +258,9 @@ CREATE FUNCTION batch_members(p_batches bigint[])
     AND NOT EXISTS (SELECT FROM credit_exception l WHERE l.credit_id = e.credit_id AND l.exception_no > e.exception_no)
 $$;
 
--- Sets accounts CLOSED or FROZEN that a bank refused as such, unless a person has set the account's status since the
--- refused attempt was decided (by p_versions). Returns the merchants whose route changed.
+-- Sets accounts CLOSED or FROZEN that a bank refused as such, and with each all of the merchant's that have its number,
+-- unless a person has set the number's status since the refused attempt was decided (by p_versions). Returns the
+-- merchants whose route changed.
 CREATE FUNCTION accounts_refused(
   p_accounts bigint[], p_versions integer[], p_statuses text[], p_codes text[], p_by text)
   RETURNS text[] LANGUAGE plpgsql AS $$
@@ -269,16 +270,18 @@ DECLARE
 BEGIN
   -- By bucket: whoever takes several takes them in this order.
   FOR v_refused IN
-    SELECT a.account_id, a.merchant_id, u.version, u.status, u.code
+    SELECT a.account_id, a.merchant_id, a.number_hash, u.version, u.status, u.code
     FROM unnest(p_accounts, p_versions, p_statuses, p_codes) AS u(account_id, version, status, code)
     JOIN account a USING (account_id) ORDER BY merchant_bucket(a.merchant_id), a.account_id
   LOOP
     PERFORM pg_advisory_xact_lock(7001, merchant_bucket(v_refused.merchant_id));
     IF EXISTS (SELECT FROM account a WHERE a.account_id = v_refused.account_id AND a.status = 'ACTIVE')
        AND NOT EXISTS (
-         SELECT FROM account_status_change s
-         JOIN route_change r ON r.merchant_id = v_refused.merchant_id AND r.fence_no = s.fence_no
-         WHERE s.account_id = v_refused.account_id AND r.version > v_refused.version) THEN
+         SELECT FROM account n
+         JOIN account_status_change s USING (account_id)
+         JOIN route_change r ON r.merchant_id = n.merchant_id AND r.fence_no = s.fence_no
+         WHERE n.merchant_id = v_refused.merchant_id AND n.number_hash = v_refused.number_hash
+           AND r.version > v_refused.version) THEN
       PERFORM set_account_status(v_refused.account_id, v_refused.status, v_refused.code, p_by);
       v_changed := v_changed || v_refused.merchant_id;
     END IF;

@@ -98,6 +98,23 @@ final class RowRules {
                 AND s.claim_no > p.since AND (p.until IS NULL OR s.claim_no < p.until)
               """);
 
+  private static final RowRule SENT_TO_NO_BLOCKED_NUMBER =
+      new RowRule(
+          Invariant.I4,
+          SENT
+              + """
+              , period AS (
+                SELECT a.merchant_id, a.number_hash, c.status, c.fence_no AS since,
+                       lead(c.fence_no) OVER (PARTITION BY c.account_id ORDER BY c.fence_no) AS until
+                FROM account_status_change c JOIN account a USING (account_id))
+              SELECT 'credit ' || s.credit_id || ' was claimed for account ' || s.account_id || ', whose number was ' || p.status
+                     || ' under whatever name' AS violation
+              FROM sent s JOIN account a USING (account_id)
+              JOIN period p ON p.merchant_id = a.merchant_id AND p.number_hash = a.number_hash
+                AND p.status IN ('RESTRICTED', 'FROZEN', 'CLOSED')
+                AND s.claim_no > p.since AND (p.until IS NULL OR s.claim_no < p.until)
+              """);
+
   private static final RowRule SENT_FOR_A_TERMINAL_OF_THE_MERCHANT =
       new RowRule(
           Invariant.I4,
@@ -260,6 +277,7 @@ final class RowRules {
           SENT_BY_THE_CURRENT_VERSION,
           SENT_TO_THE_ACCOUNT_OF_ITS_VERSION,
           SENT_TO_AN_ACTIVE_ACCOUNT,
+          SENT_TO_NO_BLOCKED_NUMBER,
           SENT_FOR_A_TERMINAL_OF_THE_MERCHANT,
           LATER_DECISIONS_ARE_BY_NO_OLDER_VERSION,
           WHAT_IS_CLOSED_HAS_A_SUCCESSOR,

@@ -192,6 +192,12 @@ class InvariantCheckIT {
             "UPDATE account_status_change SET status = 'FROZEN' WHERE account_id ="
                 + " (SELECT account_id FROM account WHERE merchant_id = 'M000001')"),
         Break.rows(
+            "SENT_TO_NO_BLOCKED_NUMBER",
+            Invariant.I4,
+            "INSERT INTO account SELECT 9, merchant_id, number_cipher, number_hash, last4, bank, 'respelled', type, 'FROZEN'"
+                + " FROM account WHERE merchant_id = 'M000001'",
+            "INSERT INTO account_status_change VALUES (9, 0, 'FROZEN', 'x', 'x')"),
+        Break.rows(
             "SENT_FOR_A_TERMINAL_OF_THE_MERCHANT",
             Invariant.I4,
             "DELETE FROM terminal WHERE merchant_id = 'M000001'"),
