@@ -51,4 +51,13 @@ class I8LimitsTest {
     assertThat(Limits.DISPATCHER_CONNECTIONS).isGreaterThanOrEqualTo(Limits.CONSIGNMENTS_PER_RAIL);
     assertThat(Limits.RECORDER_CONNECTIONS).isPositive();
   }
+
+  @Test
+  void a_bank_that_hangs_on_verifications_holds_up_nothing_but_these() {
+    assertThat(Limits.VERIFICATIONS_AT_ONCE).isLessThanOrEqualTo(Limits.VERIFICATION_CONNECTIONS);
+    assertThat(Limits.VERIFICATIONS_AT_ONCE).isLessThanOrEqualTo(Limits.VERIFICATION_QUEUE);
+    assertThat(Limits.BANK_ANSWER.multipliedBy(2))
+        .as("for a connection, then for the answer")
+        .isLessThan(Limits.VERIFICATION_LEASE);
+  }
 }

@@ -45,13 +45,17 @@ public final class CrookedBank {
     HELD_BACK
   }
 
+  private static final String VERIFY = "/accounts/verify";
+
   private final Vertx vertx;
   private final HttpServer server;
   private final HttpClient client;
   private final int bankPort;
   private final AtomicInteger requests = new AtomicInteger();
   private final Queue<Runnable> heldBack = new ConcurrentLinkedQueue<>();
+  private final Queue<HttpServerRequest> unanswered = new ConcurrentLinkedQueue<>();
   private volatile IntFunction<Manner> manners = n -> Manner.HONEST;
+  private volatile boolean silent;
 
   private CrookedBank(Vertx vertx, int bankPort) {
     this.vertx = vertx;
@@ -94,7 +98,28 @@ public final class CrookedBank {
     }
   }
 
+  /** From now on no question about an account is answered. */
+  public void neverAnswersVerifications() {
+    silent = true;
+  }
+
+  /** Questions about accounts that wait for an answer. */
+  public int unansweredVerifications() {
+    return unanswered.size();
+  }
+
+  /** Cuts the connections of those that wait. */
+  public void cutVerifications() {
+    for (HttpServerRequest one = unanswered.poll(); one != null; one = unanswered.poll()) {
+      one.connection().close();
+    }
+  }
+
   private void take(HttpServerRequest request) {
+    if (request.path().equals(VERIFY)) {
+      verify(request);
+      return;
+    }
     Manner manner = manners.apply(requests.getAndIncrement());
     switch (manner) {
       case CUT_BEFORE_BOOKING -> request.connection().close();
@@ -108,9 +133,25 @@ public final class CrookedBank {
     }
   }
 
+  private void verify(HttpServerRequest request) {
+    if (silent) {
+      unanswered.add(request);
+      return;
+    }
+    request
+        .body()
+        .compose(body -> ask(VERIFY, body))
+        .onSuccess(answer -> request.response().end(answer))
+        .onFailure(lost -> request.connection().close());
+  }
+
   private Future<Buffer> book(Buffer body) {
+    return ask("/credit-transfers", body);
+  }
+
+  private Future<Buffer> ask(String path, Buffer body) {
     return client
-        .request(HttpMethod.POST, bankPort, "127.0.0.1", "/credit-transfers")
+        .request(HttpMethod.POST, bankPort, "127.0.0.1", path)
         .compose(request -> request.putHeader("Content-Type", "application/json").send(body))
         .compose(response -> response.body());
   }

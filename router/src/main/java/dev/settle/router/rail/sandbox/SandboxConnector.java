@@ -35,6 +35,7 @@ public final class SandboxConnector implements Rail {
   private static final int CONNECTIONS = 8;
 
   private final HttpClient client;
+  private final HttpClient verifier;
   private final RequestOptions transfers;
   private final RequestOptions verifications;
   private final SandboxMessages messages;
@@ -49,18 +50,21 @@ public final class SandboxConnector implements Rail {
 
   SandboxConnector(Vertx vertx, URI bank, RailMetrics metrics, Duration answerWithin) {
     this.answerWithin = answerWithin;
-    this.client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setConnectTimeout((int) answerWithin.toMillis())
-                .setTcpNoDelay(true)
-                .setKeepAlive(true),
-            new PoolOptions()
-                .setHttp1MaxSize(CONNECTIONS)
-                .setMaxWaitQueueSize(Limits.DISPATCH_QUEUE_BATCHES));
+    this.client = client(vertx, CONNECTIONS, Limits.DISPATCH_QUEUE_BATCHES);
+    this.verifier =
+        client(vertx, Limits.VERIFICATION_CONNECTIONS, Limits.VERIFICATION_QUEUE);
     this.transfers = options(bank.resolve("/credit-transfers"));
     this.verifications = options(bank.resolve("/accounts/verify"));
     this.messages = new SandboxMessages(NAME, metrics);
+  }
+
+  private HttpClient client(Vertx vertx, int connections, int waiting) {
+    return vertx.createHttpClient(
+        new HttpClientOptions()
+            .setConnectTimeout((int) answerWithin.toMillis())
+            .setTcpNoDelay(true)
+            .setKeepAlive(true),
+        new PoolOptions().setHttp1MaxSize(connections).setMaxWaitQueueSize(waiting));
   }
 
   private RequestOptions options(URI address) {
@@ -93,7 +97,7 @@ public final class SandboxConnector implements Rail {
   @Override
   public Future<Verification> verify(Payee payee, boolean testCredit, String requestId) {
     Buffer body = SandboxVerification.request(payee, testCredit, requestId);
-    return client
+    return verifier
         .request(new RequestOptions(verifications))
         .compose(request -> post(request, body))
         .map(answer -> SandboxVerification.read(answer, testCredit));
