@@ -213,11 +213,29 @@ public final class Limits {
    */
   public static final int ROUTE_CONNECTIONS = 4;
 
-  /** Connections for what people ask, and for onboarding. */
+  /**
+   * Connections for what people order (freezes, holds, applications, approvals, onboarding), for
+   * what the router itself has to write, and for readiness: nobody's reading holds these up.
+   */
+  public static final int CONTROL_CONNECTIONS = 4;
+
+  /** Connections for what people read. */
   public static final int QUERY_CONNECTIONS = 4;
 
-  /** Queries that wait for a connection of one pool. */
+  /** Statements that wait for a connection of one pool. */
   public static final int POOL_QUEUE = 1_000;
+
+  /** Reads that wait for a connection. */
+  public static final int READ_QUEUE = 200;
+
+  /** How long the database may work on one read before it gives up. */
+  public static final Duration READ_STATEMENT = Duration.ofSeconds(10);
+
+  /** How long a reader waits, for a connection and for the database. */
+  public static final Duration READ_ANSWER = Duration.ofSeconds(15);
+
+  /** How long the answer to what is done waits for what was on its way before. */
+  public static final Duration IN_FLIGHT_ANSWER = Duration.ofSeconds(2);
 
   // Access.
 
@@ -238,6 +256,7 @@ public final class Limits {
     require(CONSIGNMENT_CREDITS <= DISPATCH_QUEUE_CREDITS, "a consignment must fit into the queue");
     require(
         SWEEP_EVERY.multipliedBy(3).compareTo(LEASE) < 0, "a lease must outlast three renewals");
+    require(READ_STATEMENT.compareTo(READ_ANSWER) < 0, "a reader hears why the database gave up");
     require(
         VERIFICATIONS_AT_ONCE <= VERIFICATION_CONNECTIONS,
         "no verification may spend its lease waiting for another's connection");
