@@ -55,22 +55,23 @@ final class KeeperVerticle extends VerticleBase {
     var railWatch = new RailWatch(vertx, sweeping);
     var overdueWatch = new OverdueWatch(vertx, sweeping);
     releaser = releaser();
-    var audit = new FenceAudit(vertx, parts.queries(), parts.lease().nodeId(), parts.metrics());
+    var audit = new FenceAudit(vertx, parts.control(), parts.lease().nodeId(), parts.metrics());
     changes =
         new ChangeClock(
             vertx,
-            new CardChangeStore(parts.queries(), parts.cipher()),
+            new CardChangeStore(parts.control(), parts.cipher()),
             parts.rails(),
             parts.vault(),
             parts.bindings(),
             settings.cardChange(),
             parts.metrics());
-    health = new Health(vertx, parts.queries(), hazelcast);
+    health = new Health(vertx, parts.control(), hazelcast);
     var gauges = new BookGauges(vertx, new UnpostedStore(parts.queries()), registry);
-    var partitions = new Partitions(vertx, parts.queries(), settings.replayWindow());
+    var partitions = new Partitions(vertx, parts.control(), settings.replayWindow());
     return partitions
         .start()
-        .compose(made -> gauges.start())
+        // A book that takes long to read keeps no node from starting; the gauges say how old they are.
+        .compose(made -> gauges.start().otherwiseEmpty())
         .onSuccess(read -> sweep.start())
         .onSuccess(read -> enquirer.start())
         .onSuccess(read -> railWatch.start())

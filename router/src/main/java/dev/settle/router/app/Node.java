@@ -96,11 +96,15 @@ public final class Node {
   private static Future<Node> wire(
       Settings settings, RailsOf railsOf, HazelcastInstance hazelcast, Vertx vertx) {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Pool queries = Databases.pool(vertx, settings.database(), Limits.QUERY_CONNECTIONS, "queries");
-    // Apart from the queries, so that no sale and no lease waits behind a slow one.
-    Pool routes = Databases.pool(vertx, settings.database(), Limits.ROUTE_CONNECTIONS, "routes");
+    var database = settings.database();
+    Pool queries = Databases.readPool(vertx, database, Limits.QUERY_CONNECTIONS, "queries");
+    // Apart from the queries, so that no freeze, no sale and no lease waits behind a slow one.
+    Pool control = Databases.pool(vertx, database, Limits.CONTROL_CONNECTIONS, "control");
+    Pool routes = Databases.pool(vertx, database, Limits.ROUTE_CONNECTIONS, "routes");
     return NodeLease.take(routes, settings.nodeName())
-        .map(lease -> parts(settings, railsOf, hazelcast, vertx, registry, queries, routes, lease))
+        .map(
+            lease ->
+                parts(settings, railsOf, hazelcast, vertx, registry, queries, control, routes, lease))
         .map(parts -> new Node(hazelcast, vertx, parts, registry))
         .compose(node -> node.deploy().map(node))
         .onFailure(failure -> vertx.close());
@@ -113,6 +117,7 @@ public final class Node {
       Vertx vertx,
       PrometheusMeterRegistry registry,
       Pool queries,
+      Pool control,
       Pool routes,
       NodeLease lease) {
     RouterMetrics metrics = new RouterMetrics(registry);
@@ -126,6 +131,7 @@ public final class Node {
     return new NodeParts(
         settings,
         queries,
+        control,
         lease,
         Tokens.withKey(vertx, settings.tokenSecretFile(), Clock.systemUTC()),
         cipher,

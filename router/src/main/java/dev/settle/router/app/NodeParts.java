@@ -19,12 +19,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * What the event loops of one node share. Everything here may be used by all of them at once.
  *
- * @param queries connections for what people ask, and for onboarding
+ * @param queries connections for what people read; the database takes no writes on them
+ * @param control connections for what people order and the router writes, apart from all reading
  * @param queueDepth transactions that wait for a commit, of all event loops
  */
 record NodeParts(
     Settings settings,
     Pool queries,
+    Pool control,
     NodeLease lease,
     Tokens tokens,
     AccountCipher cipher,

@@ -67,13 +67,17 @@ final class PublicApi {
       Vertx vertx, NodeParts parts, Recorder recorder, TransactionReader reader) {
     var credits =
         new CreditEndpoint(new CreditStore(parts.queries()), new UnpostedStore(parts.queries()));
-    var merchants = new MerchantEndpoint(vertx, new MerchantStore(parts.queries(), parts.cipher()));
-    var routes = new BindingStore(parts.queries());
+    var merchants =
+        new MerchantEndpoint(
+            vertx,
+            new MerchantStore(parts.control(), parts.cipher()),
+            new MerchantStore(parts.queries(), parts.cipher()));
+    var routes = new BindingStore(parts.control());
     var settlement = new SettlementEndpoint(routes, parts.bindings());
     var accounts =
         new AccountEndpoint(routes, new InFlightStore(parts.queries()), parts.bindings());
     var history = new BindingHistoryEndpoint(new BindingHistoryStore(parts.queries()));
-    var changeStore = new CardChangeStore(parts.queries(), parts.cipher());
+    var changeStore = new CardChangeStore(parts.control(), parts.cipher());
     var changes =
         new CardChangeEndpoint(
             changeStore, parts.bindings(), parts.settings().cardChange(), parts.metrics());
@@ -88,7 +92,7 @@ final class PublicApi {
     handlers.put(Route.FIND_TRANSACTION, credits::byKey);
     handlers.put(Route.GET_CREDIT, credits::byId);
     handlers.put(
-        Route.RELEASE_CREDIT, new ReleaseEndpoint(new CreditStore(parts.queries()))::order);
+        Route.RELEASE_CREDIT, new ReleaseEndpoint(new CreditStore(parts.control()))::order);
     handlers.put(Route.ONBOARD_MERCHANT, merchants::onboard);
     handlers.put(Route.ONBOARD_MERCHANTS, merchants::onboardBulk);
     handlers.put(Route.GET_MERCHANT, merchants::profile);

@@ -85,11 +85,7 @@ public final class DecisionEndpoint {
 
   private Future<JsonObject> inFlight(@Nullable Long oldAccount) {
     return oldAccount == null
-        ? Future.succeededFuture(
-            new JsonObject()
-                .put("count", 0)
-                .put("amountMinor", new JsonObject())
-                .put("complete", true))
+        ? Future.succeededFuture(InFlightStore.nothing())
         : inFlight.toAccount(oldAccount);
   }
 

@@ -1,6 +1,8 @@
 package dev.settle.router.credit;
 
 import dev.settle.router.platform.Problem;
+import dev.settle.router.platform.ProblemException;
+import dev.settle.router.platform.ReadDeadline;
 import dev.settle.router.transaction.KeyQuery;
 import dev.settle.router.transaction.Refusal;
 import io.vertx.core.Future;
@@ -83,7 +85,7 @@ public final class CreditEndpoint {
 
   private static void answer(
       RoutingContext call, String what, Future<? extends @Nullable JsonObject> found) {
-    found
+    ReadDeadline.keep(found)
         .onSuccess(
             json -> {
               if (json == null) {
@@ -93,9 +95,14 @@ public final class CreditEndpoint {
               }
             })
         .onFailure(
-            failure -> {
-              LOG.error("a look-up failed", failure);
-              Problem.UNCERTAIN.answer(call.request());
-            });
+            failure -> problem(failure).answer(call.request()));
+  }
+
+  private static Problem problem(Throwable failure) {
+    if (failure instanceof ProblemException known) {
+      return known.problem();
+    }
+    LOG.error("a look-up failed", failure);
+    return Problem.UNCERTAIN;
   }
 }

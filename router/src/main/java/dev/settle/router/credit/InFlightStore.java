@@ -6,6 +6,9 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads what is on its way to an account, or to another that has its number: credits that were sent
@@ -43,6 +46,8 @@ public final class InFlightStore {
       FROM (SELECT) one LEFT JOIN sums s ON true ORDER BY s.currency
       """;
 
+  private static final Logger LOG = LoggerFactory.getLogger(InFlightStore.class);
+
   private final Pool pool;
 
   public InFlightStore(Pool pool) {
@@ -52,8 +57,23 @@ public final class InFlightStore {
   /**
    * {@code {"count","amountMinor":{currency: minor units},"complete"}}; {@code complete} is false
    * when more batches are open than are looked through, and the figures are then a lower bound.
+   *
+   * <p>Never fails: who asks has a change to report that is committed. What cannot be read within
+   * {@link Limits#IN_FLIGHT_ANSWER} is 0 and not complete.
    */
   public Future<JsonObject> toAccount(long accountId) {
+    return read(accountId)
+        .timeout(Limits.IN_FLIGHT_ANSWER.toMillis(), TimeUnit.MILLISECONDS)
+        .onFailure(failure -> LOG.warn("what is on its way to an account is not known", failure))
+        .otherwise(failure -> json(0, new JsonObject(), false));
+  }
+
+  /** Nothing is on its way. */
+  public static JsonObject nothing() {
+    return json(0, new JsonObject(), true);
+  }
+
+  private Future<JsonObject> read(long accountId) {
     return pool.preparedQuery(IN_FLIGHT)
         .execute(Tuple.of(accountId, Limits.OPEN_BATCHES_READ))
         .map(
@@ -68,10 +88,14 @@ public final class InFlightStore {
                   amounts.put(row.getString("currency"), row.getLong("amount_minor"));
                 }
               }
-              return new JsonObject()
-                  .put("count", count)
-                  .put("amountMinor", amounts)
-                  .put("complete", complete);
+              return json(count, amounts, complete);
             });
+  }
+
+  private static JsonObject json(long count, JsonObject amounts, boolean complete) {
+    return new JsonObject()
+        .put("count", count)
+        .put("amountMinor", amounts)
+        .put("complete", complete);
   }
 }

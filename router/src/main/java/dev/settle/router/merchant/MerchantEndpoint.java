@@ -10,6 +10,7 @@ import dev.settle.router.platform.NdjsonExchange;
 import dev.settle.router.platform.NdjsonExchange.Answer;
 import dev.settle.router.platform.Problem;
 import dev.settle.router.platform.ProblemException;
+import dev.settle.router.platform.ReadDeadline;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -31,10 +32,16 @@ public final class MerchantEndpoint {
 
   private final Vertx vertx;
   private final MerchantStore store;
+  private final MerchantStore profiles;
 
-  public MerchantEndpoint(Vertx vertx, MerchantStore store) {
+  /**
+   * @param store onboards
+   * @param profiles reads, on connections of its own
+   */
+  public MerchantEndpoint(Vertx vertx, MerchantStore store, MerchantStore profiles) {
     this.vertx = vertx;
     this.store = store;
+    this.profiles = profiles;
   }
 
   /** {@code POST /v1/merchants}. */
@@ -74,8 +81,7 @@ public final class MerchantEndpoint {
       Problem.notFound("merchant").answer(call.request());
       return;
     }
-    store
-        .profile(merchantId)
+    ReadDeadline.keep(profiles.profile(merchantId))
         .onSuccess(
             json -> {
               if (json == null) {

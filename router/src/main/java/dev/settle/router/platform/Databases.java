@@ -6,10 +6,7 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 
-/**
- * Opens bounded connection pools. Statements are prepared once for each connection; none is ever
- * cancelled by a time-out.
- */
+/** Opens bounded connection pools. Statements are prepared once for each connection. */
 public final class Databases {
 
   /** Prepared statements kept for each connection; the router has far fewer. */
@@ -17,15 +14,40 @@ public final class Databases {
 
   private Databases() {}
 
-  /** A pool of at most {@code connections}, whose connections live on the caller's event loop. */
+  /**
+   * A pool of at most {@code connections}, whose connections live on the caller's event loop. No
+   * time-out cancels a statement: a commit that is cancelled while it waits for a standby would be
+   * seen here and lost there.
+   */
   public static Pool pool(Vertx vertx, Settings.Database database, int connections, String name) {
+    return pool(vertx, connect(database, name), connections, Limits.POOL_QUEUE, name);
+  }
+
+  /**
+   * A pool for reading alone, of at most {@code connections}: the database refuses to write on it,
+   * and gives up a statement after {@link Limits#READ_STATEMENT}. {@link ReadDeadline} makes that
+   * an answer.
+   */
+  public static Pool readPool(
+      Vertx vertx, Settings.Database database, int connections, String name) {
     PgConnectOptions connect =
-        PgConnectOptions.fromUri(database.url())
-            .setUser(database.user())
-            .setPassword(database.password())
-            .setCachePreparedStatements(true)
-            .setPreparedStatementCacheMaxSize(PREPARED_STATEMENTS)
-            .addProperty("application_name", "settle " + name);
+        connect(database, name)
+            .addProperty("default_transaction_read_only", "on")
+            .addProperty("statement_timeout", String.valueOf(Limits.READ_STATEMENT.toMillis()));
+    return pool(vertx, connect, connections, Limits.READ_QUEUE, name);
+  }
+
+  private static PgConnectOptions connect(Settings.Database database, String name) {
+    return PgConnectOptions.fromUri(database.url())
+        .setUser(database.user())
+        .setPassword(database.password())
+        .setCachePreparedStatements(true)
+        .setPreparedStatementCacheMaxSize(PREPARED_STATEMENTS)
+        .addProperty("application_name", "settle " + name);
+  }
+
+  private static Pool pool(
+      Vertx vertx, PgConnectOptions connect, int connections, int waiting, String name) {
     return PgBuilder.pool()
         .using(vertx)
         .connectingTo(connect)
@@ -33,7 +55,7 @@ public final class Databases {
             new PoolOptions()
                 .setName(name)
                 .setMaxSize(connections)
-                .setMaxWaitQueueSize(Limits.POOL_QUEUE))
+                .setMaxWaitQueueSize(waiting))
         .build();
   }
 }

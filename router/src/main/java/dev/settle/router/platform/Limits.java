@@ -247,11 +247,23 @@ public final class Limits {
   /** How often a node looks for applications to verify, to put into force, or to end. */
   public static final Duration CARD_CHANGE_EVERY = Duration.ofMillis(250);
 
-  /** Applications that one node has asked a bank about at once. */
-  public static final int VERIFICATIONS_AT_ONCE = 16;
+  /**
+   * Connections of a node to a bank for questions about accounts; payments have others, so that a
+   * bank that does not answer these holds up none.
+   */
+  public static final int VERIFICATION_CONNECTIONS = 4;
 
-  /** How long one verification belongs to the node that took it. */
-  public static final Duration VERIFICATION_LEASE = BANK_ANSWER.plusSeconds(10);
+  /** Questions about accounts that wait for one of these connections. */
+  public static final int VERIFICATION_QUEUE = 16;
+
+  /** Applications that one node has asked a bank about at once: each has a connection. */
+  public static final int VERIFICATIONS_AT_ONCE = VERIFICATION_CONNECTIONS;
+
+  /**
+   * How long one verification belongs to the node that took it: a connection may take as long to
+   * come as an answer.
+   */
+  public static final Duration VERIFICATION_LEASE = BANK_ANSWER.multipliedBy(2).plusSeconds(15);
 
   /** The longest pause before a bank that gave no answer is asked again. */
   public static final Duration VERIFICATION_PAUSE_MAX = Duration.ofMinutes(5);
@@ -276,11 +288,29 @@ public final class Limits {
    */
   public static final int ROUTE_CONNECTIONS = 4;
 
-  /** Connections for what people ask, and for onboarding. */
+  /**
+   * Connections for what people order (freezes, holds, applications, approvals, onboarding), for
+   * what the router itself has to write, and for readiness: nobody's reading holds these up.
+   */
+  public static final int CONTROL_CONNECTIONS = 4;
+
+  /** Connections for what people read. */
   public static final int QUERY_CONNECTIONS = 4;
 
-  /** Queries that wait for a connection of one pool. */
+  /** Statements that wait for a connection of one pool. */
   public static final int POOL_QUEUE = 1_000;
+
+  /** Reads that wait for a connection. */
+  public static final int READ_QUEUE = 200;
+
+  /** How long the database may work on one read before it gives up. */
+  public static final Duration READ_STATEMENT = Duration.ofSeconds(10);
+
+  /** How long a reader waits, for a connection and for the database. */
+  public static final Duration READ_ANSWER = Duration.ofSeconds(15);
+
+  /** How long the answer to what is done waits for what was on its way before. */
+  public static final Duration IN_FLIGHT_ANSWER = Duration.ofSeconds(2);
 
   // Access.
 
@@ -301,6 +331,13 @@ public final class Limits {
     require(CONSIGNMENT_CREDITS <= DISPATCH_QUEUE_CREDITS, "a consignment must fit into the queue");
     require(
         SWEEP_EVERY.multipliedBy(3).compareTo(LEASE) < 0, "a lease must outlast three renewals");
+    require(READ_STATEMENT.compareTo(READ_ANSWER) < 0, "a reader hears why the database gave up");
+    require(
+        VERIFICATIONS_AT_ONCE <= VERIFICATION_CONNECTIONS,
+        "no verification may spend its lease waiting for another's connection");
+    require(
+        BANK_ANSWER.multipliedBy(2).compareTo(VERIFICATION_LEASE) < 0,
+        "a verification's lease must outlast the longest wait for its bank");
   }
 
   private Limits() {}

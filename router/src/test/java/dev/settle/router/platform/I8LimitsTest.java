@@ -51,4 +51,21 @@ class I8LimitsTest {
     assertThat(Limits.DISPATCHER_CONNECTIONS).isGreaterThanOrEqualTo(Limits.CONSIGNMENTS_PER_RAIL);
     assertThat(Limits.RECORDER_CONNECTIONS).isPositive();
   }
+
+  @Test
+  void a_reader_hears_that_the_database_gave_up() {
+    assertThat(Limits.READ_STATEMENT).isLessThan(Limits.READ_ANSWER);
+    assertThat(Limits.IN_FLIGHT_ANSWER)
+        .as("what is done already is answered before anybody gives up on it")
+        .isLessThan(Limits.READ_STATEMENT);
+  }
+
+  @Test
+  void a_bank_that_hangs_on_verifications_holds_up_nothing_but_these() {
+    assertThat(Limits.VERIFICATIONS_AT_ONCE).isLessThanOrEqualTo(Limits.VERIFICATION_CONNECTIONS);
+    assertThat(Limits.VERIFICATIONS_AT_ONCE).isLessThanOrEqualTo(Limits.VERIFICATION_QUEUE);
+    assertThat(Limits.BANK_ANSWER.multipliedBy(2))
+        .as("for a connection, then for the answer")
+        .isLessThan(Limits.VERIFICATION_LEASE);
+  }
 }

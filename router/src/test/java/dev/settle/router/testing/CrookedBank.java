@@ -45,13 +45,17 @@ public final class CrookedBank {
     HELD_BACK
   }
 
+  private static final String VERIFY = "/accounts/verify";
+
   private final Vertx vertx;
   private final HttpServer server;
   private final HttpClient client;
   private final int bankPort;
   private final AtomicInteger requests = new AtomicInteger();
   private final Queue<Runnable> heldBack = new ConcurrentLinkedQueue<>();
+  private final Queue<HttpServerRequest> unanswered = new ConcurrentLinkedQueue<>();
   private volatile IntFunction<Manner> manners = n -> Manner.HONEST;
+  private volatile boolean silent;
 
   private CrookedBank(Vertx vertx, int bankPort) {
     this.vertx = vertx;
@@ -94,8 +98,29 @@ public final class CrookedBank {
     }
   }
 
+  /** From now on no question about an account is answered. */
+  public void neverAnswersVerifications() {
+    silent = true;
+  }
+
+  /** Questions about accounts that wait for an answer. */
+  public int unansweredVerifications() {
+    return unanswered.size();
+  }
+
+  /** Cuts the connections of those that wait. */
+  public void cutVerifications() {
+    for (HttpServerRequest one = unanswered.poll(); one != null; one = unanswered.poll()) {
+      one.connection().close();
+    }
+  }
+
   /** Transfers are treated as the test wants; questions only as long as the bank is not reached. */
   private void take(HttpServerRequest request) {
+    if (request.path().equals(VERIFY)) {
+      verify(request);
+      return;
+    }
     boolean transfers = request.path().equals("/credit-transfers");
     Manner wanted = manners.apply(transfers ? requests.getAndIncrement() : requests.get());
     boolean out = wanted == Manner.CUT_BEFORE_BOOKING || wanted == Manner.BUSY;
@@ -110,6 +135,18 @@ public final class CrookedBank {
               .onSuccess(answer -> answer(request, answer, manner))
               .onFailure(lost -> request.connection().close());
     }
+  }
+
+  private void verify(HttpServerRequest request) {
+    if (silent) {
+      unanswered.add(request);
+      return;
+    }
+    request
+        .body()
+        .compose(body -> forward(VERIFY, body))
+        .onSuccess(answer -> request.response().end(answer))
+        .onFailure(lost -> request.connection().close());
   }
 
   private Future<Buffer> forward(String path, Buffer body) {

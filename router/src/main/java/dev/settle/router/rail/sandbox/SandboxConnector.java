@@ -53,6 +53,7 @@ public final class SandboxConnector implements Rail {
   private final String name;
   private final RailCapabilities capabilities;
   private final HttpClient client;
+  private final HttpClient verifier;
   private final RequestOptions transfers;
   private final RequestOptions enquiries;
   private final RequestOptions verifications;
@@ -81,20 +82,23 @@ public final class SandboxConnector implements Rail {
     this.name = name;
     this.capabilities = capabilities;
     this.answerWithin = answerWithin;
-    this.client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setConnectTimeout((int) answerWithin.toMillis())
-                .setTcpNoDelay(true)
-                .setKeepAlive(true),
-            new PoolOptions()
-                .setHttp1MaxSize(CONNECTIONS)
-                .setMaxWaitQueueSize(Limits.DISPATCH_QUEUE_BATCHES));
+    this.client = client(vertx, CONNECTIONS, Limits.DISPATCH_QUEUE_BATCHES);
+    this.verifier =
+        client(vertx, Limits.VERIFICATION_CONNECTIONS, Limits.VERIFICATION_QUEUE);
     this.transfers = options(bank.resolve("/credit-transfers"));
     this.enquiries = options(bank.resolve("/credit-transfers/enquiries"));
     this.verifications = options(bank.resolve("/accounts/verify"));
     this.messages =
         new SandboxMessages(new BankStatuses(name, capabilities, metrics, Clock.systemUTC()));
+  }
+
+  private HttpClient client(Vertx vertx, int connections, int waiting) {
+    return vertx.createHttpClient(
+        new HttpClientOptions()
+            .setConnectTimeout((int) answerWithin.toMillis())
+            .setTcpNoDelay(true)
+            .setKeepAlive(true),
+        new PoolOptions().setHttp1MaxSize(connections).setMaxWaitQueueSize(waiting));
   }
 
   private RequestOptions options(URI address) {
@@ -137,7 +141,7 @@ public final class SandboxConnector implements Rail {
   @Override
   public Future<Verification> verify(Payee payee, boolean testCredit, String requestId) {
     Buffer body = SandboxVerification.request(payee, testCredit, requestId);
-    return client
+    return verifier
         .request(new RequestOptions(verifications))
         .compose(request -> post(request, body))
         .map(answer -> SandboxVerification.read(answer, testCredit));
