@@ -43,9 +43,7 @@ final class Answers {
     answer
         .onSuccess(
             json ->
-                call.response()
-                    .putHeader("Content-Type", "application/json")
-                    .end(json.toBuffer()))
+                call.response().putHeader("Content-Type", "application/json").end(json.toBuffer()))
         .onFailure(failure -> problem(failure).answer(call.request()));
   }
 

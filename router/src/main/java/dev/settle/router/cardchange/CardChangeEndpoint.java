@@ -58,8 +58,7 @@ public final class CardChangeEndpoint {
   }
 
   /** The change that the same application has made already (200), or a new one (201). */
-  private Future<Long> takeOnce(
-      RoutingContext call, String merchantId, Draft draft, String maker) {
+  private Future<Long> takeOnce(RoutingContext call, String merchantId, Draft draft, String maker) {
     if (!MERCHANT_ID.matcher(merchantId).matches()) {
       throw new ProblemException(Problem.notFound("merchant"));
     }
@@ -67,9 +66,7 @@ public final class CardChangeEndpoint {
         .same(merchantId, draft, maker)
         .compose(
             same ->
-                same == null
-                    ? take(call, merchantId, draft, maker)
-                    : Future.succeededFuture(same));
+                same == null ? take(call, merchantId, draft, maker) : Future.succeededFuture(same));
   }
 
   private Future<Long> take(RoutingContext call, String merchantId, Draft draft, String maker) {
@@ -145,8 +142,10 @@ public final class CardChangeEndpoint {
       case "SUBMITTED" -> call.response().setStatusCode(201);
       case "UNKNOWN_MERCHANT" -> throw new ProblemException(Problem.notFound("merchant"));
       case "LIMIT" -> throw limit(call, submitted.waitSeconds(), report);
-      // Something happened between the check and the commit: an application took effect, or a block.
-      case "ACCOUNT_BLOCKED" -> throw incomplete(List.of(ApplicationCheck.blocked("blocked")), report);
+      // Something happened between the check and the commit: an application took effect, or a
+      // block.
+      case "ACCOUNT_BLOCKED" ->
+          throw incomplete(List.of(ApplicationCheck.blocked("blocked")), report);
       default -> throw incomplete(List.of(ApplicationCheck.SAME_ACCOUNT), report);
     }
     metrics.cardChanges(ChangeState.SUBMITTED, 1);

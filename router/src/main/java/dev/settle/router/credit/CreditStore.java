@@ -34,7 +34,8 @@ public final class CreditStore {
         AND acquirer_id = $7
       """;
 
-  // One row for each attempt and each departure from it: the batch it was in, and what the departure
+  // One row for each attempt and each departure from it: the batch it was in, and what the
+  // departure
   // says. An attempt without a departure has one row.
   private static final String ATTEMPTS =
       """

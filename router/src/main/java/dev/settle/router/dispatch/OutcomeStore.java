@@ -84,7 +84,8 @@ final class OutcomeStore {
             rows -> {
               List<Member> members = new ArrayList<>();
               rows.forEach(
-                  row -> members.add(new Member(row.getLong(0), row.getInteger(1), row.getLong(2))));
+                  row ->
+                      members.add(new Member(row.getLong(0), row.getInteger(1), row.getLong(2))));
               return members;
             });
   }

@@ -27,10 +27,7 @@ public enum Reason {
       "The bank has not said for a long time whether it paid; somebody is asking it.",
       "银行长时间未答复是否已入账,正在人工查证。"),
   BANK_ACCEPTED(
-      RAIL,
-      false,
-      "The bank has accepted the payment and has not credited it yet.",
-      "银行已受理,尚未入账。"),
+      RAIL, false, "The bank has accepted the payment and has not credited it yet.", "银行已受理,尚未入账。"),
   BANK_HOLDS(
       RAIL,
       false,

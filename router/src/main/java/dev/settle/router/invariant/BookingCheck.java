@@ -147,8 +147,7 @@ final class BookingCheck {
       String id = CreditText.ofAccount(row.getLong("batch_id"), row.getLong("account_id"));
       aggregated.merge(id, expected, Expected::with);
     } else {
-      compare(
-          CreditText.of(row.getLong("credit_id")) + "-" + row.getInt("no"), expected, numbers);
+      compare(CreditText.of(row.getLong("credit_id")) + "-" + row.getInt("no"), expected, numbers);
     }
   }
 

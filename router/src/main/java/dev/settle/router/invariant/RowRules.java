@@ -177,7 +177,7 @@ final class RowRules {
           Invariant.I5,
           """
           SELECT 'credit ' || credit_id || ' is ' || status || ' without a reason' AS violation
-          FROM credit_standing WHERE posted_minor < amount_minor AND reason IS NULL
+          FROM credit_standing WHERE posted_minor < amount_minor AND reason IS NULL AND status IS NOT NULL
           """);
 
   private static final RowRule BATCHES_AGREE_WITH_THEIR_CREDITS =

@@ -238,7 +238,8 @@ class InvariantCheckIT {
         Break.rows(
             "ACCEPTED_IS_POSTED_AND_OPEN",
             Invariant.I5,
-            "UPDATE credit_exception SET closed_at = now(), closed_as = 'FOLLOWED' WHERE kind = 'HELD'"),
+            "UPDATE credit_exception SET closed_at = now(), closed_as = 'FOLLOWED'"
+                + " WHERE kind = 'HELD' AND closed_at IS NULL"),
         Break.rows(
             "A_NEW_ATTEMPT_NEEDS_AN_END_OF_THE_OLD", Invariant.I6, SENT_AGAIN_WITHOUT_AN_END),
         Break.bank(

@@ -45,8 +45,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a router lives among, for one test: a database cloned from a migrated template, the
@@ -367,8 +367,7 @@ public final class World implements AutoCloseable {
     Map<String, Instant> last = new HashMap<>();
     List<Long> gaps = new ArrayList<>();
     try (BankBooks books = BankBooks.read(books())) {
-      books
-          .stream()
+      books.stream()
           .forEach(
               booking -> {
                 Instant before = last.put(booking.account(), booking.bookedAt());
