@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks banks, every second, what became of single credits that they took and did not credit, or
- * that nobody knows of: each under its own end-to-end id, ever less often. What is still unknown
+ * only in part, that are announced to come back, or that nobody knows of: each under its own end-to-end id, ever less often. What is still unknown
  * after a configured time is a person's move; it is asked about all the same.
  *
  * <p>Nodes may run this at once: what one has taken the others pass over until its lease is over.
