@@ -81,7 +81,7 @@ class RouteRacesIT {
     race(
         world,
         nodes,
-        n -> World.await(world.bindings().bind("M000001", "", cards[random.nextInt(2)], "test")));
+        n -> world.bind("M000001", "", cards[random.nextInt(2)]));
 
     assertThat(world.queryLong("SELECT count(*) FROM credit_exception WHERE kind <> 'REROUTED'"))
         .isZero();
