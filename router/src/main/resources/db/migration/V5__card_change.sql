@@ -155,7 +155,7 @@ BEGIN
   END IF;
   IF (NEW.moved_as = 'MAKER' AND NEW.moved_by <> NEW.maker)
      OR (NEW.moved_as = 'CHECKER' AND (NEW.moved_by = NEW.maker OR NEW.checker IS DISTINCT FROM NEW.moved_by))
-     OR (NEW.moved_as = 'ROUTER' AND NEW.moved_by <> 'router')
+     OR (NEW.moved_as = 'ROUTER') <> (NEW.moved_by = 'router')
      OR (NEW.state = 'APPROVED' AND NEW.checker IS DISTINCT FROM NEW.moved_by) THEN
     RAISE EXCEPTION '% may not move this card change as %', NEW.moved_by, NEW.moved_as USING ERRCODE = 'check_violation';
   END IF;
