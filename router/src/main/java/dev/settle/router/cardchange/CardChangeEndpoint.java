@@ -7,14 +7,15 @@ import dev.settle.router.platform.CardChangeSettings;
 import dev.settle.router.platform.Problem;
 import dev.settle.router.platform.ProblemException;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Applying for another settlement account, and looking at what was applied for. */
 public final class CardChangeEndpoint {
@@ -195,22 +196,36 @@ public final class CardChangeEndpoint {
                 }));
   }
 
-  /** {@code GET /v1/card-changes?state=}: the oldest in that state; VERIFIED unless said. */
+  /** {@code GET /v1/card-changes?state=&before=}: the newest first; VERIFIED unless said. */
   public void list(RoutingContext call) {
-    String asked = call.queryParams().get("state");
-    String wanted = asked == null ? ChangeState.VERIFIED.name() : asked;
-    ChangeState state =
-        Arrays.stream(ChangeState.values())
-            .filter(one -> one.name().equals(wanted))
-            .findFirst()
-            .orElse(null);
-    if (state == null) {
-      String expected = "One of " + Arrays.toString(ChangeState.values()) + " is expected.";
-      Problem.invalid("state", expected).answer(call.request());
-      return;
-    }
     Answers.send(
         call,
-        store.list(state).map(found -> new JsonObject().put("cardChanges", new JsonArray(found))));
+        Future.succeededFuture(call.queryParams())
+            .compose(query -> store.list(state(query.get("state")), before(query.get("before")))));
+  }
+
+  private static ChangeState state(@Nullable String asked) {
+    String wanted = asked == null ? ChangeState.VERIFIED.name() : asked;
+    return Arrays.stream(ChangeState.values())
+        .filter(one -> one.name().equals(wanted))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    Problem.invalid(
+                        "state",
+                        "One of " + Arrays.toString(ChangeState.values()) + " is expected.")));
+  }
+
+  private static @Nullable Long before(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    OptionalLong change = ChangeId.parse(text);
+    if (change.isEmpty()) {
+      throw new ProblemException(
+          Problem.invalid("before", "nextBefore of the page before is expected."));
+    }
+    return change.getAsLong();
   }
 }
