@@ -3,6 +3,7 @@ package dev.settle.router.cardchange;
 import dev.settle.router.access.AccessHandler;
 import dev.settle.router.binding.Bindings;
 import dev.settle.router.cardchange.CardChangeStore.Submitted;
+import dev.settle.router.platform.Calls;
 import dev.settle.router.platform.CardChangeSettings;
 import dev.settle.router.platform.Problem;
 import dev.settle.router.platform.ProblemException;
@@ -50,12 +51,12 @@ public final class CardChangeEndpoint {
     String merchantId = call.pathParam("merchantId");
     String maker = AccessHandler.caller(call).subject();
     Future<JsonObject> done =
-        Answers.json(call)
+        Calls.json(call)
             .map(body -> Draft.read(body.getBytes()))
             .compose(draft -> takeOnce(call, merchantId, draft, maker))
             .compose(store::find)
             .map(Objects::requireNonNull);
-    Answers.send(call, done);
+    Calls.answer(call, done);
   }
 
   /** The change that the same application has made already (200), or a new one (201). */
@@ -183,22 +184,14 @@ public final class CardChangeEndpoint {
 
   /** {@code GET /v1/card-changes/{cardChangeId}}. */
   public void get(RoutingContext call) {
-    Answers.send(
+    Calls.answer(
         call,
-        Answers.changeId(call)
-            .compose(store::find)
-            .map(
-                json -> {
-                  if (json == null) {
-                    throw Answers.unknown();
-                  }
-                  return json;
-                }));
+        ChangeId.of(call).compose(store::find).map(json -> Calls.found(json, "card change")));
   }
 
   /** {@code GET /v1/card-changes?state=&before=}: the newest first; VERIFIED unless said. */
   public void list(RoutingContext call) {
-    Answers.send(
+    Calls.answer(
         call,
         Future.succeededFuture(call.queryParams())
             .compose(query -> store.list(state(query.get("state")), before(query.get("before")))));

@@ -1,5 +1,6 @@
 package dev.settle.router.merchant;
 
+import dev.settle.router.platform.Calls;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 
@@ -18,7 +19,7 @@ public final class BindingHistoryEndpoint {
         Future.succeededFuture(BindingQuery.class)
             .compose(
                 start ->
-                    store.find(Calls.merchantId(call), BindingQuery.read(call.queryParams()::get)))
+                    store.find(MerchantReader.merchantId(call), BindingQuery.read(call.queryParams()::get)))
             .map(json -> Calls.found(json, "merchant")));
   }
 }
