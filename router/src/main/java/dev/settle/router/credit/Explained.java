@@ -1,10 +1,10 @@
 package dev.settle.router.credit;
 
+import dev.settle.router.explanation.NextAccount;
 import dev.settle.router.explanation.Reason;
 import dev.settle.router.platform.Times;
 import io.vertx.core.json.JsonObject;
 import java.time.OffsetDateTime;
-import org.jspecify.annotations.Nullable;
 
 /** Renders why something is unposted, for every answer that says so. */
 final class Explained {
@@ -14,20 +14,19 @@ final class Explained {
   /**
    * The explanation of CONTRACT.
    *
-   * @param nextAccount when a change that is approved already brings another account, if there is
-   *     one: by then what another account ends is expected to be sent. {@code expectedBy} is null
-   *     for everything else, for nobody knows yet
+   * @param next the account that it may wait for: what another account ends is that account's
+   *     maker's, bank's or checker's move, and expected to be sent when it takes effect. {@code
+   *     expectedBy} is null for everything else, for nobody knows yet
    */
-  static JsonObject json(
-      String reason, OffsetDateTime since, @Nullable OffsetDateTime nextAccount) {
+  static JsonObject json(String reason, OffsetDateTime since, NextAccount next) {
     Reason known = Reason.valueOf(reason);
     return new JsonObject()
         .put("reason", reason)
         .put("en", known.english())
         .put("zh", known.chinese())
-        .put("whoActs", known.whoActs().name())
+        .put("whoActs", known.whoActs(next).name())
         .put("retryUseful", known.retryUseful())
         .put("since", Times.text(since))
-        .put("expectedBy", known.endsWithAnotherAccount() ? Times.orNull(nextAccount) : null);
+        .put("expectedBy", known.endsWithAnotherAccount() ? Times.orNull(next.from()) : null);
   }
 }
