@@ -89,8 +89,8 @@ public final class Tokens {
   }
 
   /**
-   * Verifies the token and remembers it. Fails when it is forged, expired, names no subject,
-   * role or expiry, or a subject that is the router itself.
+   * Verifies the token and remembers it. Fails when it is forged, expired, names no subject, role
+   * or expiry, or a subject that is the router itself.
    */
   public Future<Principal> verify(String token) {
     // Inside of the chain: claims of the wrong type throw.

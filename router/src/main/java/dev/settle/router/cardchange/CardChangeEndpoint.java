@@ -60,8 +60,7 @@ public final class CardChangeEndpoint {
   }
 
   /** The change that the same application has made already (200), or a new one (201). */
-  private Future<Long> takeOnce(
-      RoutingContext call, String merchantId, Draft draft, String maker) {
+  private Future<Long> takeOnce(RoutingContext call, String merchantId, Draft draft, String maker) {
     if (!MERCHANT_ID.matcher(merchantId).matches()) {
       throw new ProblemException(Problem.notFound("merchant"));
     }
@@ -69,9 +68,7 @@ public final class CardChangeEndpoint {
         .same(merchantId, draft, maker)
         .compose(
             same ->
-                same == null
-                    ? take(call, merchantId, draft, maker)
-                    : Future.succeededFuture(same));
+                same == null ? take(call, merchantId, draft, maker) : Future.succeededFuture(same));
   }
 
   private Future<Long> take(RoutingContext call, String merchantId, Draft draft, String maker) {
@@ -107,12 +104,11 @@ public final class CardChangeEndpoint {
         ? Future.succeededFuture(Report.NONE)
         : store
             .report(merchantId, draft.scope(), reason, maker)
-            .onSuccess(
-                report -> {
-                  if (report.routeChanged()) {
-                    bindings.announce(merchantId);
-                  }
-                });
+            .compose(
+                report ->
+                    report.routeChanged()
+                        ? bindings.announce(merchantId).map(report)
+                        : Future.succeededFuture(report));
   }
 
   /** The application without findings, or a problem with all of them. */
@@ -147,8 +143,10 @@ public final class CardChangeEndpoint {
       case "SUBMITTED" -> call.response().setStatusCode(201);
       case "UNKNOWN_MERCHANT" -> throw new ProblemException(Problem.notFound("merchant"));
       case "LIMIT" -> throw limit(call, submitted.waitSeconds(), report);
-      // Something happened between the check and the commit: an application took effect, or a block.
-      case "ACCOUNT_BLOCKED" -> throw incomplete(List.of(ApplicationCheck.blocked("blocked")), report);
+      // Something happened between the check and the commit: an application took effect, or a
+      // block.
+      case "ACCOUNT_BLOCKED" ->
+          throw incomplete(List.of(ApplicationCheck.blocked("blocked")), report);
       default -> throw incomplete(List.of(ApplicationCheck.SAME_ACCOUNT), report);
     }
     metrics.cardChanges(ChangeState.SUBMITTED, 1);
@@ -185,8 +183,7 @@ public final class CardChangeEndpoint {
   /** {@code GET /v1/card-changes/{cardChangeId}}. */
   public void get(RoutingContext call) {
     Calls.answer(
-        call,
-        ChangeId.of(call).compose(store::find).map(json -> Calls.found(json, "card change")));
+        call, ChangeId.of(call).compose(store::find).map(json -> Calls.found(json, "card change")));
   }
 
   /** {@code GET /v1/card-changes?state=&before=}: the newest first; VERIFIED unless said. */

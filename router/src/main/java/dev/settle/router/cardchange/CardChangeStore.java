@@ -37,7 +37,8 @@ public final class CardChangeStore {
   private static final String SUBMIT =
       "SELECT * FROM submit_card_change($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)";
 
-  // The merchant's latest, while it is open or in effect. An account that is to be verified anew, or
+  // The merchant's latest, while it is open or in effect. An account that is to be verified anew,
+  // or
   // is blocked, is applied for anew.
   private static final String SAME =
       """
@@ -86,8 +87,8 @@ public final class CardChangeStore {
   }
 
   /**
-   * The change that the same application by the same maker has made already, if it is the merchant's
-   * latest and still open or in effect; null: this is another.
+   * The change that the same application by the same maker has made already, if it is the
+   * merchant's latest and still open or in effect; null: this is another.
    */
   Future<@Nullable Long> same(String merchantId, Draft draft, String maker) {
     String text = draft.effectiveFrom();
@@ -238,15 +239,15 @@ public final class CardChangeStore {
         .map(
             rows -> {
               JsonArray found = new JsonArray();
-              Long last = null;
-              for (Row row : rows) {
-                last = row.getLong("change_id");
-                found.add(ChangeJson.head(row));
-              }
-              boolean more = found.size() == Limits.CARD_CHANGES_LISTED && last != null;
+              rows.forEach(row -> found.add(ChangeJson.head(row)));
+              boolean more = found.size() == Limits.CARD_CHANGES_LISTED;
               return new JsonObject()
                   .put("cardChanges", found)
-                  .put("nextBefore", more ? ChangeId.text(last) : null);
+                  .put(
+                      "nextBefore",
+                      more
+                          ? found.getJsonObject(found.size() - 1).getString("cardChangeId")
+                          : null);
             });
   }
 

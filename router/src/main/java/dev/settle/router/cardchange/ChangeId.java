@@ -19,9 +19,7 @@ public final class ChangeId {
   /** The change that the call's path names; a 404 where it can name none. */
   static Future<Long> of(RoutingContext call) {
     OptionalLong id = parse(call.pathParam("cardChangeId"));
-    return id.isPresent()
-        ? Future.succeededFuture(id.getAsLong())
-        : Future.failedFuture(unknown());
+    return id.isPresent() ? Future.succeededFuture(id.getAsLong()) : Future.failedFuture(unknown());
   }
 
   static ProblemException unknown() {

@@ -112,8 +112,7 @@ public final class DecisionEndpoint {
   private void end(RoutingContext call, Future<String> why, ChangeState to, Mover as) {
     String by = AccessHandler.caller(call).subject();
     Calls.answer(
-        call,
-        why.compose(reason -> ChangeId.of(call).compose(id -> end(id, to, by, as, reason))));
+        call, why.compose(reason -> ChangeId.of(call).compose(id -> end(id, to, by, as, reason))));
   }
 
   private Future<JsonObject> end(long id, ChangeState to, String by, Mover as, String why) {

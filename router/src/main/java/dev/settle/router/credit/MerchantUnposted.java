@@ -11,10 +11,7 @@ import java.util.Map;
  * @param complete false when more batches are open than one question looks through; what waits or
  *     is under way is then a lower bound
  */
-public record MerchantUnposted(
-    String merchantId,
-    UnpostedTotals totals,
-    boolean complete) {
+public record MerchantUnposted(String merchantId, UnpostedTotals totals, boolean complete) {
 
   /** The answer of {@code GET /v1/merchants/{merchantId}/unposted}. */
   JsonObject json() {

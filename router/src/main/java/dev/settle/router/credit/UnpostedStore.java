@@ -43,8 +43,8 @@ public final class UnpostedStore {
       """;
 
   // Of the merchant's own open departures, by their index, and of the members of open batches that
-  // are the merchant's. The terminal of what is held is looked up only where terminals differ in the
-  // account that they wait for: it costs a look into `credit` for each.
+  // are the merchant's. Of which terminal something held is, is asked only where terminals wait for
+  // different accounts: it costs a look into `credit` for each.
   private static final String OF_MERCHANT =
       """
       WITH open AS (

@@ -19,7 +19,9 @@ public final class BindingHistoryEndpoint {
         Future.succeededFuture(BindingQuery.class)
             .compose(
                 start ->
-                    store.find(MerchantReader.merchantId(call), BindingQuery.read(call.queryParams()::get)))
+                    store.find(
+                        MerchantReader.merchantId(call),
+                        BindingQuery.read(call.queryParams()::get)))
             .map(json -> Calls.found(json, "merchant")));
   }
 }

@@ -184,7 +184,9 @@ public final class Limits {
   /** The longest pause before a bank that gave no answer is asked again. */
   public static final Duration VERIFICATION_PAUSE_MAX = Duration.ofMinutes(5);
 
-  /** The longest pause before a change that could not be put into force at its time is tried again. */
+  /**
+   * The longest pause before a change that could not be put into force at its time is tried again.
+   */
   public static final Duration ACTIVATION_PAUSE_MAX = Duration.ofMinutes(1);
 
   /** Changes that one look puts into force, and that it ends. */

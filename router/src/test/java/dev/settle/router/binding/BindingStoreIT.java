@@ -18,8 +18,7 @@ class BindingStoreIT {
     world.onboard(api, 2);
     long others = world.accountOf(2);
 
-    assertThatThrownBy(() -> world.bind("M000001", "", others))
-        .hasMessageContaining("foreign key");
+    assertThatThrownBy(() -> world.bind("M000001", "", others)).hasMessageContaining("foreign key");
 
     assertThat(world.queryLong("SELECT route_version FROM merchant WHERE merchant_id = 'M000001'"))
         .isEqualTo(1);

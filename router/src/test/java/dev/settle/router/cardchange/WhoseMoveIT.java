@@ -17,6 +17,7 @@ import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.World;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -58,11 +59,9 @@ class WhoseMoveIT {
   void a_terminal_with_an_account_of_its_own_does_not_wait_for_the_merchants(World world)
       throws Exception {
     Api api = world.startNode(1);
-    api.onboardBulk(
-        Documents.merchant(1).replace("[\"T0000001\"]", "[\"T0000001\",\"T0000002\"]"));
+    api.onboardBulk(Documents.merchant(1).replace("[\"T0000001\"]", "[\"T0000001\",\"T0000002\"]"));
     changed(api, 1, Applications.of(1, card(1), "NEW_CARD", ",\"terminalId\":\"T0000002\""));
-    String own =
-        profile(api, 1).at("/effectiveOfTerminals/0/account/accountId").asText();
+    String own = profile(api, 1).at("/effectiveOfTerminals/0/account/accountId").asText();
     setStatus(api, own, "FROZEN");
     approve(api, verified(api, 1, Applications.of(1, card(2), "LOST_CARD", from())));
     String ofMerchant = sold(api, Documents.saleJson(1, 1));
@@ -85,8 +84,7 @@ class WhoseMoveIT {
   @Test
   void a_terminals_change_is_awaited_by_its_own_money(World world) throws Exception {
     Api api = world.startNode(1);
-    api.onboardBulk(
-        Documents.merchant(1).replace("[\"T0000001\"]", "[\"T0000001\",\"T0000002\"]"));
+    api.onboardBulk(Documents.merchant(1).replace("[\"T0000001\"]", "[\"T0000001\",\"T0000002\"]"));
     String scope = from() + ",\"terminalId\":\"T0000002\"";
     approve(api, verified(api, 1, Applications.of(1, card(1), "LOST_CARD", scope)));
     String ofTerminal = sold(api, Documents.saleJson(1, 2).replace("T0000001", "T0000002"));
@@ -107,7 +105,7 @@ class WhoseMoveIT {
 
   /** Of the single credit and of the merchant's total alike; the explanation. */
   private static JsonNode assertMove(
-      Api api, String creditId, String reason, String whoActs, String expectedBy) {
+      Api api, String creditId, String reason, String whoActs, @Nullable String expectedBy) {
     JsonNode credit = api.get("/v1/credits/" + creditId, Role.AUDITOR).json().path("explanation");
     JsonNode total =
         api.get("/v1/merchants/M000001/unposted", Role.AUDITOR)

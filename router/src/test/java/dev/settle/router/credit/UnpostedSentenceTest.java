@@ -21,8 +21,10 @@ class UnpostedSentenceTest {
         "ACCOUNT_FROZEN",
         List.of(
             new Line("CNY", "ACCOUNT_FROZEN", null, "", 2, 12_850, TEN, NextAccount.NONE),
-            new Line("JPY", "ACCOUNT_FROZEN", null, "", 1, 500, TEN.plusDays(1), NextAccount.NONE)));
-    lines.put("QUEUED", List.of(new Line("CNY", "QUEUED", "sandbox", "", 1, 150, TEN, NextAccount.NONE)));
+            new Line(
+                "JPY", "ACCOUNT_FROZEN", null, "", 1, 500, TEN.plusDays(1), NextAccount.NONE)));
+    lines.put(
+        "QUEUED", List.of(new Line("CNY", "QUEUED", "sandbox", "", 1, 150, TEN, NextAccount.NONE)));
 
     var sentence = UnpostedSentence.ofAll(lines, true);
 

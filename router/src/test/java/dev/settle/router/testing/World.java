@@ -241,31 +241,8 @@ public final class World implements AutoCloseable {
    * @return the merchant's new version
    */
   public int bind(String merchantId, String terminalId, long accountId) throws SQLException {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      connection.setAutoCommit(false);
-      long change;
-      try (ResultSet id = statement.executeQuery("SELECT nextval('card_change_ids')")) {
-        id.next();
-        change = id.getLong(1);
-      }
-      String values = "%d, '%s', '%s', %d".formatted(change, merchantId, terminalId, accountId);
-      String move = "UPDATE card_change SET moved_as = '%s', moved_by = '%s', state = '%s'%s WHERE change_id = ";
-      statement.execute(
-          "INSERT INTO card_change (change_id, merchant_id, terminal_id, account_id, reason, maker, moved_by, expires_at)"
-              + " VALUES (" + values + ", 'OTHER', 'test', 'test', now() + interval '1 day')");
-      statement.execute(move.formatted("ROUTER", "router", "VERIFYING", "") + change);
-      statement.execute(
-          move.formatted("ROUTER", "router", "VERIFIED", ", name_match = 'MATCH'") + change);
-      statement.execute(
-          move.formatted("CHECKER", "checker", "APPROVED", ", checker = 'checker'") + change);
-      try (ResultSet made =
-          statement.executeQuery("SELECT version FROM activate_card_change(" + change + ")")) {
-        made.next();
-        int version = made.getInt(1);
-        connection.commit();
-        return version;
-      }
+    try (Connection connection = connect()) {
+      return CardChanged.bind(connection, merchantId, terminalId, accountId);
     }
   }
 
