@@ -241,7 +241,7 @@ public final class Limits {
   /** Documents of one application. */
   public static final int CARD_CHANGE_DOCUMENTS = 20;
 
-  /** Applications that a list shows; the oldest first. */
+  /** Applications on one page of a list. */
   public static final int CARD_CHANGES_LISTED = 100;
 
   /** How often a node looks for applications to verify, to put into force, or to end. */
