@@ -47,7 +47,7 @@ final class KeeperVerticle extends VerticleBase {
     var dispatcher = dispatcher(pool("/sweep"), "/sweep", Limits.CONSIGNMENTS_PER_RAIL);
     sweep = new Sweep(vertx, parts.lease(), dispatcher, parts.rails(), parts.inMemory());
     releaser = releaser();
-    var audit = new FenceAudit(vertx, parts.control(), parts.lease().nodeId(), parts.metrics());
+    var audit = new FenceAudit(vertx, parts.control(), parts.metrics());
     changes =
         new ChangeClock(
             vertx,
