@@ -353,12 +353,21 @@ BEGIN
 END $$;
 
 -- Orders that a credit that is held because its terminal is not the merchant's be paid all the same. Returns ORDERED,
--- NOT_HELD when that is not (or no longer) what it is held for, or NULL when there is no such credit.
+-- NOT_HELD when that is not (or no longer) what it is held for, or NULL when there is no such credit. The same order
+-- again, whose sender did not hear the answer, is ORDERED whatever has become of the credit since, and is kept once.
 CREATE FUNCTION order_release(p_credit bigint, p_by text, p_reason text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  v_held boolean;
 BEGIN
   UPDATE credit_exception SET release_ordered = true
   WHERE credit_id = p_credit AND closed_at IS NULL AND kind = 'HELD' AND reason = 'TERMINAL_MISMATCH';
-  IF FOUND THEN
+  v_held := FOUND;
+  -- After the departure is locked: the same order at the same moment is seen.
+  IF EXISTS (SELECT FROM credit_release_order o
+             WHERE o.credit_id = p_credit AND o.ordered_by = p_by AND o.reason = p_reason) THEN
+    RETURN 'ORDERED';
+  END IF;
+  IF v_held THEN
     INSERT INTO credit_release_order (credit_id, ordered_by, reason) VALUES (p_credit, p_by, p_reason);
     RETURN 'ORDERED';
   END IF;
