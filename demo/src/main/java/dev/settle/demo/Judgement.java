@@ -51,6 +51,7 @@ final class Judgement {
         figures.replayed(),
         figures.refused(),
         figures.rerouted(),
+        figures.released(),
         figures.staleLookupsCaught(),
         book.returned(),
         byReason.getOrDefault("IN_DOUBT", Amounts.NONE).count(),
