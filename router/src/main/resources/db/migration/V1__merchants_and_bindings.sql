@@ -36,6 +36,8 @@ CREATE TABLE account (
   opened_at     timestamptz NOT NULL DEFAULT now(),
   UNIQUE (merchant_id, account_id)
 );
+-- The same number under another holder's spelling or type is another account; whether it may receive is the number's.
+CREATE INDEX account_number ON account (merchant_id, number_hash);
 
 -- Every status an account ever had; `account.status` is the latest.
 CREATE TABLE account_status_change (
@@ -122,16 +124,34 @@ BEGIN
   RETURN v_version;
 END $$;
 
--- Sets an account's status. Answers when no claim in flight can still use the account in its old status. outcome is
--- CHANGED; UNCHANGED when it has that status already (no new version); or VERIFICATION_REQUIRED, and nothing is changed,
--- when it would become ACTIVE without having been verified since it was last UNVERIFIED, by whatever statuses between.
+-- Whether an account was verified since it was last UNVERIFIED, by whatever statuses between.
+CREATE FUNCTION account_verified(p_account bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT coalesce((
+    SELECT c.status = 'ACTIVE' FROM account_status_change c
+    WHERE c.account_id = p_account AND c.status IN ('ACTIVE', 'UNVERIFIED') ORDER BY c.fence_no DESC LIMIT 1), false)
+$$;
+
+-- What keeps a merchant's number from receiving, under whichever holder and type it is kept; NULL: nothing.
+CREATE FUNCTION number_blocked(p_merchant text, p_hash bytea) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT status FROM account
+  WHERE merchant_id = p_merchant AND number_hash = p_hash AND status IN ('RESTRICTED', 'FROZEN', 'CLOSED')
+  ORDER BY account_id LIMIT 1
+$$;
+
+-- Sets the status of an account, and of all others of the merchant that have its number: a number is blocked, thawed or
+-- to be verified anew as one. Answers when no claim in flight can still use any of them in its old status. outcome is
+-- CHANGED; UNCHANGED when all have that status already (no new version); or VERIFICATION_REQUIRED, and nothing is changed,
+-- when it would become ACTIVE without having been verified since it was last UNVERIFIED. Others of the number become
+-- ACTIVE only where they are verified, and UNVERIFIED where not.
 -- p_verified: the caller has had the account verified and approved; only a card change says so. Returns the merchant,
 -- the status now and since when, and the merchant's version now; no row when nobody knows the account.
 CREATE FUNCTION set_account_status(
   p_account bigint, p_status text, p_reason text, p_by text, p_verified boolean DEFAULT false)
   RETURNS TABLE (outcome text, merchant text, status text, version integer, since timestamptz) LANGUAGE plpgsql AS $$
+DECLARE
+  v_hash bytea;
 BEGIN
-  SELECT a.merchant_id INTO merchant FROM account a WHERE a.account_id = p_account;
+  SELECT a.merchant_id, a.number_hash INTO merchant, v_hash FROM account a WHERE a.account_id = p_account;
   IF merchant IS NULL THEN
     RETURN;
   END IF;
@@ -139,17 +159,26 @@ BEGIN
   PERFORM lock_route(merchant);
   SELECT a.status INTO status FROM account a WHERE a.account_id = p_account;
   outcome := CASE
-    WHEN status = p_status THEN 'UNCHANGED'
-    WHEN p_status = 'ACTIVE' AND NOT p_verified AND (
-      SELECT c.status FROM account_status_change c WHERE c.account_id = p_account AND c.status IN ('ACTIVE', 'UNVERIFIED')
-      ORDER BY c.fence_no DESC LIMIT 1) IS DISTINCT FROM 'ACTIVE' THEN 'VERIFICATION_REQUIRED'
+    WHEN status = p_status AND (p_status = 'ACTIVE' OR NOT EXISTS (
+      SELECT FROM account a WHERE a.merchant_id = merchant AND a.number_hash = v_hash AND a.status <> p_status))
+      THEN 'UNCHANGED'
+    WHEN p_status = 'ACTIVE' AND NOT p_verified AND NOT account_verified(p_account) THEN 'VERIFICATION_REQUIRED'
     ELSE 'CHANGED' END;
   IF outcome = 'CHANGED' THEN
     version := begin_route_change(merchant, 'ACCOUNT_STATUS', p_by);
-    UPDATE account a SET status = p_status WHERE a.account_id = p_account;
+    WITH next AS (
+      SELECT a.account_id, CASE
+        WHEN p_status <> 'ACTIVE' OR a.account_id = p_account THEN p_status
+        WHEN a.status = 'UNVERIFIED' OR NOT account_verified(a.account_id) THEN 'UNVERIFIED'
+        ELSE 'ACTIVE' END AS status
+      FROM account a WHERE a.merchant_id = merchant AND a.number_hash = v_hash
+    ), moved AS (
+      UPDATE account a SET status = n.status FROM next n WHERE n.account_id = a.account_id AND n.status <> a.status
+      RETURNING a.account_id, a.status
+    )
     INSERT INTO account_status_change (account_id, fence_no, status, reason, changed_by)
-      SELECT p_account, c.fence_no, p_status, p_reason, p_by
-      FROM route_change c WHERE c.merchant_id = merchant AND c.version = set_account_status.version;
+      SELECT m.account_id, c.fence_no, m.status, p_reason, p_by
+      FROM moved m JOIN route_change c ON c.merchant_id = merchant AND c.version = set_account_status.version;
   END IF;
   SELECT a.status, m.route_version, coalesce(
     (SELECT c.changed_at FROM account_status_change c WHERE c.account_id = p_account ORDER BY c.fence_no DESC LIMIT 1),

@@ -61,6 +61,7 @@ CREATE TABLE credit_batch (
   recorded_at      timestamptz NOT NULL DEFAULT now(),
   claim_no         bigint,           -- from fence_order, drawn under the merchants' locks
   claimed_at       timestamptz,
+  one_per_account  boolean NOT NULL DEFAULT false, -- its credits to one account were sent as one transfer
   retry_at         timestamptz,
   settled_at       timestamptz,
   CHECK ((rail IS NULL) = (state = 'UNROUTED')),
@@ -70,16 +71,24 @@ CREATE TABLE credit_batch (
 -- Only open batches: what is read every second stays small however long the history is.
 CREATE INDEX credit_batch_open ON credit_batch (owner, batch_id) WHERE state IN ('RECORDED', 'SENT', 'IN_DOUBT');
 
--- The nth row of a credit ends its nth attempt. Open: unposted, with this reason. Closed with to_batch: the credit went
--- on in that batch, to to_account by to_version. decided_version is the merchant's route version that the departure was
--- last decided by (REJECTED: that the refused attempt carried; 0: the merchant was unknown): when the merchant has a
--- newer one, an open departure is to be decided anew. It and `reason` are what changes while a departure is open; the
--- reasons before are in credit_hold_reason.
+-- What parts a credit from the fate of its batch, row by row. `attempt` is the one that the row speaks of. Open: what it
+-- says of the credit's amount is so now, and `amount_minor` is unposted with this reason. A row is closed once:
+--   WENT_ON   the amount went on in to_batch, to to_account by to_version, as the next attempt
+--   POSTED    the bank credited the amount after all
+--   FOLLOWED  the bank said something else; the next row has it
+-- HELD, REROUTED: left before it was sent. PENDING: the bank took it and has not credited it. DOUBT: nobody knows.
+-- REJECTED: the bank will not. PARTIAL: the bank credited the rest of it. RETURNED: it was credited and came back.
+-- CONFIRMED: credited, and told before the batch's own answer was (always closed).
+-- decided_version is the merchant's route version that the row was last decided by (of what was sent: that the attempt
+-- carried; 0: the merchant was unknown). It and `reason` are what changes while a row is open; the reasons before are in
+-- credit_hold_reason.
 CREATE TABLE credit_exception (
   credit_id    bigint NOT NULL,
   exception_no integer NOT NULL CHECK (exception_no > 0),
+  attempt      integer NOT NULL CHECK (attempt > 0),
   batch_id     bigint NOT NULL REFERENCES credit_batch,
-  kind         text NOT NULL CHECK (kind IN ('HELD', 'REROUTED', 'REJECTED')),
+  kind         text NOT NULL CHECK (kind IN ('HELD', 'REROUTED', 'PENDING', 'DOUBT', 'REJECTED', 'PARTIAL', 'RETURNED',
+                                             'CONFIRMED')),
   reason       text NOT NULL,
   bank_code    text,
   merchant_id  text NOT NULL,
@@ -87,21 +96,37 @@ CREATE TABLE credit_exception (
   currency     text NOT NULL,
   decided_version integer NOT NULL CHECK (decided_version >= 0),
   release_ordered boolean NOT NULL DEFAULT false, -- to be decided without a look at the terminal: credit_release_order
+  -- Whether the router may decide it anew: not while the bank may still pay it, nor before returned money is back.
+  movable      boolean NOT NULL,
+  next_at      timestamptz,      -- movable: to be tried again then; PENDING, DOUBT: to be enquired then
+  tries        integer NOT NULL DEFAULT 0, -- PENDING, DOUBT: enquiries made
+  money_back_at timestamptz,     -- RETURNED: when the money was back on our account
   opened_at    timestamptz NOT NULL DEFAULT now(),
   closed_at    timestamptz,
+  closed_as    text CHECK (closed_as IN ('WENT_ON', 'POSTED', 'FOLLOWED')),
   to_batch     bigint REFERENCES credit_batch,
   to_account   bigint,
   to_version   integer,
   PRIMARY KEY (credit_id, exception_no),
   CHECK ((to_batch IS NULL) = (to_account IS NULL) AND (to_batch IS NULL) = (to_version IS NULL)),
-  CHECK (to_batch IS NULL OR closed_at IS NOT NULL),
-  CHECK (kind <> 'REROUTED' OR to_batch IS NOT NULL)
+  CHECK ((closed_at IS NULL) = (closed_as IS NULL)),
+  CHECK ((to_batch IS NOT NULL) = (closed_as IS NOT DISTINCT FROM 'WENT_ON')),
+  CHECK (kind <> 'REROUTED' OR to_batch IS NOT NULL),
+  CHECK (kind <> 'CONFIRMED' OR closed_as = 'POSTED'),
+  CHECK (kind NOT IN ('PENDING', 'DOUBT', 'PARTIAL', 'CONFIRMED') OR NOT movable),
+  CHECK (kind NOT IN ('HELD', 'REROUTED', 'REJECTED') OR movable),
+  CHECK (kind <> 'RETURNED' OR movable = (money_back_at IS NOT NULL))
 );
 -- Open departures by merchant: the one decided longest ago, and all in order of age.
-CREATE INDEX credit_exception_open ON credit_exception (merchant_id, decided_version) WHERE closed_at IS NULL;
+CREATE INDEX credit_exception_open ON credit_exception (merchant_id, decided_version) WHERE closed_at IS NULL AND movable;
 CREATE INDEX credit_exception_age ON credit_exception (merchant_id, credit_id) WHERE closed_at IS NULL;
 CREATE INDEX credit_exception_ordered ON credit_exception (merchant_id, credit_id)
   WHERE closed_at IS NULL AND release_ordered AND reason = 'TERMINAL_MISMATCH';
+-- Movable departures whose time to be tried again is set, and open ones that the bank is to be asked about.
+CREATE INDEX credit_exception_again ON credit_exception (merchant_id, next_at)
+  WHERE closed_at IS NULL AND movable AND next_at IS NOT NULL;
+CREATE INDEX credit_exception_ask ON credit_exception (next_at)
+  WHERE closed_at IS NULL AND NOT movable AND next_at IS NOT NULL;
 CREATE INDEX credit_exception_to ON credit_exception (to_batch) WHERE to_batch IS NOT NULL;
 CREATE INDEX credit_exception_from ON credit_exception (batch_id);
 
@@ -112,7 +137,7 @@ CREATE TABLE credit_hold_reason (
   decided_version integer NOT NULL,
   reason          text NOT NULL,
   until           timestamptz NOT NULL DEFAULT clock_timestamp(),
-  PRIMARY KEY (credit_id, exception_no, decided_version, reason),
+  PRIMARY KEY (credit_id, exception_no, until),
   FOREIGN KEY (credit_id, exception_no) REFERENCES credit_exception
 );
 
@@ -146,8 +171,25 @@ CREATE TABLE node_lease (
   lease_until timestamptz NOT NULL
 );
 
+-- Rails that a node cannot use at present, and why: its breaker for them is open, or the bank's window is closed. Read
+-- where the reason of what waits is told.
+CREATE TABLE rail_outage (
+  node_id bigint NOT NULL REFERENCES node_lease,
+  rail    text NOT NULL,
+  reason  text NOT NULL,
+  since   timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (node_id, rail)
+);
+
+-- Why a batch's credits are unposted: what its state says, unless its rail is out.
+CREATE FUNCTION batch_reason(p_state text, p_reason text, p_owner bigint, p_rail text) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT coalesce(CASE WHEN p_state = 'RECORDED' THEN
+                         (SELECT o.reason FROM rail_outage o WHERE o.node_id = p_owner AND o.rail = p_rail) END, p_reason)
+$$;
+
 -- A credit's status, derived: the state of its latest batch and, unless it went on in another, its latest departure.
--- `reason` is the reason of what is unposted without a departure; with one, the departure names it.
+-- `reason` is the reason of what is unposted without a departure; with one, the departure names it. PAID is a departure
+-- that was closed as POSTED.
 CREATE TABLE standing_rule (
   batch_state text NOT NULL,
   departure   text NOT NULL,
@@ -160,33 +202,42 @@ INSERT INTO standing_rule VALUES
   ('SENT',     'NONE',     'SENT',     'AT_BANK'),
   ('IN_DOUBT', 'NONE',     'IN_DOUBT', 'IN_DOUBT'),
   ('POSTED',   'NONE',     'POSTED',   NULL),
-  ('UNROUTED', 'HELD',     'HELD',     NULL),
-  ('SENT',     'HELD',     'HELD',     NULL),
-  ('IN_DOUBT', 'HELD',     'HELD',     NULL),
-  ('POSTED',   'HELD',     'HELD',     NULL),
-  ('POSTED',   'REJECTED', 'HELD',     NULL);
+  ('UNROUTED', 'HELD',     'HELD',     NULL);
+INSERT INTO standing_rule
+SELECT batch_state, departure, status, NULL FROM
+  unnest(ARRAY['SENT', 'IN_DOUBT', 'POSTED']) AS b(batch_state),
+  unnest(ARRAY['HELD', 'PENDING', 'DOUBT',    'REJECTED', 'PARTIAL',          'RETURNED', 'PAID'],
+         ARRAY['HELD', 'SENT',    'IN_DOUBT', 'HELD',     'PARTIALLY_POSTED', 'RETURNED', 'POSTED']) AS d(departure, status);
 
 CREATE VIEW credit_standing AS
-SELECT c.credit_id, c.merchant_id, c.terminal_id, c.acquirer_id, c.local_date, c.batch_no, c.stan, c.type, c.rrn,
-       c.captured_at, c.amount_minor, c.currency,
-       b.batch_id, b.state AS batch_state, b.rail, b.settled_at, r.status, r.departure,
-       coalesce(x.to_account, c.account_id) AS account_id,
-       coalesce(x.to_version, c.binding_version) AS binding_version,
-       CASE WHEN r.departure = 'NONE' THEN r.reason ELSE x.reason END AS reason,
-       CASE WHEN r.departure = 'NONE' THEN b.recorded_at ELSE x.opened_at END AS since,
-       -- Posted is a whole credit or nothing; a departure always takes the whole credit with it.
-       CASE WHEN r.status = 'POSTED' THEN c.amount_minor ELSE 0 END AS posted_minor
-FROM credit c
-LEFT JOIN (
-  SELECT DISTINCT ON (credit_id) * FROM credit_exception ORDER BY credit_id, exception_no DESC
-) x ON x.credit_id = c.credit_id
-JOIN credit_batch b ON b.batch_id = coalesce(x.to_batch, x.batch_id, c.credit_id >> 12)
-LEFT JOIN standing_rule r ON r.batch_state = b.state
-  AND r.departure = CASE WHEN x.credit_id IS NULL OR x.to_batch IS NOT NULL THEN 'NONE' ELSE x.kind END;
+SELECT s.*, CASE WHEN s.posted_minor BETWEEN 1 AND s.amount_minor - 1 THEN 'PARTIALLY_POSTED' ELSE s.rule_status END AS status
+FROM (
+  SELECT c.credit_id, c.merchant_id, c.terminal_id, c.acquirer_id, c.local_date, c.batch_no, c.stan, c.type, c.rrn,
+         c.captured_at, c.amount_minor, c.currency,
+         b.batch_id, b.state AS batch_state, b.rail, b.settled_at, r.status AS rule_status, r.departure,
+         coalesce(x.to_account, a.to_account, c.account_id) AS account_id,
+         coalesce(x.to_version, a.to_version, c.binding_version) AS binding_version,
+         CASE WHEN r.departure = 'NONE' THEN batch_reason(b.state, r.reason, b.owner, b.rail) WHEN r.departure <> 'PAID' THEN x.reason END AS reason,
+         CASE WHEN r.departure = 'NONE' THEN b.recorded_at ELSE x.opened_at END AS since,
+         -- What is open is unposted, and nothing else of the credit.
+         c.amount_minor - CASE WHEN r.departure = 'PAID' OR r.departure = 'NONE' AND b.state = 'POSTED' THEN 0
+                               ELSE coalesce(x.amount_minor, c.amount_minor) END AS posted_minor
+  FROM credit c
+  LEFT JOIN (
+    SELECT DISTINCT ON (credit_id) * FROM credit_exception ORDER BY credit_id, exception_no DESC
+  ) x ON x.credit_id = c.credit_id
+  -- The attempt that an open departure speaks of was made by the one that went on to it.
+  LEFT JOIN credit_exception a ON x.to_batch IS NULL AND a.credit_id = x.credit_id AND a.attempt = x.attempt - 1
+    AND a.to_batch IS NOT NULL
+  JOIN credit_batch b ON b.batch_id = coalesce(x.to_batch, x.batch_id, c.credit_id >> 12)
+  LEFT JOIN standing_rule r ON r.batch_state = b.state
+    AND r.departure = CASE WHEN x.credit_id IS NULL OR x.to_batch IS NOT NULL THEN 'NONE'
+                           WHEN x.closed_as = 'POSTED' THEN 'PAID' ELSE x.kind END
+) s;
 
 -- Everything unposted, from open batches and open departures alone.
 CREATE VIEW unposted AS
-SELECT NULL::text AS merchant_id, b.currency, b.rail, r.reason,
+SELECT NULL::text AS merchant_id, b.currency, b.rail, batch_reason(b.state, r.reason, b.owner, b.rail) AS reason,
        (b.credits - b.departed_credits)::bigint AS credits, b.amount_minor - b.departed_minor AS amount_minor,
        b.recorded_at AS since
 FROM credit_batch b JOIN standing_rule r ON r.batch_state = b.state AND r.departure = 'NONE'

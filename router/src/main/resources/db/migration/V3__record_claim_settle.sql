@@ -37,9 +37,10 @@ BEGIN
     JOIN unnest(v_batches, p_rails, p_currencies) AS g(batch_id, rail, currency) USING (batch_id)
     RETURNING batch_id
   ), held AS (
-    INSERT INTO credit_exception (credit_id, exception_no, batch_id, kind, reason, merchant_id, amount_minor, currency,
-                                  decided_version)
-    SELECT f.credit_id, 1, f.credit_id >> 12, 'HELD', r.reason, f.merchant_id, f.amount_minor, f.currency, f.binding_version
+    INSERT INTO credit_exception (credit_id, exception_no, attempt, batch_id, kind, reason, merchant_id, amount_minor,
+                                  currency, decided_version, movable)
+    SELECT f.credit_id, 1, 1, f.credit_id >> 12, 'HELD', r.reason, f.merchant_id, f.amount_minor, f.currency,
+           f.binding_version, true
     FROM unnest(p_reasons) WITH ORDINALITY AS r(reason, place) JOIN fresh f ON f.credit_id & 4095 = r.place
     WHERE r.reason IS NOT NULL
   ), totals AS (
@@ -70,6 +71,29 @@ BEGIN
   END IF;
 END $$;
 
+-- The number of a credit's next departure.
+CREATE FUNCTION next_exception_no(p_credit bigint) RETURNS integer LANGUAGE sql STABLE AS $$
+  SELECT coalesce(max(exception_no), 0) + 1 FROM credit_exception WHERE credit_id = p_credit
+$$;
+
+-- When what ended for p_reason is to be tried, or asked about, again: after p_pause seconds, doubled for each time that
+-- this credit ended so before, p_longest at most; NULL when p_pause is, or after p_times times.
+CREATE FUNCTION try_again_at(p_credit bigint, p_reason text, p_pause integer, p_longest integer, p_times integer)
+  RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  v_before integer;
+BEGIN
+  IF p_pause IS NULL THEN
+    RETURN NULL;
+  END IF;
+  SELECT count(*) INTO v_before FROM credit_exception e
+  WHERE e.credit_id = p_credit AND e.kind IN ('REJECTED', 'RETURNED') AND e.reason = p_reason;
+  IF v_before >= p_times THEN
+    RETURN NULL;
+  END IF;
+  RETURN clock_timestamp() + make_interval(secs => least(p_pause * power(2, least(v_before, 20)), p_longest));
+END $$;
+
 -- Claims batches for sending: RECORDED -> SENT, behind the fence. p_routes_* are the (merchant, version) pairs that the
 -- credits to be sent carry, and that the departures below were decided by. If any is not current, nothing is changed and
 -- o_stale names the merchants: decide anew and call again. p_out_* are credits that leave their batch in the same
@@ -79,7 +103,7 @@ CREATE FUNCTION claim_batches(
   p_owner bigint, p_batches bigint[], p_epochs integer[], p_route_merchants text[], p_route_versions integer[],
   p_rails text[], p_currencies text[], p_out_credits bigint[], p_out_attempts integer[], p_out_batches bigint[],
   p_out_merchants text[], p_out_amounts bigint[], p_out_currencies text[], p_out_reasons text[], p_out_group integer[],
-  p_out_accounts bigint[], p_out_versions integer[],
+  p_out_accounts bigint[], p_out_versions integer[], p_one_per_account boolean,
   OUT o_stale text[], OUT o_claimed bigint[], OUT o_batches bigint[])
   LANGUAGE plpgsql AS $$
 BEGIN
@@ -100,7 +124,8 @@ BEGIN
   END IF;
 
   WITH claimed AS (
-    UPDATE credit_batch b SET state = 'SENT', claim_no = nextval('fence_order'), claimed_at = clock_timestamp()
+    UPDATE credit_batch b SET state = 'SENT', claim_no = nextval('fence_order'), claimed_at = clock_timestamp(),
+      one_per_account = p_one_per_account
     FROM unnest(p_batches, p_epochs) AS p(batch_id, epoch)
     WHERE b.batch_id = p.batch_id AND b.epoch = p.epoch AND b.owner = p_owner AND b.state = 'RECORDED'
     RETURNING b.batch_id
@@ -126,13 +151,14 @@ BEGIN
   FROM generate_subscripts(p_rails, 1) AS n(grp) LEFT JOIN groups USING (grp);
 
   WITH departed AS (
-    INSERT INTO credit_exception (credit_id, exception_no, batch_id, kind, reason, merchant_id, amount_minor, currency,
-                                  decided_version, release_ordered, closed_at, to_batch, to_account, to_version)
-    SELECT u.credit, u.attempt, u.batch_id, CASE WHEN u.grp IS NULL THEN 'HELD' ELSE 'REROUTED' END, u.reason, u.merchant,
-           u.amount, u.currency, u.version,
+    INSERT INTO credit_exception (credit_id, exception_no, attempt, batch_id, kind, reason, merchant_id, amount_minor,
+                                  currency, decided_version, movable, release_ordered, closed_at, closed_as, to_batch,
+                                  to_account, to_version)
+    SELECT u.credit, next_exception_no(u.credit), u.attempt, u.batch_id, CASE WHEN u.grp IS NULL THEN 'HELD' ELSE 'REROUTED' END, u.reason, u.merchant,
+           u.amount, u.currency, u.version, true,
            -- An order that was given once stands, though the release that it led to was overtaken by a change.
            u.reason = 'TERMINAL_MISMATCH' AND EXISTS (SELECT FROM credit_release_order o WHERE o.credit_id = u.credit),
-           CASE WHEN u.grp IS NOT NULL THEN now() END, o_batches[u.grp],
+           CASE WHEN u.grp IS NOT NULL THEN now() END, CASE WHEN u.grp IS NOT NULL THEN 'WENT_ON' END, o_batches[u.grp],
            CASE WHEN u.grp IS NOT NULL THEN u.account END, CASE WHEN u.grp IS NOT NULL THEN u.version END
     FROM unnest(p_out_credits, p_out_attempts, p_out_batches, p_out_merchants, p_out_amounts, p_out_currencies,
                 p_out_reasons, p_out_group, p_out_accounts, p_out_versions)
@@ -145,63 +171,75 @@ BEGIN
   WHERE b.batch_id = d.batch_id;
 END $$;
 
--- Writes the bank's answer: SENT or IN_DOUBT -> POSTED, except the credits in p_out_*, which the bank refused. Returns
--- the batches settled; a batch that the caller no longer owns is left alone.
+-- Writes the bank's answer: SENT or IN_DOUBT -> POSTED, except the credits in p_out_*, which depart with what the bank
+-- said of them: p_out_minor is what of each is unposted. Returns the batches settled (one that the caller no longer owns
+-- is left alone) and the credits of these that had departed before, because the bank had told of them otherwise: what the
+-- answer says of those is the caller's to write with bank_says.
 CREATE FUNCTION settle_batches(
   p_owner bigint, p_writer text, p_batches bigint[], p_epochs integer[], p_out_credits bigint[], p_out_attempts integer[],
-  p_out_batches bigint[], p_out_merchants text[], p_out_amounts bigint[], p_out_currencies text[], p_out_reasons text[],
-  p_out_codes text[], p_out_versions integer[])
-  RETURNS bigint[] LANGUAGE plpgsql AS $$
-DECLARE
-  v_settled bigint[];
+  p_out_batches bigint[], p_out_merchants text[], p_out_minor bigint[], p_out_currencies text[], p_out_kinds text[],
+  p_out_reasons text[], p_out_codes text[], p_out_versions integer[], p_out_pauses integer[], p_out_longest integer[],
+  p_out_times integer[], p_out_amounts bigint[],
+  OUT o_settled bigint[], OUT o_departed bigint[])
+  LANGUAGE plpgsql AS $$
 BEGIN
-  SELECT coalesce(array_agg(batch_id), '{}') INTO v_settled FROM (
+  SELECT coalesce(array_agg(batch_id), '{}') INTO o_settled FROM (
     SELECT b.batch_id FROM credit_batch b JOIN unnest(p_batches, p_epochs) AS p(batch_id, epoch) USING (batch_id)
     WHERE b.epoch = p.epoch AND b.owner = p_owner AND b.state IN ('SENT', 'IN_DOUBT')
     ORDER BY b.batch_id FOR UPDATE OF b) locked;
 
-  WITH refused AS (
-    INSERT INTO credit_exception (credit_id, exception_no, batch_id, kind, reason, bank_code, merchant_id, amount_minor, currency,
-                                  decided_version)
-    SELECT u.credit, u.attempt, u.batch_id, 'REJECTED', u.reason, u.code, u.merchant, u.amount, u.currency, u.version
-    FROM unnest(p_out_credits, p_out_attempts, p_out_batches, p_out_merchants, p_out_amounts, p_out_currencies,
-                p_out_reasons, p_out_codes, p_out_versions)
-      AS u(credit, attempt, batch_id, merchant, amount, currency, reason, code, version)
-    WHERE u.batch_id = ANY (v_settled)
-    RETURNING batch_id, amount_minor
+  SELECT coalesce(array_agg(e.credit_id), '{}') INTO o_departed
+  FROM credit_batch b JOIN credit_exception e USING (batch_id)
+  WHERE b.batch_id = ANY (o_settled) AND b.departed_credits > 0 AND e.kind NOT IN ('HELD', 'REROUTED');
+
+  WITH departed AS (
+    INSERT INTO credit_exception (credit_id, exception_no, attempt, batch_id, kind, reason, bank_code, merchant_id,
+                                  amount_minor, currency, decided_version, movable, next_at)
+    SELECT u.credit, next_exception_no(u.credit), u.attempt, u.batch_id, u.kind, u.reason, u.code, u.merchant, u.minor,
+           u.currency, u.version, u.kind = 'REJECTED',
+           try_again_at(u.credit, u.reason, u.pause, u.longest, u.times)
+    FROM unnest(p_out_credits, p_out_attempts, p_out_batches, p_out_merchants, p_out_minor, p_out_currencies,
+                p_out_kinds, p_out_reasons, p_out_codes, p_out_versions, p_out_pauses, p_out_longest, p_out_times)
+      AS u(credit, attempt, batch_id, merchant, minor, currency, kind, reason, code, version, pause, longest, times)
+    WHERE u.batch_id = ANY (o_settled) AND NOT u.credit = ANY (o_departed)
+    RETURNING credit_id, batch_id, amount_minor
+  ), out AS (
+    -- The whole credit leaves the batch; what of it is posted counts for itself.
+    SELECT d.batch_id, count(*) AS credits, sum(u.amount) AS minor, sum(u.amount - d.amount_minor) AS part
+    FROM departed d JOIN unnest(p_out_credits, p_out_amounts) AS u(credit, amount) ON u.credit = d.credit_id
+    GROUP BY d.batch_id
   ), settled AS (
     UPDATE credit_batch b SET state = 'POSTED', settled_at = clock_timestamp(),
       departed_credits = departed_credits + coalesce(d.credits, 0), departed_minor = departed_minor + coalesce(d.minor, 0)
-    FROM unnest(v_settled) AS s(batch_id)
-    LEFT JOIN (SELECT batch_id, count(*) AS credits, sum(amount_minor) AS minor FROM refused GROUP BY batch_id) d
-      USING (batch_id)
+    FROM unnest(o_settled) AS s(batch_id) LEFT JOIN out d USING (batch_id)
     WHERE b.batch_id = s.batch_id
-    RETURNING b.currency, b.credits - b.departed_credits AS credits, b.amount_minor - b.departed_minor AS minor
+    RETURNING b.currency, b.credits - b.departed_credits AS credits,
+              b.amount_minor - b.departed_minor + coalesce(d.part, 0) AS minor
   )
   INSERT INTO book_total AS t (writer, currency, posted_credits, posted_minor)
   SELECT p_writer, currency, sum(credits), sum(minor) FROM settled GROUP BY currency
   ON CONFLICT (writer, currency) DO UPDATE SET posted_credits = t.posted_credits + excluded.posted_credits,
                                                posted_minor = t.posted_minor + excluded.posted_minor;
-  RETURN v_settled;
 END $$;
 
 -- Takes up to p_limit open batches for p_owner: those of owners whose lease has run out, and the caller's own that it no
--- longer has in memory and whose turn has come. Every take raises the epoch, which refuses all later writes of whoever
+-- longer has in memory and whose turn has come; none of the rails p_not_now. Every take raises the epoch, which refuses all later writes of whoever
 -- held the batch before.
-CREATE FUNCTION take_over_batches(p_owner bigint, p_in_memory bigint[], p_limit integer)
-  RETURNS TABLE (batch_id bigint, rail text, currency text, state text, epoch integer, tries integer, recorded_at timestamptz)
+CREATE FUNCTION take_over_batches(p_owner bigint, p_in_memory bigint[], p_not_now text[], p_limit integer)
+  RETURNS TABLE (batch_id bigint, rail text, currency text, state text, epoch integer, tries integer, recorded_at timestamptz,
+                 claimed_at timestamptz, one_per_account boolean)
   LANGUAGE sql AS $$
   UPDATE credit_batch b SET owner = p_owner, epoch = b.epoch + 1
   FROM (
     SELECT o.batch_id FROM credit_batch o
-    WHERE o.state IN ('RECORDED', 'SENT', 'IN_DOUBT') AND coalesce(o.retry_at, '-infinity') <= now()
+    WHERE o.state IN ('RECORDED', 'SENT', 'IN_DOUBT') AND NOT o.rail = ANY (p_not_now) AND coalesce(o.retry_at, '-infinity') <= now()
       AND CASE WHEN o.owner = p_owner
                THEN o.recorded_at < now() - interval '2 seconds' AND NOT o.batch_id = ANY (p_in_memory)
                ELSE NOT EXISTS (SELECT FROM node_lease n WHERE n.node_id = o.owner AND n.lease_until > now()) END
     ORDER BY o.batch_id LIMIT p_limit FOR UPDATE SKIP LOCKED
   ) mine
   WHERE b.batch_id = mine.batch_id
-  RETURNING b.batch_id, b.rail, b.currency, b.state, b.epoch, b.tries, b.recorded_at
+  RETURNING b.batch_id, b.rail, b.currency, b.state, b.epoch, b.tries, b.recorded_at, b.claimed_at, b.one_per_account
 $$;
 
 -- The credits that are in these batches now, with the attempt, account and version each is there by.
@@ -214,14 +252,15 @@ CREATE FUNCTION batch_members(p_batches bigint[])
   JOIN credit c ON c.credit_id >= b.id << 12 AND c.credit_id < (b.id + 1) << 12
   WHERE NOT EXISTS (SELECT FROM credit_exception e WHERE e.credit_id = c.credit_id)
   UNION ALL
-  SELECT e.to_batch, c.credit_id, e.exception_no + 1, c.merchant_id, c.terminal_id, c.amount_minor, c.currency, e.to_account, e.to_version
+  SELECT e.to_batch, c.credit_id, e.attempt + 1, c.merchant_id, c.terminal_id, e.amount_minor, c.currency, e.to_account, e.to_version
   FROM credit_exception e JOIN credit c ON c.credit_id = e.credit_id
   WHERE e.to_batch = ANY (p_batches)
     AND NOT EXISTS (SELECT FROM credit_exception l WHERE l.credit_id = e.credit_id AND l.exception_no > e.exception_no)
 $$;
 
--- Sets accounts CLOSED or FROZEN that a bank refused as such, unless a person has set the account's status since the
--- refused attempt was decided (by p_versions). Returns the merchants whose route changed.
+-- Sets accounts CLOSED or FROZEN that a bank refused as such, and with each all of the merchant's that have its number,
+-- unless a person has set the number's status since the refused attempt was decided (by p_versions). Returns the
+-- merchants whose route changed.
 CREATE FUNCTION accounts_refused(
   p_accounts bigint[], p_versions integer[], p_statuses text[], p_codes text[], p_by text)
   RETURNS text[] LANGUAGE plpgsql AS $$
@@ -231,16 +270,18 @@ DECLARE
 BEGIN
   -- By bucket: whoever takes several takes them in this order.
   FOR v_refused IN
-    SELECT a.account_id, a.merchant_id, u.version, u.status, u.code
+    SELECT a.account_id, a.merchant_id, a.number_hash, u.version, u.status, u.code
     FROM unnest(p_accounts, p_versions, p_statuses, p_codes) AS u(account_id, version, status, code)
     JOIN account a USING (account_id) ORDER BY merchant_bucket(a.merchant_id), a.account_id
   LOOP
     PERFORM pg_advisory_xact_lock(7001, merchant_bucket(v_refused.merchant_id));
     IF EXISTS (SELECT FROM account a WHERE a.account_id = v_refused.account_id AND a.status = 'ACTIVE')
        AND NOT EXISTS (
-         SELECT FROM account_status_change s
-         JOIN route_change r ON r.merchant_id = v_refused.merchant_id AND r.fence_no = s.fence_no
-         WHERE s.account_id = v_refused.account_id AND r.version > v_refused.version) THEN
+         SELECT FROM account n
+         JOIN account_status_change s USING (account_id)
+         JOIN route_change r ON r.merchant_id = n.merchant_id AND r.fence_no = s.fence_no
+         WHERE n.merchant_id = v_refused.merchant_id AND n.number_hash = v_refused.number_hash
+           AND r.version > v_refused.version) THEN
       PERFORM set_account_status(v_refused.account_id, v_refused.status, v_refused.code, p_by);
       v_changed := v_changed || v_refused.merchant_id;
     END IF;
@@ -251,8 +292,8 @@ END $$;
 -- The planner is told to walk the indexes in the functions below: its statistics lag behind, and a scan of all open
 -- departures every second is what they are there to avoid.
 
--- Merchants with an open departure that is to be decided anew, in their order, after p_after: their route is newer, or
--- a release was ordered. Jumps from merchant to merchant however many departures each has; looks at p_seen merchants at
+-- Merchants with an open departure that is to be decided anew, in their order, after p_after: their route is newer, a
+-- release was ordered, or the time has come to try again. Jumps from merchant to merchant however many departures each has; looks at p_seen merchants at
 -- most and returns p_due of them at most. o_last is the last one looked at, NULL when there are no more.
 CREATE FUNCTION merchants_to_release(p_after text, p_seen integer, p_due integer, OUT o_due text[], OUT o_last text)
   LANGUAGE sql STABLE SET enable_seqscan = off SET enable_sort = off SET enable_bitmapscan = off
@@ -265,9 +306,11 @@ CREATE FUNCTION merchants_to_release(p_after text, p_seen integer, p_due integer
       SELECT h.merchant_id,
              h.decided_version < coalesce((SELECT m.route_version FROM merchant m WHERE m.merchant_id = h.merchant_id), 0)
              OR EXISTS (SELECT FROM credit_exception o WHERE o.merchant_id = h.merchant_id AND o.closed_at IS NULL
-                          AND o.release_ordered AND o.reason = 'TERMINAL_MISMATCH') AS due
+                          AND o.release_ordered AND o.reason = 'TERMINAL_MISMATCH')
+             OR EXISTS (SELECT FROM credit_exception o WHERE o.merchant_id = h.merchant_id AND o.closed_at IS NULL
+                          AND o.movable AND o.next_at IS NOT NULL AND o.next_at <= now()) AS due
       FROM (SELECT e.merchant_id, e.decided_version FROM credit_exception e
-            WHERE e.closed_at IS NULL AND e.merchant_id > w.merchant_id
+            WHERE e.closed_at IS NULL AND e.movable AND e.merchant_id > w.merchant_id
             ORDER BY e.merchant_id, e.decided_version LIMIT 1) h) n
     WHERE w.seen < p_seen AND w.found < p_due)
   SELECT coalesce(array_agg(merchant_id) FILTER (WHERE due), '{}'),
@@ -278,31 +321,35 @@ $$;
 -- The oldest open departures of each merchant that are to be decided anew by its version, p_limit for each at most, after
 -- the credit p_after, with the account of the attempt that each ended.
 CREATE FUNCTION departures_to_release(p_merchants text[], p_versions integer[], p_after bigint[], p_limit integer)
-  RETURNS TABLE (credit_id bigint, exception_no integer, kind text, reason text, merchant_id text, terminal_id text,
-                 amount_minor bigint, currency text, account_id bigint, ordered boolean)
+  RETURNS TABLE (credit_id bigint, exception_no integer, attempt integer, kind text, reason text, merchant_id text,
+                 terminal_id text, amount_minor bigint, currency text, rail text, account_id bigint, ordered boolean,
+                 again boolean)
   LANGUAGE sql STABLE SET enable_seqscan = off SET enable_sort = off SET enable_bitmapscan = off
   SET enable_hashjoin = off SET enable_mergejoin = off AS $$
-  SELECT e.credit_id, e.exception_no, e.kind, e.reason, e.merchant_id, c.terminal_id, e.amount_minor, e.currency,
-         CASE WHEN e.exception_no = 1 THEN c.account_id
+  SELECT e.credit_id, e.exception_no, e.attempt, e.kind, e.reason, e.merchant_id, c.terminal_id, e.amount_minor, e.currency,
+         (SELECT b.rail FROM credit_batch b WHERE b.batch_id = e.batch_id),
+         CASE WHEN e.attempt = 1 THEN c.account_id
               ELSE (SELECT p.to_account FROM credit_exception p
-                    WHERE p.credit_id = e.credit_id AND p.exception_no = e.exception_no - 1) END,
-         e.release_ordered
+                    WHERE p.credit_id = e.credit_id AND p.attempt = e.attempt - 1 AND p.to_batch IS NOT NULL) END,
+         -- An order that was given once stands, whatever became of the attempt that it led to.
+         e.release_ordered OR EXISTS (SELECT FROM credit_release_order o WHERE o.credit_id = e.credit_id),
+         e.next_at IS NOT NULL AND e.next_at <= now()
   FROM unnest(p_merchants, p_versions, p_after) AS u(merchant, version, after)
   CROSS JOIN LATERAL (
     SELECT * FROM credit_exception o
-    WHERE o.merchant_id = u.merchant AND o.closed_at IS NULL AND o.credit_id > u.after
-      AND (o.decided_version < u.version OR o.release_ordered AND o.reason = 'TERMINAL_MISMATCH')
+    WHERE o.merchant_id = u.merchant AND o.closed_at IS NULL AND o.movable AND o.credit_id > u.after
+      AND (o.decided_version < u.version OR o.release_ordered AND o.reason = 'TERMINAL_MISMATCH' OR o.next_at <= now())
     ORDER BY o.merchant_id, o.credit_id LIMIT p_limit) e
   JOIN credit c ON c.credit_id = e.credit_id
 $$;
 
 -- Writes what was decided anew for open departures: those with a group go on in a new batch for each of
--- p_rails/p_currencies, in the order in which they come; the others stay, with p_reasons where they are HELD. A departure
+-- p_rails/p_currencies, in the order in which they come; the others stay, with p_reasons, to be looked at again at p_next. A departure
 -- that another node has in hand, that is closed, or that was decided by a newer version is left alone, so that no credit
 -- goes on twice. Returns the batches made (NULL: nothing goes there) and the places of the departures that go on.
 CREATE FUNCTION release_credits(
   p_owner bigint, p_rails text[], p_currencies text[], p_credits bigint[], p_nos integer[], p_group integer[],
-  p_accounts bigint[], p_versions integer[], p_reasons text[], OUT o_batches bigint[], OUT o_released integer[])
+  p_accounts bigint[], p_versions integer[], p_reasons text[], p_next timestamptz[], OUT o_batches bigint[], OUT o_released integer[])
   LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
   v_mine integer[];
@@ -310,7 +357,7 @@ BEGIN
   SELECT coalesce(array_agg(place::integer), '{}') INTO v_mine FROM (
     SELECT u.place FROM unnest(p_credits, p_nos, p_versions) WITH ORDINALITY AS u(credit, no, version, place)
     JOIN credit_exception e ON e.credit_id = u.credit AND e.exception_no = u.no
-    WHERE e.closed_at IS NULL AND e.decided_version <= u.version
+    WHERE e.closed_at IS NULL AND e.movable AND e.decided_version <= u.version
     FOR UPDATE OF e SKIP LOCKED) locked;
 
   -- New batches first: the departures point at them.
@@ -329,7 +376,7 @@ BEGIN
   FROM generate_subscripts(p_rails, 1) AS n(grp) LEFT JOIN groups USING (grp);
 
   WITH released AS (
-    UPDATE credit_exception e SET closed_at = clock_timestamp(), to_batch = o_batches[u.grp], to_account = u.account,
+    UPDATE credit_exception e SET closed_at = clock_timestamp(), closed_as = 'WENT_ON', to_batch = o_batches[u.grp], to_account = u.account,
       to_version = u.version
     FROM unnest(p_credits, p_nos, p_group, p_accounts, p_versions) WITH ORDINALITY
       AS u(credit, no, grp, account, version, place)
@@ -339,16 +386,17 @@ BEGIN
   SELECT coalesce(array_agg(place::integer), '{}') INTO o_released FROM released;
 
   WITH stays AS (
-    SELECT e.credit_id, e.exception_no, e.decided_version, e.reason, u.version,
-           CASE WHEN e.kind = 'HELD' THEN u.reason ELSE e.reason END AS reason_now
-    FROM unnest(p_credits, p_nos, p_group, p_versions, p_reasons) WITH ORDINALITY AS u(credit, no, grp, version, reason, place)
+    SELECT e.credit_id, e.exception_no, e.decided_version, e.reason, u.version, u.reason AS reason_now, u.next_at
+    FROM unnest(p_credits, p_nos, p_group, p_versions, p_reasons, p_next) WITH ORDINALITY
+      AS u(credit, no, grp, version, reason, next_at, place)
     JOIN credit_exception e ON e.credit_id = u.credit AND e.exception_no = u.no
     WHERE u.grp IS NULL AND u.place = ANY (v_mine)
   ), before AS (
     INSERT INTO credit_hold_reason (credit_id, exception_no, decided_version, reason)
     SELECT credit_id, exception_no, decided_version, reason FROM stays WHERE reason <> reason_now
   )
-  UPDATE credit_exception e SET decided_version = s.version, reason = s.reason_now
+  UPDATE credit_exception e SET decided_version = s.version, reason = s.reason_now,
+    next_at = coalesce(s.next_at, CASE WHEN e.next_at > now() THEN e.next_at END)
   FROM stays s WHERE e.credit_id = s.credit_id AND e.exception_no = s.exception_no;
 END $$;
 
@@ -395,13 +443,13 @@ CREATE FUNCTION superseded_dispatches(p_after bigint, p_to bigint) RETURNS bigin
     SELECT c.credit_id, 1 AS no, c.merchant_id, c.binding_version AS version, b.claim_no
     FROM claimed b JOIN credit c ON c.credit_id >= b.batch_id << 12 AND c.credit_id < (b.batch_id + 1) << 12
     UNION ALL
-    SELECT e.credit_id, e.exception_no + 1, e.merchant_id, e.to_version, b.claim_no
+    SELECT e.credit_id, e.attempt + 1, e.merchant_id, e.to_version, b.claim_no
     FROM claimed b JOIN credit_exception e ON e.to_batch = b.batch_id)
   SELECT count(*) FROM attempt a JOIN merchant m ON m.merchant_id = a.merchant_id AND m.route_version > a.version
   WHERE EXISTS (SELECT FROM route_change r
                 WHERE r.merchant_id = a.merchant_id AND r.version > a.version AND r.fence_no < a.claim_no)
     AND NOT EXISTS (SELECT FROM credit_exception x
-                    WHERE x.credit_id = a.credit_id AND x.exception_no = a.no AND x.kind IN ('HELD', 'REROUTED'))
+                    WHERE x.credit_id = a.credit_id AND x.attempt = a.no AND x.kind IN ('HELD', 'REROUTED'))
 $$;
 
 -- Transactions that have drawn, or may draw, a number of fence_order under a merchant's lock and are not over.

@@ -63,6 +63,8 @@ CREATE TABLE card_change (
   test_credit_reason text,
   submitted_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
   expires_at     timestamptz NOT NULL,
+  faults         integer NOT NULL DEFAULT 0, -- how often it could not be put into force at its time
+  retry_at       timestamptz,                -- after a fault: when it is tried again
   effective_at   timestamptz,
   version        integer,                  -- the merchant's route version that it made
   FOREIGN KEY (merchant_id, account_id) REFERENCES account (merchant_id, account_id),
@@ -199,21 +201,44 @@ CREATE FUNCTION account_in_effect(p_merchant text, p_terminal text) RETURNS bigi
   ORDER BY terminal_id DESC LIMIT 1
 $$;
 
--- Takes an application. p_old_status is what its reason makes of the account in effect (RESTRICTED, CLOSED, or NULL:
--- nothing): money for a card that is lost is held from this commit on.
+-- Hears a report that the account in effect is lost, stolen or closed, before the application that brings it is looked
+-- at: it counts whatever becomes of that. Money is held from this commit on. The account, and with it all of its number,
+-- becomes p_status (RESTRICTED or CLOSED) unless it is blocked already. Returns what it is now, and the route's version
+-- where that changed; no row when the merchant or its terminal is unknown, or nothing is in effect.
+CREATE FUNCTION report_account(p_merchant text, p_terminal text, p_status text, p_reason text, p_by text)
+  RETURNS TABLE (status text, version integer) LANGUAGE plpgsql AS $$
+DECLARE
+  v_account bigint;
+BEGIN
+  -- Alone with the account, so that a freeze at the same moment is seen and not undone.
+  PERFORM lock_route(p_merchant);
+  IF p_terminal <> '' AND NOT EXISTS (SELECT FROM terminal WHERE merchant_id = p_merchant AND terminal_id = p_terminal) THEN
+    RETURN;
+  END IF;
+  SELECT a.account_id, a.status INTO v_account, status FROM account a WHERE a.account_id = account_in_effect(p_merchant, p_terminal);
+  IF v_account IS NULL THEN
+    RETURN;
+  END IF;
+  IF status IN ('ACTIVE', 'UNVERIFIED') OR (p_status = 'CLOSED' AND status <> 'CLOSED') THEN
+    SELECT s.status, s.version INTO status, version
+    FROM set_account_status(v_account, p_status, 'reported: ' || p_reason, p_by) s;
+  END IF;
+  RETURN NEXT;
+END $$;
+
+-- Takes an application.
 -- outcome: SUBMITTED, or what keeps it from being taken: UNKNOWN_MERCHANT, OPEN (change is the open one), LIMIT
--- (wait_seconds until it may be sent again), SAME_ACCOUNT, ACCOUNT_BLOCKED. version: the route's, where it changed.
+-- (wait_seconds until it may be sent again), SAME_ACCOUNT, ACCOUNT_BLOCKED.
 CREATE FUNCTION submit_card_change(
   p_merchant text, p_terminal text, p_cipher bytea, p_hash bytea, p_last4 text, p_bank text, p_holder text, p_type text,
-  p_branch text, p_reason text, p_old_status text, p_effective_from timestamptz, p_maker text, p_kinds text[],
-  p_refs text[], p_per_day integer, p_cool_down_hours integer, p_expiry_days integer,
-  OUT outcome text, OUT change bigint, OUT wait_seconds integer, OUT version integer)
+  p_branch text, p_reason text, p_effective_from timestamptz, p_maker text, p_kinds text[], p_refs text[],
+  p_per_day integer, p_cool_down_hours integer, p_expiry_days integer,
+  OUT outcome text, OUT change bigint, OUT wait_seconds integer)
   LANGUAGE plpgsql AS $$
 DECLARE
-  v_old        bigint;
-  v_old_status text;
-  v_account    bigint;
-  v_status     text;
+  v_old     bigint;
+  v_account bigint;
+  v_status  text;
 BEGIN
   -- Applications of one merchant one after the other, so that the limits below count all of them.
   PERFORM pg_advisory_xact_lock(7003, merchant_bucket(p_merchant));
@@ -244,12 +269,13 @@ BEGIN
   SELECT account_id, status INTO v_account, v_status FROM account
   WHERE merchant_id = p_merchant AND number_hash = p_hash AND bank = p_bank AND holder = p_holder AND type = p_type
   ORDER BY account_id LIMIT 1;
-  -- An account in effect that is to be verified anew comes back by an application for itself.
-  IF v_account = v_old AND v_status <> 'UNVERIFIED' THEN
-    outcome := 'SAME_ACCOUNT';
-    RETURN;
-  ELSIF v_status IN ('RESTRICTED', 'FROZEN', 'CLOSED') THEN
+  -- However its holder and type are spelled: whoever could apply for a blocked number anew would go around the block.
+  IF number_blocked(p_merchant, p_hash) IS NOT NULL THEN
     outcome := 'ACCOUNT_BLOCKED';
+    RETURN;
+  -- An account in effect that is to be verified anew comes back by an application for itself.
+  ELSIF v_account = v_old AND v_status <> 'UNVERIFIED' THEN
+    outcome := 'SAME_ACCOUNT';
     RETURN;
   ELSIF v_account IS NULL THEN
     v_account := nextval('account_ids');
@@ -267,20 +293,12 @@ BEGIN
             p_reason, clock_timestamp() + make_interval(days => p_expiry_days));
   INSERT INTO card_change_document (change_id, place, kind, ref)
     SELECT change, d.place, d.kind, d.ref FROM unnest(p_kinds, p_refs) WITH ORDINALITY AS d(kind, ref, place);
-
-  IF p_old_status IS NOT NULL AND v_old IS NOT NULL THEN
-    -- Alone with the account, so that a freeze at the same moment is seen and not undone.
-    PERFORM lock_route(p_merchant);
-    SELECT status INTO v_old_status FROM account WHERE account_id = v_old;
-    IF v_old_status = 'ACTIVE' OR (p_old_status = 'CLOSED' AND v_old_status <> 'CLOSED') THEN
-      SELECT s.version INTO version FROM set_account_status(v_old, p_old_status, 'reported: ' || p_reason, p_maker) s;
-    END IF;
-  END IF;
 END $$;
 
 -- Puts a change, whose row the caller has locked, into force: the account may receive, the old binding ends, the new one
 -- begins, the change before is superseded, all under one new version of the merchant's route. An account that was
--- frozen, restricted or closed meanwhile stays so: then its money is held; that it was verified is written nevertheless.
+-- frozen, restricted or closed meanwhile, by whatever spelling of its number, stays so: then its money is held; that it was
+-- verified is written nevertheless.
 CREATE FUNCTION activate_card_change(p_change bigint, OUT version integer, OUT superseded integer) LANGUAGE plpgsql AS $$
 DECLARE
   c        card_change;
@@ -289,14 +307,15 @@ DECLARE
 BEGIN
   SELECT * INTO c FROM card_change WHERE change_id = p_change;
   version := begin_route_change(c.merchant_id, 'BINDING', c.checker);
-  SELECT status INTO v_status FROM account WHERE account_id = c.account_id;
+  -- The number's status: another spelling of it may have been blocked in the moment this one was applied for.
+  SELECT coalesce(number_blocked(merchant_id, number_hash), status) INTO v_status FROM account WHERE account_id = c.account_id;
   IF v_status <> 'ACTIVE' THEN
     INSERT INTO account_status_change (account_id, fence_no, status, reason, changed_by)
       SELECT c.account_id, r.fence_no, 'ACTIVE', 'verified and approved', c.checker
       FROM route_change r WHERE r.merchant_id = c.merchant_id AND r.version = activate_card_change.version;
-    IF v_status = 'UNVERIFIED' THEN
-      UPDATE account SET status = 'ACTIVE' WHERE account_id = c.account_id;
-    ELSE
+    UPDATE account SET status = CASE v_status WHEN 'UNVERIFIED' THEN 'ACTIVE' ELSE v_status END
+      WHERE account_id = c.account_id;
+    IF v_status <> 'UNVERIFIED' THEN
       INSERT INTO account_status_change (account_id, fence_no, status, reason, changed_by)
         VALUES (c.account_id, nextval('fence_order'), v_status, 'still ' || lower(v_status), c.checker);
     END IF;
@@ -318,7 +337,8 @@ BEGIN
 END $$;
 
 -- Approves a change and, in the same commit, puts it into force or schedules it.
--- outcome: DONE, or UNKNOWN, OWN (the maker may not approve), STATE (state says why not).
+-- outcome: DONE, REPLAYED (this checker has approved it before; as it stands now), or UNKNOWN, OWN (the maker may not
+-- approve), STATE (state says why not).
 CREATE FUNCTION approve_card_change(
   p_change bigint, p_by text, p_as text,
   OUT outcome text, OUT state text, OUT merchant text, OUT old_account bigint, OUT effective_at timestamptz,
@@ -329,10 +349,20 @@ DECLARE
 BEGIN
   SELECT * INTO c FROM card_change WHERE change_id = p_change FOR UPDATE;
   outcome := CASE WHEN c.change_id IS NULL THEN 'UNKNOWN' WHEN c.maker = p_by THEN 'OWN'
+                  WHEN p_as = 'CHECKER' AND c.checker = p_by AND c.state IN ('SCHEDULED', 'EFFECTIVE', 'SUPERSEDED')
+                  THEN 'REPLAYED'
                   WHEN c.state <> 'VERIFIED' OR c.expires_at <= clock_timestamp() THEN 'STATE' ELSE 'DONE' END;
   state := CASE WHEN c.state = 'VERIFIED' AND outcome = 'STATE' THEN 'EXPIRED' ELSE c.state END;
   merchant := c.merchant_id;
   superseded := 0;
+  IF outcome = 'REPLAYED' THEN
+    effective_at := coalesce(c.effective_at, c.effective_from);
+    SELECT coalesce(c.version, m.route_version) INTO version FROM merchant m WHERE m.merchant_id = c.merchant_id;
+    SELECT b.account_id INTO old_account FROM binding b
+    WHERE b.merchant_id = c.merchant_id AND b.terminal_id IN ('', c.terminal_id)
+      AND b.effective @> coalesce(c.effective_at - interval '1 microsecond', clock_timestamp())
+    ORDER BY b.terminal_id DESC LIMIT 1;
+  END IF;
   IF outcome <> 'DONE' THEN
     RETURN;
   END IF;
@@ -355,7 +385,8 @@ BEGIN
 END $$;
 
 -- Ends an application by its maker (WITHDRAWN) or a checker (REJECTED).
--- outcome: DONE, or UNKNOWN, OWN (not his to move), STATE (state says why not).
+-- outcome: DONE, REPLAYED (he has ended it so before, for that reason), or UNKNOWN, OWN (not his to move), STATE (state
+-- says why not).
 CREATE FUNCTION end_card_change(p_change bigint, p_to text, p_by text, p_as text, p_why text, OUT outcome text, OUT state text)
   LANGUAGE plpgsql AS $$
 DECLARE
@@ -365,6 +396,7 @@ BEGIN
   outcome := CASE WHEN c.change_id IS NULL THEN 'UNKNOWN' WHEN (p_as = 'MAKER') <> (c.maker = p_by) THEN 'OWN'
                   WHEN EXISTS (SELECT FROM card_change_move m
                                WHERE m.from_state = c.state AND m.to_state = p_to AND m.mover = p_as) THEN 'DONE'
+                  WHEN (c.state, c.moved_as, c.moved_by, c.moved_why) = (p_to, p_as, p_by, p_why) THEN 'REPLAYED'
                   ELSE 'STATE' END;
   state := c.state;
   IF outcome = 'DONE' THEN
@@ -415,19 +447,29 @@ BEGIN
   END IF;
 END $$;
 
--- Puts one scheduled change whose time has come into force; no row when there is none. By any node, once.
-CREATE FUNCTION activate_next_card_change()
-  RETURNS TABLE (change bigint, merchant text, superseded integer) LANGUAGE plpgsql AS $$
-DECLARE
-  v_change   bigint;
-  v_merchant text;
+-- Puts one scheduled change whose time has come into force; no row when there is none. By any node, once. One that
+-- fails is put off, ever longer up to p_longest_millis, so that it holds up no other: fault is then the SQLSTATE, and
+-- tries how often it has failed.
+CREATE FUNCTION activate_next_card_change(p_longest_millis bigint)
+  RETURNS TABLE (change bigint, merchant text, superseded integer, fault text, tries integer) LANGUAGE plpgsql AS $$
 BEGIN
-  SELECT c.change_id, c.merchant_id INTO v_change, v_merchant FROM card_change c
+  SELECT c.change_id, c.merchant_id, c.faults INTO change, merchant, tries FROM card_change c
   WHERE c.state = 'SCHEDULED' AND c.effective_from <= clock_timestamp()
-  ORDER BY c.effective_from LIMIT 1 FOR UPDATE SKIP LOCKED;
-  IF FOUND THEN
-    RETURN QUERY SELECT v_change, v_merchant, a.superseded FROM activate_card_change(v_change) a;
+    AND coalesce(c.retry_at, '-infinity') <= clock_timestamp()
+  ORDER BY coalesce(c.retry_at, c.effective_from) LIMIT 1 FOR UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN
+    RETURN;
   END IF;
+  BEGIN
+    SELECT a.superseded INTO superseded FROM activate_card_change(change) a;
+  EXCEPTION WHEN OTHERS THEN
+    fault := SQLSTATE;
+    superseded := 0;
+    UPDATE card_change c SET faults = c.faults + 1, retry_at = clock_timestamp()
+        + least(1000 * 2 ^ least(c.faults, 20), p_longest_millis) * interval '1 millisecond'
+      WHERE c.change_id = change RETURNING c.faults INTO tries;
+  END;
+  RETURN NEXT;
 END $$;
 
 -- Ends up to p_limit applications that nobody decided in time.

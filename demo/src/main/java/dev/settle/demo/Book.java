@@ -35,7 +35,8 @@ final class Book {
   /** How many credits are on their way: not posted, and not waiting for somebody outside. */
   long underWay() throws SQLException {
     return count(
-        "SELECT coalesce(sum(credits), 0) FROM unposted WHERE reason IN ('QUEUED', 'AT_BANK', 'IN_DOUBT')");
+        "SELECT coalesce(sum(credits), 0) FROM unposted WHERE reason IN ('QUEUED', 'AT_BANK', 'IN_DOUBT',"
+            + " 'BANK_ACCEPTED', 'NOT_RECEIVED', 'RAIL_UNAVAILABLE', 'ACCOUNT_UNHEALTHY')");
   }
 
   /**

@@ -27,6 +27,9 @@ final class Judgement {
 
   private Judgement() {}
 
+  /** Reasons of what may or may not have been paid. */
+  private static final List<String> DOUBTS = List.of("IN_DOUBT", "DOUBT_UNRESOLVED", "DUPLICATE");
+
   /** The summary; {@code since} is the database's time when terminals began. */
   static Summary summary(
       DemoSettings settings,
@@ -54,7 +57,9 @@ final class Judgement {
         figures.released(),
         figures.staleLookupsCaught(),
         book.returned(),
-        byReason.getOrDefault("IN_DOUBT", Amounts.NONE).count(),
+        DOUBTS.stream()
+            .mapToLong(reason -> byReason.getOrDefault(reason, Amounts.NONE).count())
+            .sum(),
         figures.cardChanges(),
         stories == null ? Stories.NONE : played(stories.counts()),
         traffic == null ? Quantiles.NONE : Quantiles.ofMicros(traffic.latency().total()),

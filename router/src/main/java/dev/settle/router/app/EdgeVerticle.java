@@ -42,15 +42,8 @@ final class EdgeVerticle extends VerticleBase {
     long owner = parts.lease().nodeId();
     dispatcher =
         new Dispatcher(
-            pool(Limits.DISPATCHER_CONNECTIONS, "dispatcher"),
-            owner,
-            writer,
-            parts.bindings(),
-            parts.routing(),
-            parts.vault(),
-            parts.rails(),
-            parts.inMemory(),
-            parts.metrics(),
+            vertx,
+            parts.dispatch(pool(Limits.DISPATCHER_CONNECTIONS, "dispatcher"), writer),
             Limits.CONSIGNMENTS_PER_RAIL);
     recorder =
         new Recorder(
@@ -118,6 +111,6 @@ final class EdgeVerticle extends VerticleBase {
         .otherwiseEmpty()
         .compose(
             closed -> recorder.drained().timeout(Limits.DRAIN.toMillis(), TimeUnit.MILLISECONDS))
-        .compose(recorded -> dispatcher.idle(vertx));
+        .compose(recorded -> dispatcher.idle());
   }
 }

@@ -6,7 +6,10 @@ import dev.settle.router.cardchange.ChangeClock;
 import dev.settle.router.credit.Partitions;
 import dev.settle.router.credit.UnpostedStore;
 import dev.settle.router.dispatch.Dispatcher;
+import dev.settle.router.dispatch.Enquirer;
 import dev.settle.router.dispatch.FenceAudit;
+import dev.settle.router.dispatch.OverdueWatch;
+import dev.settle.router.dispatch.RailWatch;
 import dev.settle.router.dispatch.Releaser;
 import dev.settle.router.dispatch.Sweep;
 import dev.settle.router.platform.Databases;
@@ -20,8 +23,9 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.sqlclient.Pool;
 
 /**
- * What a node does once and not for each event loop: lease and sweep, the release of what was held,
- * the audit of the fence, partitions, the book's gauges, the management port.
+ * What a node does once and not for each event loop: lease and sweep, enquiries at banks, the
+ * release of what was held, the audit of the fence, partitions, the book's gauges, the management
+ * port.
  */
 final class KeeperVerticle extends VerticleBase {
 
@@ -31,6 +35,7 @@ final class KeeperVerticle extends VerticleBase {
   private HttpServer server;
   private Sweep sweep;
   private Releaser releaser;
+  private Enquirer enquirer;
   private ChangeClock changes;
   private Health health;
 
@@ -44,8 +49,12 @@ final class KeeperVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     var settings = parts.settings();
-    var dispatcher = dispatcher(pool("/sweep"), "/sweep", Limits.CONSIGNMENTS_PER_RAIL);
-    sweep = new Sweep(vertx, parts.lease(), dispatcher, parts.rails(), parts.inMemory());
+    var sweeping = parts.dispatch(pool("/sweep"), settings.nodeName() + "/sweep");
+    var dispatcher = new Dispatcher(vertx, sweeping, Limits.CONSIGNMENTS_PER_RAIL);
+    sweep = new Sweep(vertx, parts.lease(), dispatcher, sweeping);
+    enquirer = new Enquirer(vertx, sweeping);
+    var railWatch = new RailWatch(vertx, sweeping);
+    var overdueWatch = new OverdueWatch(vertx, sweeping);
     releaser = releaser();
     var audit = new FenceAudit(vertx, parts.control(), parts.metrics());
     changes =
@@ -62,9 +71,13 @@ final class KeeperVerticle extends VerticleBase {
     var partitions = new Partitions(vertx, parts.control(), settings.replayWindow());
     return partitions
         .start()
-        // A book that takes long to read keeps no node from starting; the gauges say how old they are.
+        // A book that takes long to read keeps no node from starting; the gauges say how old they
+        // are.
         .compose(made -> gauges.start().otherwiseEmpty())
         .onSuccess(read -> sweep.start())
+        .onSuccess(read -> enquirer.start())
+        .onSuccess(read -> railWatch.start())
+        .onSuccess(read -> overdueWatch.start())
         .onSuccess(read -> releaser.start())
         .onSuccess(read -> audit.start())
         .onSuccess(read -> changes.start())
@@ -77,31 +90,10 @@ final class KeeperVerticle extends VerticleBase {
         vertx, settings.database(), Limits.DISPATCHER_CONNECTIONS, settings.nodeName() + use);
   }
 
-  private Dispatcher dispatcher(Pool pool, String use, int atOnce) {
-    return new Dispatcher(
-        pool,
-        parts.lease().nodeId(),
-        parts.settings().nodeName() + use,
-        parts.bindings(),
-        parts.routing(),
-        parts.vault(),
-        parts.rails(),
-        parts.inMemory(),
-        parts.metrics(),
-        atOnce);
-  }
-
   /** One consignment at once: what is released is sent in order of age. */
   private Releaser releaser() {
-    Pool pool = pool("/release");
-    return new Releaser(
-        vertx,
-        pool,
-        parts.lease().nodeId(),
-        parts.bindings(),
-        parts.routing(),
-        dispatcher(pool, "/release", 1),
-        parts.metrics());
+    var releasing = parts.dispatch(pool("/release"), parts.settings().nodeName() + "/release");
+    return new Releaser(vertx, releasing, new Dispatcher(vertx, releasing, 1));
   }
 
   private Future<HttpServer> listen() {
@@ -133,6 +125,8 @@ final class KeeperVerticle extends VerticleBase {
 
   /** Nothing new is begun before what was begun is at its end. */
   private Future<Void> stopHere() {
-    return changes.stop().compose(quiet -> Future.join(sweep.stop(), releaser.stop()).mapEmpty());
+    return changes
+        .stop()
+        .compose(quiet -> Future.join(sweep.stop(), releaser.stop(), enquirer.stop()).mapEmpty());
   }
 }

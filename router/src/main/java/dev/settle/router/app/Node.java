@@ -8,6 +8,7 @@ import dev.settle.router.binding.BindingStore;
 import dev.settle.router.binding.Bindings;
 import dev.settle.router.binding.RouteMap;
 import dev.settle.router.binding.RouteSerializers;
+import dev.settle.router.dispatch.AccountHealth;
 import dev.settle.router.dispatch.InMemory;
 import dev.settle.router.dispatch.NodeLease;
 import dev.settle.router.platform.ClusterInstance;
@@ -15,6 +16,7 @@ import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Settings;
 import dev.settle.router.rail.Rail;
+import dev.settle.router.rail.RailMetrics;
 import dev.settle.router.rail.Rails;
 import dev.settle.router.rail.sandbox.SandboxConnector;
 import dev.settle.router.routing.Routing;
@@ -62,6 +64,22 @@ public final class Node {
 
   /** Starts a node. Blocks while the cluster member starts; never call it from an event loop. */
   public static Future<Node> start(Settings settings) {
+    return start(settings, Node::configuredRails);
+  }
+
+  /** The rails that the settings name, in order of preference. */
+  private static List<Rail> configuredRails(Vertx vertx, Settings settings, RailMetrics metrics) {
+    return List.of(new SandboxConnector(vertx, settings.sandboxRail(), metrics));
+  }
+
+  /** Makes a node's rails, in order of preference. */
+  @FunctionalInterface
+  public interface RailsOf {
+    List<Rail> make(Vertx vertx, Settings settings, RailMetrics metrics);
+  }
+
+  /** As {@link #start(Settings)}, with rails of the caller's. */
+  public static Future<Node> start(Settings settings, RailsOf railsOf) {
     HazelcastInstance hazelcast = ClusterInstance.start(settings, RouteSerializers.all());
     VertxOptions options = new VertxOptions().setPreferNativeTransport(true);
     options
@@ -71,11 +89,12 @@ public final class Node {
         .with(options)
         .withClusterManager(new HazelcastClusterManager(hazelcast))
         .buildClustered()
-        .compose(vertx -> wire(settings, hazelcast, vertx))
+        .compose(vertx -> wire(settings, railsOf, hazelcast, vertx))
         .onFailure(failure -> hazelcast.shutdown());
   }
 
-  private static Future<Node> wire(Settings settings, HazelcastInstance hazelcast, Vertx vertx) {
+  private static Future<Node> wire(
+      Settings settings, RailsOf railsOf, HazelcastInstance hazelcast, Vertx vertx) {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var database = settings.database();
     Pool queries = Databases.readPool(vertx, database, Limits.QUERY_CONNECTIONS, "queries");
@@ -83,7 +102,10 @@ public final class Node {
     Pool control = Databases.pool(vertx, database, Limits.CONTROL_CONNECTIONS, "control");
     Pool routes = Databases.pool(vertx, database, Limits.ROUTE_CONNECTIONS, "routes");
     return NodeLease.take(routes, settings.nodeName())
-        .map(lease -> parts(settings, hazelcast, vertx, registry, queries, control, routes, lease))
+        .map(
+            lease ->
+                parts(
+                    settings, railsOf, hazelcast, vertx, registry, queries, control, routes, lease))
         .map(parts -> new Node(hazelcast, vertx, parts, registry))
         .compose(node -> node.deploy().map(node))
         .onFailure(failure -> vertx.close());
@@ -91,6 +113,7 @@ public final class Node {
 
   private static NodeParts parts(
       Settings settings,
+      RailsOf railsOf,
       HazelcastInstance hazelcast,
       Vertx vertx,
       PrometheusMeterRegistry registry,
@@ -101,9 +124,8 @@ public final class Node {
     RouterMetrics metrics = new RouterMetrics(registry);
     AccountCipher cipher = AccountCipher.fromFile(settings.accountKeysetFile());
     BindingStore store = new BindingStore(routes);
-    Rail sandbox = new SandboxConnector(vertx, settings.sandboxRail(), metrics);
-    metrics.rail(sandbox.name());
-    Rails rails = new Rails(List.of(sandbox));
+    Rails rails = new Rails(railsOf.make(vertx, settings, metrics));
+    rails.all().forEach(rail -> metrics.rail(rail.name(), rails.gate(rail)::state));
     AtomicInteger queueDepth = new AtomicInteger();
     metrics.gauge(MetricName.RECORDER_QUEUE_DEPTH, queueDepth::get);
     metrics.gauge(MetricName.CLUSTER_MEMBERS, () -> hazelcast.getCluster().getMembers().size());
@@ -119,6 +141,7 @@ public final class Node {
         rails,
         new Routing(rails),
         new InMemory(),
+        new AccountHealth(),
         metrics,
         queueDepth);
   }

@@ -4,6 +4,8 @@ import dev.settle.router.access.Tokens;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountVault;
 import dev.settle.router.binding.Bindings;
+import dev.settle.router.dispatch.AccountHealth;
+import dev.settle.router.dispatch.DispatchParts;
 import dev.settle.router.dispatch.InMemory;
 import dev.settle.router.dispatch.NodeLease;
 import dev.settle.router.platform.Settings;
@@ -11,6 +13,7 @@ import dev.settle.router.rail.Rails;
 import dev.settle.router.routing.Routing;
 import dev.settle.router.telemetry.RouterMetrics;
 import io.vertx.sqlclient.Pool;
+import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -32,5 +35,29 @@ record NodeParts(
     Rails rails,
     Routing routing,
     InMemory inMemory,
+    AccountHealth accountHealth,
     RouterMetrics metrics,
-    AtomicInteger queueDepth) {}
+    AtomicInteger queueDepth) {
+
+  /**
+   * What a dispatcher of this node works with.
+   *
+   * @param pool its own
+   * @param writer the name of its control totals, the same after a restart
+   */
+  DispatchParts dispatch(Pool pool, String writer) {
+    return new DispatchParts(
+        pool,
+        lease.nodeId(),
+        writer,
+        bindings,
+        routing,
+        vault,
+        rails,
+        inMemory,
+        accountHealth,
+        metrics,
+        Clock.systemUTC(),
+        settings.doubtPersonAfter());
+  }
+}

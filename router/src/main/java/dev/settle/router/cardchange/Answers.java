@@ -39,14 +39,11 @@ final class Answers {
     return new ProblemException(Problem.notFound("card change"));
   }
 
-  static void send(RoutingContext call, int status, Future<JsonObject> answer) {
+  static void send(RoutingContext call, Future<JsonObject> answer) {
     answer
         .onSuccess(
             json ->
-                call.response()
-                    .setStatusCode(status)
-                    .putHeader("Content-Type", "application/json")
-                    .end(json.toBuffer()))
+                call.response().putHeader("Content-Type", "application/json").end(json.toBuffer()))
         .onFailure(failure -> problem(failure).answer(call.request()));
   }
 

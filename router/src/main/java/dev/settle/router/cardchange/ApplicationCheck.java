@@ -29,6 +29,9 @@ final class ApplicationCheck {
   private static final Pattern PRINTABLE =
       Pattern.compile("[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{1,140}");
 
+  static final Finding SAME_ACCOUNT =
+      new Finding("account", "same-account", "This account is in effect already.");
+
   private final BankDirectory directory;
   private final Set<String> requiredDocuments;
   private final List<String> documentKinds;
@@ -58,7 +61,7 @@ final class ApplicationCheck {
     findings.check(
         "reason",
         draft.reason(),
-        reason -> Arrays.stream(ChangeReason.values()).anyMatch(r -> r.name().equals(reason)),
+        reason -> ChangeReason.parse(reason) != null,
         "unknown-reason",
         "One of " + Arrays.toString(ChangeReason.values()) + " is expected.");
     return findings.all();
@@ -94,16 +97,22 @@ final class ApplicationCheck {
   }
 
   private static void account(MerchantFacts facts, Findings findings) {
-    if (facts.sameAccount()) {
-      findings.add("account", "same-account", "This account is in effect already.");
-    } else if (facts.known() != null
+    if (facts.known() != null
         && facts.known() != AccountStatus.ACTIVE
         && facts.known() != AccountStatus.UNVERIFIED) {
-      findings.add(
-          "account",
-          "account-blocked",
-          "The merchant had this account and it is " + facts.known() + "; release it first.");
+      Finding blocked = blocked(facts.known().name());
+      findings.add(blocked.field(), blocked.code(), blocked.detail());
+    } else if (facts.sameAccount()) {
+      findings.add(SAME_ACCOUNT.field(), SAME_ACCOUNT.code(), SAME_ACCOUNT.detail());
     }
+  }
+
+  /** That the number may not receive, by its status or {@code "blocked"}. */
+  static Finding blocked(String status) {
+    return new Finding(
+        "account",
+        "account-blocked",
+        "The merchant has this number and it is " + status + "; release it first.");
   }
 
   private static void effectiveFrom(@Nullable String text, Instant now, Findings findings) {

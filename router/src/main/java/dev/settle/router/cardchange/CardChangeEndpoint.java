@@ -41,26 +41,77 @@ public final class CardChangeEndpoint {
             BankDirectory.read(), settings.documents(), CardChangeSettings.DOCUMENT_KINDS);
   }
 
-  /** {@code POST /v1/merchants/{merchantId}/card-changes}. */
+  /**
+   * {@code POST /v1/merchants/{merchantId}/card-changes}. A report that the account in effect is
+   * lost, stolen or closed counts whatever is said to the application.
+   */
   public void submit(RoutingContext call) {
     String merchantId = call.pathParam("merchantId");
     String maker = AccessHandler.caller(call).subject();
     Future<JsonObject> done =
         Answers.json(call)
             .map(body -> Draft.read(body.getBytes()))
-            .compose(draft -> complete(merchantId, draft))
-            .compose(application -> store.submit(application, maker, settings))
-            .map(submitted -> taken(call, merchantId, submitted))
+            .compose(draft -> takeOnce(call, merchantId, draft, maker))
             .compose(store::find)
             .map(Objects::requireNonNull);
-    Answers.send(call, 201, done);
+    Answers.send(call, done);
   }
 
-  /** The application without findings, or a problem with all of them. */
-  private Future<Application> complete(String merchantId, Draft draft) {
+  /** The change that the same application has made already (200), or a new one (201). */
+  private Future<Long> takeOnce(RoutingContext call, String merchantId, Draft draft, String maker) {
     if (!MERCHANT_ID.matcher(merchantId).matches()) {
       throw new ProblemException(Problem.notFound("merchant"));
     }
+    return store
+        .same(merchantId, draft, maker)
+        .compose(
+            same ->
+                same == null ? take(call, merchantId, draft, maker) : Future.succeededFuture(same));
+  }
+
+  private Future<Long> take(RoutingContext call, String merchantId, Draft draft, String maker) {
+    return report(merchantId, draft, maker)
+        .compose(
+            report ->
+                complete(merchantId, draft, report)
+                    .compose(application -> store.submit(application, maker, settings))
+                    .compose(
+                        submitted ->
+                            submitted.outcome().equals("OPEN")
+                                ? openOrSame(merchantId, draft, maker, submitted, report)
+                                : Future.succeededFuture(taken(call, submitted, report))));
+  }
+
+  /** The same, sent twice at once, is one; another is refused while one is open. */
+  private Future<Long> openOrSame(
+      String merchantId, Draft draft, String maker, Submitted submitted, Report report) {
+    return store
+        .same(merchantId, draft, maker)
+        .map(
+            same -> {
+              if (same == null) {
+                throw open(Objects.requireNonNull(submitted.changeId()), report);
+              }
+              return same;
+            });
+  }
+
+  private Future<Report> report(String merchantId, Draft draft, String maker) {
+    ChangeReason reason = ChangeReason.parse(draft.reason());
+    return reason == null
+        ? Future.succeededFuture(Report.NONE)
+        : store
+            .report(merchantId, draft.scope(), reason, maker)
+            .onSuccess(
+                report -> {
+                  if (report.routeChanged()) {
+                    bindings.announce(merchantId);
+                  }
+                });
+  }
+
+  /** The application without findings, or a problem with all of them. */
+  private Future<Application> complete(String merchantId, Draft draft, Report report) {
     return store
         .facts(merchantId, draft)
         .map(
@@ -70,61 +121,58 @@ public final class CardChangeEndpoint {
               }
               List<Problem.Finding> findings = check.findings(draft, facts, Instant.now());
               if (!findings.isEmpty()) {
-                throw incomplete(findings);
+                throw incomplete(findings, report);
               }
               return Application.of(merchantId, draft);
             });
   }
 
-  private static ProblemException incomplete(List<Problem.Finding> findings) {
+  private static ProblemException incomplete(List<Problem.Finding> findings, Report report) {
     return new ProblemException(
         new Problem(
             422,
             "card-change-incomplete",
             findings.get(0).field(),
-            "Nothing has changed; correct every finding and send it again.",
+            report.first() + "Correct every finding and send it again.",
             findings));
   }
 
-  private long taken(RoutingContext call, String merchantId, Submitted submitted) {
+  private long taken(RoutingContext call, Submitted submitted, Report report) {
     switch (submitted.outcome()) {
-      case "SUBMITTED" -> {}
+      case "SUBMITTED" -> call.response().setStatusCode(201);
       case "UNKNOWN_MERCHANT" -> throw new ProblemException(Problem.notFound("merchant"));
-      case "OPEN" -> throw open(Objects.requireNonNull(submitted.changeId()));
-      case "LIMIT" -> throw limit(call, submitted.waitSeconds());
-      // Another application took effect between the check and the commit.
-      default ->
-          throw incomplete(
-              List.of(
-                  new Problem.Finding(
-                      "account", "same-account", "This account is in effect, or blocked.")));
+      case "LIMIT" -> throw limit(call, submitted.waitSeconds(), report);
+      // Something happened between the check and the commit: an application took effect, or a
+      // block.
+      case "ACCOUNT_BLOCKED" ->
+          throw incomplete(List.of(ApplicationCheck.blocked("blocked")), report);
+      default -> throw incomplete(List.of(ApplicationCheck.SAME_ACCOUNT), report);
     }
     metrics.cardChanges(ChangeState.SUBMITTED, 1);
-    if (submitted.routeChanged()) {
-      bindings.announce(merchantId);
-    }
     return Objects.requireNonNull(submitted.changeId());
   }
 
-  private static ProblemException open(long changeId) {
+  private static ProblemException open(long changeId, Report report) {
     return new ProblemException(
         new Problem(
             409,
             "card-change-open",
             null,
-            "The merchant's application "
+            report.held()
+                + "The merchant's application "
                 + ChangeId.text(changeId)
                 + " is not decided yet; withdraw it, or wait for it."));
   }
 
-  private ProblemException limit(RoutingContext call, int waitSeconds) {
+  private ProblemException limit(RoutingContext call, int waitSeconds, Report report) {
     call.response().putHeader("Retry-After", String.valueOf(waitSeconds));
     return new ProblemException(
         new Problem(
             429,
             "card-change-limit",
             null,
-            "A merchant has at most "
+            report.held()
+                + "A merchant has at most "
                 + settings.perDay()
                 + " applications in 24 hours and "
                 + settings.coolDownHours()
@@ -135,7 +183,6 @@ public final class CardChangeEndpoint {
   public void get(RoutingContext call) {
     Answers.send(
         call,
-        200,
         Answers.changeId(call)
             .compose(store::find)
             .map(
@@ -163,7 +210,6 @@ public final class CardChangeEndpoint {
     }
     Answers.send(
         call,
-        200,
         store.list(state).map(found -> new JsonObject().put("cardChanges", new JsonArray(found))));
   }
 }

@@ -14,6 +14,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Card changes in PostgreSQL, as people move them. What the router moves: {@link DueChanges}. */
@@ -22,7 +23,8 @@ public final class CardChangeStore {
   private static final String FACTS =
       """
       SELECT m.name, $2 = '' OR EXISTS (SELECT FROM terminal t WHERE t.merchant_id = $1 AND t.terminal_id = $2) AS has_terminal,
-             o.holder, n.status, coalesce(n.account_id = o.account_id AND n.status <> 'UNVERIFIED', false) AS same_account
+             o.holder, coalesce(number_blocked($1, $3), n.status) AS status,
+             coalesce(n.account_id = o.account_id AND n.status <> 'UNVERIFIED', false) AS same_account
       FROM merchant m
       LEFT JOIN account o ON o.account_id = account_in_effect($1, $2)
       LEFT JOIN LATERAL (
@@ -33,7 +35,21 @@ public final class CardChangeStore {
       """;
 
   private static final String SUBMIT =
-      "SELECT * FROM submit_card_change($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)";
+      "SELECT * FROM submit_card_change($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)";
+
+  // The merchant's latest, while it is open or in effect. An account that is to be verified anew,
+  // or
+  // is blocked, is applied for anew.
+  private static final String SAME =
+      """
+      SELECT c.change_id FROM card_change c JOIN account a ON a.account_id = c.account_id
+      WHERE c.change_id = (SELECT max(l.change_id) FROM card_change l WHERE l.merchant_id = $1)
+        AND (c.open OR c.state = 'EFFECTIVE' AND a.status = 'ACTIVE')
+        AND c.maker = $2 AND c.terminal_id = $3 AND a.number_hash = $4 AND a.bank = $5 AND a.holder = $6 AND a.type = $7
+        AND c.branch IS NOT DISTINCT FROM $8 AND c.reason = $9 AND c.effective_from IS NOT DISTINCT FROM $10
+        AND ARRAY(SELECT kind FROM card_change_document WHERE change_id = c.change_id ORDER BY place) = $11::text[]
+        AND ARRAY(SELECT ref FROM card_change_document WHERE change_id = c.change_id ORDER BY place) = $12::text[]
+      """;
 
   private static final String ONE =
       """
@@ -70,17 +86,50 @@ public final class CardChangeStore {
     return new DueChanges(pool);
   }
 
+  /**
+   * The change that the same application by the same maker has made already, if it is the
+   * merchant's latest and still open or in effect; null: this is another.
+   */
+  Future<@Nullable Long> same(String merchantId, Draft draft, String maker) {
+    String text = draft.effectiveFrom();
+    OffsetDateTime from = text == null ? null : ApplicationCheck.time(text);
+    if (text != null && from == null) {
+      return Future.succeededFuture(null);
+    }
+    Tuple parameters =
+        Tuple.of(merchantId, maker, storable(draft.scope()), hash(merchantId, draft))
+            .addString(storable(draft.bank()))
+            .addString(storable(draft.holder()))
+            .addString(storable(draft.type()))
+            .addString(draft.branch() == null ? null : storable(draft.branch()))
+            .addString(storable(draft.reason()))
+            .addOffsetDateTime(from)
+            .addArrayOfString(texts(draft, Draft.Document::kind))
+            .addArrayOfString(texts(draft, Draft.Document::ref));
+    return pool.preparedQuery(SAME)
+        .execute(parameters)
+        .map(rows -> rows.size() == 0 ? null : rows.iterator().next().getLong(0));
+  }
+
+  private static String[] texts(Draft draft, Function<Draft.Document, @Nullable String> text) {
+    return draft.documents().stream()
+        .map(document -> storable(text.apply(document)))
+        .toArray(String[]::new);
+  }
+
+  private Buffer hash(String merchantId, Draft draft) {
+    return draft.number() == null
+        ? Buffer.buffer()
+        : Buffer.buffer(cipher.hash(merchantId, new AccountNumber(draft.number())));
+  }
+
   /** What the draft is checked against; null when nobody knows the merchant. */
   Future<@Nullable MerchantFacts> facts(String merchantId, Draft draft) {
-    Buffer hash =
-        draft.number() == null
-            ? Buffer.buffer()
-            : Buffer.buffer(cipher.hash(merchantId, new AccountNumber(draft.number())));
     Tuple parameters =
         Tuple.of(
             merchantId,
             storable(draft.scope()),
-            hash,
+            hash(merchantId, draft),
             storable(draft.bank()),
             storable(draft.holder()),
             storable(draft.type()));
@@ -105,15 +154,35 @@ public final class CardChangeStore {
   }
 
   /**
+   * Hears what a reason says of the account in effect: it is held from now on, whatever becomes of
+   * the application.
+   *
+   * @param terminalId the scope; empty: the merchant's default
+   */
+  Future<Report> report(String merchantId, String terminalId, ChangeReason reason, String by) {
+    AccountStatus status = reason.oldAccount();
+    if (status == null) {
+      return Future.succeededFuture(Report.NONE);
+    }
+    return pool.preparedQuery("SELECT status, version FROM report_account($1,$2,$3,$4,$5)")
+        .execute(Tuple.of(merchantId, storable(terminalId), status.name(), reason.name(), by))
+        .map(
+            rows ->
+                rows.size() == 0
+                    ? Report.NONE
+                    : new Report(
+                        AccountStatus.valueOf(rows.iterator().next().getString("status")),
+                        rows.iterator().next().getInteger("version") != null));
+  }
+
+  /**
    * What became of an application.
    *
    * @param outcome SUBMITTED, UNKNOWN_MERCHANT, OPEN, LIMIT, SAME_ACCOUNT or ACCOUNT_BLOCKED
    * @param changeId the change made, or the open one
    * @param waitSeconds for LIMIT: until it may be sent again
-   * @param routeChanged whether the account in effect may not receive any more
    */
-  record Submitted(
-      String outcome, @Nullable Long changeId, int waitSeconds, boolean routeChanged) {}
+  record Submitted(String outcome, @Nullable Long changeId, int waitSeconds) {}
 
   Future<Submitted> submit(Application application, String maker, CardChangeSettings settings) {
     return pool.preparedQuery(SUBMIT)
@@ -123,16 +192,12 @@ public final class CardChangeStore {
             row -> {
               Integer wait = row.getInteger("wait_seconds");
               return new Submitted(
-                  row.getString("outcome"),
-                  row.getLong("change"),
-                  wait == null ? 0 : wait,
-                  row.getInteger("version") != null);
+                  row.getString("outcome"), row.getLong("change"), wait == null ? 0 : wait);
             });
   }
 
   private Tuple parameters(Application wanted, String maker, CardChangeSettings settings) {
     String merchantId = wanted.merchantId();
-    AccountStatus oldAccount = wanted.reason().oldAccount();
     return Tuple.tuple()
         .addString(merchantId)
         .addString(wanted.terminalId())
@@ -144,7 +209,6 @@ public final class CardChangeStore {
         .addString(wanted.type())
         .addString(wanted.branch())
         .addString(wanted.reason().name())
-        .addString(oldAccount == null ? null : oldAccount.name())
         .addOffsetDateTime(wanted.effectiveFrom())
         .addString(maker)
         .addArrayOfString(
@@ -178,7 +242,7 @@ public final class CardChangeStore {
   /**
    * What became of an approval.
    *
-   * @param outcome DONE, UNKNOWN, OWN or STATE
+   * @param outcome DONE, REPLAYED, UNKNOWN, OWN or STATE
    * @param state the state after it, or the one that does not allow it
    * @param oldAccount what was in effect before
    * @param superseded changes that it superseded
@@ -211,7 +275,7 @@ public final class CardChangeStore {
   /**
    * What became of a rejection or withdrawal.
    *
-   * @param outcome DONE, UNKNOWN, OWN or STATE
+   * @param outcome DONE, REPLAYED, UNKNOWN, OWN or STATE
    */
   record Ended(String outcome, @Nullable String state) {}
 

@@ -2,6 +2,7 @@ package dev.settle.router.cardchange;
 
 import dev.settle.router.binding.AccountVault;
 import dev.settle.router.binding.Bindings;
+import dev.settle.router.cardchange.DueChanges.Activated;
 import dev.settle.router.cardchange.DueChanges.Moved;
 import dev.settle.router.platform.CardChangeSettings;
 import dev.settle.router.platform.Limits;
@@ -82,13 +83,25 @@ public final class ChangeClock {
     }
     return due.activateNext()
         .compose(
-            moved -> {
-              if (moved == null) {
+            next -> {
+              if (next == null) {
                 return Future.succeededFuture();
               }
-              moved(moved, false);
+              activated(next);
               return activateUpTo(most - 1);
             });
+  }
+
+  private void activated(Activated change) {
+    if (change.moved() == null) {
+      LOG.error(
+          "{} could not be put into force, for the {}th time (SQLSTATE {}); it is tried again later",
+          ChangeId.text(change.changeId()),
+          change.tries(),
+          change.fault());
+    } else {
+      moved(change.moved(), false);
+    }
   }
 
   /** Counts a move, and tells the cluster of a new route; that is a hint, which may fail. */

@@ -1,6 +1,7 @@
 package dev.settle.router.cardchange;
 
 import dev.settle.router.binding.AccountStatus;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Why a merchant wants another settlement account; a closed list. */
@@ -20,6 +21,14 @@ public enum ChangeReason {
   ChangeReason(@Nullable AccountStatus oldAccount, boolean risky) {
     this.oldAccount = oldAccount;
     this.risky = risky;
+  }
+
+  /** The reason of this name, or null when there is none. */
+  static @Nullable ChangeReason parse(@Nullable String name) {
+    return Arrays.stream(values())
+        .filter(reason -> reason.name().equals(name))
+        .findFirst()
+        .orElse(null);
   }
 
   /**

@@ -29,6 +29,11 @@ public final class DecisionEndpoint {
   private static final Problem NOT_ITS_MAKER =
       new Problem(403, "not-its-maker", null, "Only its maker takes an application back.");
 
+  private static final String DONE = "DONE";
+
+  /** The same person has moved it so before: the answer got lost. */
+  private static final String REPLAYED = "REPLAYED";
+
   private final CardChangeStore store;
   private final InFlightStore inFlight;
   private final Bindings bindings;
@@ -52,15 +57,17 @@ public final class DecisionEndpoint {
         noFields(call, "an approval")
             .compose(read -> Answers.changeId(call))
             .compose(id -> store.approve(id, checker).compose(approved -> approved(id, approved)));
-    Answers.send(call, 200, done);
+    Answers.send(call, done);
   }
 
   private Future<JsonObject> approved(long changeId, Approved approved) {
     refuse(approved.outcome(), approved.state(), "approved", MAKER_IS_CHECKER);
-    metrics.cardChanges(ChangeState.APPROVED, 1);
     ChangeState state = ChangeState.valueOf(Objects.requireNonNull(approved.state()));
-    metrics.cardChanges(state, 1);
-    metrics.cardChanges(ChangeState.SUPERSEDED, approved.superseded());
+    if (approved.outcome().equals(DONE)) {
+      metrics.cardChanges(ChangeState.APPROVED, 1);
+      metrics.cardChanges(state, 1);
+      metrics.cardChanges(ChangeState.SUPERSEDED, approved.superseded());
+    }
     String merchantId = Objects.requireNonNull(approved.merchantId());
     if (state == ChangeState.EFFECTIVE) {
       bindings.announce(merchantId);
@@ -102,7 +109,6 @@ public final class DecisionEndpoint {
     String by = AccessHandler.caller(call).subject();
     Answers.send(
         call,
-        200,
         why.compose(reason -> Answers.changeId(call).compose(id -> end(id, to, by, as, reason))));
   }
 
@@ -116,7 +122,9 @@ public final class DecisionEndpoint {
                   ended.state(),
                   to == ChangeState.REJECTED ? "rejected" : "withdrawn",
                   as == Mover.MAKER ? NOT_ITS_MAKER : MAKER_IS_CHECKER);
-              metrics.cardChanges(to, 1);
+              if (ended.outcome().equals(DONE)) {
+                metrics.cardChanges(to, 1);
+              }
               return store.find(id);
             })
         .map(Objects::requireNonNull);
@@ -129,10 +137,10 @@ public final class DecisionEndpoint {
         .mapEmpty();
   }
 
-  /** Throws the problem of an outcome that is not DONE. */
+  /** Throws the problem of an outcome by which the change does not stand as the caller wants it. */
   private static void refuse(String outcome, @Nullable String state, String what, Problem own) {
     switch (outcome) {
-      case "DONE" -> {}
+      case DONE, REPLAYED -> {}
       case "UNKNOWN" -> throw Answers.unknown();
       case "OWN" -> throw new ProblemException(own);
       default ->

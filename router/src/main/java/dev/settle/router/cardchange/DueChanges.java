@@ -87,7 +87,7 @@ final class DueChanges {
         .addBoolean(approve);
     return pool.preparedQuery("SELECT * FROM record_verification($1,$2,$3,$4,$5,$6,$7,$8,$9)")
         .execute(parameters)
-        .map(rows -> moved(rows.iterator().next(), "outcome"));
+        .map(rows -> moved(rows.iterator().next()));
   }
 
   private static String why(Verification verification) {
@@ -105,12 +105,33 @@ final class DueChanges {
         .mapEmpty();
   }
 
-  /** Puts one scheduled change whose time has come into force; null when there is none. */
-  Future<@Nullable Moved> activateNext() {
-    return pool.preparedQuery(
-            "SELECT 'EFFECTIVE' AS state, merchant, superseded FROM activate_next_card_change()")
-        .execute()
-        .map(rows -> rows.size() == 0 ? null : moved(rows.iterator().next(), "state"));
+  /**
+   * What became of a scheduled change whose time has come.
+   *
+   * @param moved null: it failed, and is tried again later
+   * @param fault the SQLSTATE, when it failed
+   * @param tries how often it has failed
+   */
+  record Activated(long changeId, @Nullable Moved moved, @Nullable String fault, int tries) {}
+
+  /**
+   * Puts one scheduled change whose time has come into force; null when there is none. One that
+   * fails stands back behind the others.
+   */
+  Future<@Nullable Activated> activateNext() {
+    return pool.preparedQuery("SELECT * FROM activate_next_card_change($1)")
+        .execute(Tuple.of(Limits.ACTIVATION_PAUSE_MAX.toMillis()))
+        .map(rows -> rows.size() == 0 ? null : activated(rows.iterator().next()));
+  }
+
+  private static Activated activated(Row row) {
+    String fault = row.getString("fault");
+    Moved moved =
+        fault == null
+            ? new Moved(
+                ChangeState.EFFECTIVE, row.getString("merchant"), row.getInteger("superseded"))
+            : null;
+    return new Activated(row.getLong("change"), moved, fault, row.getInteger("tries"));
   }
 
   /** Ends changes that nobody decided in time; how many. */
@@ -120,8 +141,8 @@ final class DueChanges {
         .map(rows -> rows.iterator().next().getLong(0));
   }
 
-  private static @Nullable Moved moved(Row row, String stateColumn) {
-    String state = row.getString(stateColumn);
+  private static @Nullable Moved moved(Row row) {
+    String state = row.getString("outcome");
     return state == null
         ? null
         : new Moved(

@@ -14,9 +14,4 @@ public record BatchMember(
     String terminalId,
     long amountMinor,
     long accountId,
-    int version) {
-
-  public String endToEndId() {
-    return CreditId.endToEndId(creditId, attempt);
-  }
-}
+    int version) {}

@@ -16,14 +16,28 @@ final class CreditHistory {
   /** The facts of attempts as {@link CreditStore} reads them, the first attempt first. */
   static JsonArray json(long creditId, RowSet<Row> attempts) {
     JsonArray history = new JsonArray();
+    int last = 0;
     for (Row row : attempts) {
-      addAttempt(history, creditId, row);
+      int attempt = row.getInteger("no");
+      if (attempt != last) {
+        addAttempt(history, endToEndId(creditId, row), row, attempt);
+      }
+      if (row.getString("kind") != null) {
+        addDeparture(history, endToEndId(creditId, row), row, attempt);
+      }
+      last = attempt;
     }
     return history;
   }
 
-  private static void addAttempt(JsonArray history, long creditId, Row row) {
-    int attempt = row.getInteger("no");
+  private static String endToEndId(long creditId, Row row) {
+    Long account = row.getLong("attempt_account");
+    return account != null && row.getBoolean("one_per_account")
+        ? new EndToEndId.OfAccount(row.getLong("batch_id"), account).text()
+        : new EndToEndId.OfCredit(creditId, row.getInteger("no")).text();
+  }
+
+  private static void addAttempt(JsonArray history, String endToEndId, Row row, int attempt) {
     String kind = row.getString("kind");
     OffsetDateTime claimedAt = row.getOffsetDateTime("claimed_at");
     if (attempt == 1) {
@@ -31,28 +45,49 @@ final class CreditHistory {
     }
     // A credit that was held or re-routed left its batch in the claim itself: this attempt was
     // never sent.
-    if (claimedAt != null && (kind == null || kind.equals("REJECTED"))) {
-      history.add(
-          fact("SENT", claimedAt, attempt)
-              .put("rail", row.getString("rail"))
-              .put("endToEndId", CreditId.endToEndId(creditId, attempt)));
+    if (claimedAt == null || "HELD".equals(kind) || "REROUTED".equals(kind)) {
+      return;
     }
-    if (kind != null) {
-      addDeparture(history, kind, row, attempt);
-    } else if (row.getString("state").equals(BatchState.POSTED.name())) {
-      history.add(
-          fact("POSTED", row.getOffsetDateTime("settled_at"), attempt)
-              .put("endToEndId", CreditId.endToEndId(creditId, attempt)));
+    history.add(
+        fact("SENT", claimedAt, attempt)
+            .put("rail", row.getString("rail"))
+            .put("endToEndId", endToEndId));
+    OffsetDateTime settledAt = row.getOffsetDateTime("settled_at");
+    // What came back, or turned out to be a part, after the batch was settled, was posted with it.
+    boolean settledBefore =
+        settledAt != null
+            && (kind == null
+                || (kind.equals("RETURNED") || kind.equals("PARTIAL"))
+                    && settledAt.isBefore(row.getOffsetDateTime("opened_at")));
+    if (settledBefore) {
+      history.add(fact("POSTED", settledAt, attempt).put("endToEndId", endToEndId));
     }
   }
 
-  private static void addDeparture(JsonArray history, String kind, Row row, int attempt) {
+  private static String nameOf(String kind) {
+    return switch (kind) {
+      case "DOUBT" -> "IN_DOUBT";
+      case "PENDING" -> "ACCEPTED_BY_BANK";
+      case "PARTIAL" -> "PARTLY_POSTED";
+      default -> kind;
+    };
+  }
+
+  private static void addDeparture(JsonArray history, String endToEndId, Row row, int attempt) {
+    String kind = row.getString("kind");
+    if (kind.equals("CONFIRMED")) {
+      history.add(
+          fact("POSTED", row.getOffsetDateTime("closed_at"), attempt)
+              .put("endToEndId", endToEndId));
+      return;
+    }
     String[] reasonsBefore = row.getArrayOfStrings("reasons");
     String first = reasonsBefore == null ? row.getString("reason") : reasonsBefore[0];
     history.add(
-        fact(kind, row.getOffsetDateTime("opened_at"), attempt)
+        fact(nameOf(kind), row.getOffsetDateTime("opened_at"), attempt)
             .put("reason", first)
-            .put("bankCode", row.getString("bank_code")));
+            .put("bankCode", row.getString("bank_code"))
+            .put("unpostedMinor", row.getLong("open_minor")));
     // The order of a release lies among the reasons.
     OffsetDateTime orderedAt = row.getOffsetDateTime("ordered_at");
     OffsetDateTime[] untils = row.getArrayOfOffsetDateTimes("untils");
@@ -66,6 +101,14 @@ final class CreditHistory {
     }
     if (orderedAt != null) {
       addOrder(history, row, attempt);
+    }
+    if (row.getOffsetDateTime("money_back_at") != null) {
+      history.add(fact("MONEY_BACK", row.getOffsetDateTime("money_back_at"), attempt));
+    }
+    if ("POSTED".equals(row.getString("closed_as"))) {
+      history.add(
+          fact("POSTED", row.getOffsetDateTime("closed_at"), attempt)
+              .put("endToEndId", endToEndId));
     }
     if (row.getLong("to_account") != null && !kind.equals("REROUTED")) {
       history.add(

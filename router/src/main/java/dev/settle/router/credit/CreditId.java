@@ -32,12 +32,4 @@ public final class CreditId {
     }
     return OptionalLong.of(Long.parseLong(text.substring(1), 32));
   }
-
-  /**
-   * The end-to-end id of one attempt to pay a credit. It follows from what is committed before
-   * anything is sent, so it never needs to be made up again, and the same attempt never has two.
-   */
-  public static String endToEndId(long id, int attempt) {
-    return text(id) + "-" + attempt;
-  }
 }

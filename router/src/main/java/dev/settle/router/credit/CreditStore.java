@@ -21,7 +21,8 @@ public final class CreditStore {
               WHERE c.merchant_id = s.merchant_id AND c.state = 'SCHEDULED' AND (c.terminal_id = s.terminal_id
                 OR c.terminal_id = '' AND NOT EXISTS (
                   SELECT FROM binding b WHERE b.merchant_id = s.merchant_id AND b.terminal_id = s.terminal_id
-                    AND upper_inf(b.effective)))) AS next_account
+                    AND upper_inf(b.effective)))) AS next_account,
+             (SELECT s.since + n.normal FROM rail_normal_time n WHERE n.rail = s.rail AND s.departure = 'PENDING') AS credit_by
       FROM credit_standing s LEFT JOIN account a USING (account_id)
       WHERE s.credit_id = $1
       """;
@@ -33,30 +34,35 @@ public final class CreditStore {
         AND acquirer_id = $7
       """;
 
-  // One row for each attempt: the batch it was in, and the departure that ended it, if one did.
+  // One row for each attempt and each departure from it: the batch it was in, and what the
+  // departure
+  // says. An attempt without a departure has one row.
   private static final String ATTEMPTS =
       """
       WITH attempt AS (
-        SELECT 1 AS no, $1::bigint >> 12 AS batch_id, NULL::bigint AS account_id
+        SELECT 1 AS no, $1::bigint >> 12 AS batch_id, (SELECT account_id FROM credit WHERE credit_id = $1) AS account_id
         UNION ALL
-        SELECT exception_no + 1, to_batch, to_account FROM credit_exception WHERE credit_id = $1 AND to_batch IS NOT NULL
+        SELECT attempt + 1, to_batch, to_account FROM credit_exception WHERE credit_id = $1 AND to_batch IS NOT NULL
       )
-      SELECT a.no, b.state, b.rail, b.recorded_at, b.claimed_at, b.settled_at,
-             e.kind, e.reason, e.bank_code, e.opened_at, e.closed_at, e.to_account, e.to_version,
-             CASE WHEN e.release_ordered THEN 'RELEASE_ORDER' ELSE r.cause END AS cause,
+      SELECT a.no, a.batch_id, a.account_id AS attempt_account, b.state, b.rail, b.one_per_account, b.recorded_at,
+             b.claimed_at, b.settled_at,
+             e.kind, e.reason, e.bank_code, e.amount_minor AS open_minor, e.opened_at, e.closed_at, e.closed_as,
+             e.money_back_at, e.to_account, e.to_version,
+             CASE WHEN e.release_ordered THEN 'RELEASE_ORDER' WHEN r.version > e.decided_version OR e.kind = 'HELD' THEN r.cause
+                  ELSE 'RETRY' END AS cause,
              h.reasons, h.untils, o.ordered_by, o.note, o.ordered_at
       FROM attempt a JOIN credit_batch b USING (batch_id)
-      LEFT JOIN credit_exception e ON e.credit_id = $1 AND e.exception_no = a.no
+      LEFT JOIN credit_exception e ON e.credit_id = $1 AND e.attempt = a.no
       LEFT JOIN route_change r ON r.merchant_id = e.merchant_id AND r.version = e.to_version
       LEFT JOIN LATERAL (
         SELECT array_agg(reason ORDER BY until) AS reasons, array_agg(until ORDER BY until) AS untils
-        FROM credit_hold_reason p WHERE p.credit_id = $1 AND p.exception_no = a.no
+        FROM credit_hold_reason p WHERE p.credit_id = $1 AND p.exception_no = e.exception_no
       ) h ON true
       LEFT JOIN LATERAL (
         SELECT ordered_by, reason AS note, ordered_at FROM credit_release_order
         WHERE credit_id = $1 AND e.release_ordered ORDER BY order_id LIMIT 1
       ) o ON true
-      ORDER BY a.no
+      ORDER BY a.no, e.exception_no
       """;
 
   private final Pool pool;
@@ -133,7 +139,10 @@ public final class CreditStore {
             reason == null
                 ? null
                 : Explained.json(
-                    reason, row.getOffsetDateTime("since"), row.getOffsetDateTime("next_account")));
+                    reason,
+                    row.getOffsetDateTime("since"),
+                    row.getOffsetDateTime("next_account"),
+                    row.getOffsetDateTime("credit_by")));
   }
 
   private static JsonObject transaction(Row row) {

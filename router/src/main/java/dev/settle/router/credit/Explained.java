@@ -15,11 +15,15 @@ final class Explained {
    * The explanation of CONTRACT.
    *
    * @param nextAccount when a change that is approved already brings another account, if there is
-   *     one: by then what another account ends is expected to be sent. {@code expectedBy} is null
-   *     for everything else, for nobody knows yet
+   *     one: by then what another account ends is expected to be sent
+   * @param creditBy when the bank, which has accepted it, normally has credited it. {@code
+   *     expectedBy} is null for everything else, for nobody knows
    */
   static JsonObject json(
-      String reason, OffsetDateTime since, @Nullable OffsetDateTime nextAccount) {
+      String reason,
+      OffsetDateTime since,
+      @Nullable OffsetDateTime nextAccount,
+      @Nullable OffsetDateTime creditBy) {
     Reason known = Reason.valueOf(reason);
     return new JsonObject()
         .put("reason", reason)
@@ -28,6 +32,6 @@ final class Explained {
         .put("whoActs", known.whoActs().name())
         .put("retryUseful", known.retryUseful())
         .put("since", Times.text(since))
-        .put("expectedBy", known.endsWithAnotherAccount() ? Times.orNull(nextAccount) : null);
+        .put("expectedBy", Times.orNull(known.endsWithAnotherAccount() ? nextAccount : creditBy));
   }
 }

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what is on its way to an account: credits that were sent and have no final answer yet. No
- * change of a route can call these back.
+ * Reads what is on its way to an account, or to another that has its number: credits that were sent
+ * and have no final answer yet. No change of a route can call these back.
  *
  * <p>It looks through the members of the batches that are SENT or IN_DOUBT, up to {@link
  * Limits#OPEN_BATCHES_READ} of them, the oldest first: normally a few, and as many as there are
@@ -24,9 +24,23 @@ public final class InFlightStore {
       """
       WITH open AS (
         SELECT batch_id FROM credit_batch WHERE state IN ('SENT', 'IN_DOUBT') ORDER BY batch_id LIMIT $2
+      ), same AS (
+        SELECT n.account_id FROM account a JOIN account n USING (merchant_id, number_hash) WHERE a.account_id = $1
       ), sums AS (
-        SELECT m.currency, count(*) AS credits, sum(m.amount_minor)::bigint AS amount_minor
-        FROM batch_members(ARRAY(SELECT batch_id FROM open)) m WHERE m.account_id = $1 GROUP BY m.currency
+        SELECT f.currency, count(*) AS credits, sum(f.amount_minor)::bigint AS amount_minor
+        FROM (
+          SELECT m.currency, m.amount_minor FROM batch_members(ARRAY(SELECT batch_id FROM open)) m
+          WHERE m.account_id IN (SELECT account_id FROM same)
+          UNION ALL
+          -- Taken by the bank, or in doubt, one by one.
+          SELECT e.currency, e.amount_minor FROM credit_exception e
+          WHERE e.merchant_id = (SELECT merchant_id FROM account WHERE account_id = $1) AND e.closed_at IS NULL
+            AND e.kind IN ('PENDING', 'DOUBT')
+            AND CASE WHEN e.attempt = 1 THEN (SELECT c.account_id FROM credit c WHERE c.credit_id = e.credit_id)
+                     ELSE (SELECT p.to_account FROM credit_exception p WHERE p.credit_id = e.credit_id
+                             AND p.attempt = e.attempt - 1 AND p.to_batch IS NOT NULL) END
+                IN (SELECT account_id FROM same)
+        ) f GROUP BY f.currency
       )
       SELECT (SELECT count(*) FROM open) AS batches, s.currency, s.credits, s.amount_minor
       FROM (SELECT) one LEFT JOIN sums s ON true ORDER BY s.currency

@@ -215,7 +215,8 @@ public final class Recorder {
           routing.decide(
               routes.get(transaction.key().merchantId()),
               transaction.key().terminalId(),
-              transaction.amount().currency());
+              transaction.amount().currency(),
+              transaction.amount().minor());
       rows.add(new Decided(transaction, decision, waiting.receiver()));
     }
     rows.sort(BY_KEY);

@@ -46,10 +46,10 @@ public final class UnpostedStore {
   private static final String OF_MERCHANT =
       """
       WITH open AS (
-        SELECT batch_id, state, rail, recorded_at FROM credit_batch
+        SELECT batch_id, state, rail, owner, recorded_at FROM credit_batch
         WHERE state IN ('RECORDED', 'SENT', 'IN_DOUBT') ORDER BY batch_id LIMIT $2
       ), credits AS (
-        SELECT m.currency, r.reason, o.rail, m.amount_minor, o.recorded_at AS since
+        SELECT m.currency, batch_reason(o.state, r.reason, o.owner, o.rail) AS reason, o.rail, m.amount_minor, o.recorded_at AS since
         FROM batch_members(ARRAY(SELECT batch_id FROM open)) m
         JOIN open o USING (batch_id)
         JOIN standing_rule r ON r.batch_state = o.state AND r.departure = 'NONE'

@@ -71,7 +71,7 @@ public record UnpostedTotals(OffsetDateTime takenAt, List<Line> lines) {
                 reason,
                 sum(group)
                     .put("oldest", Times.text(oldest(group)))
-                    .put("explanation", Explained.json(reason, oldest(group), nextAccount))));
+                    .put("explanation", Explained.json(reason, oldest(group), nextAccount, null))));
     return json;
   }
 

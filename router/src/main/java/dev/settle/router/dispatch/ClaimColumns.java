@@ -3,8 +3,6 @@ package dev.settle.router.dispatch;
 import dev.settle.router.credit.Batch;
 import dev.settle.router.credit.BatchMember;
 import dev.settle.router.dispatch.ClaimPlan.RouteVersion;
-import dev.settle.router.explanation.Reason;
-import dev.settle.router.routing.Decision.Held;
 import dev.settle.router.routing.Decision.Routed;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
@@ -14,8 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** A claim plan as columns, the shape in which {@code claim_batches} takes it. */
 final class ClaimColumns {
 
-  /** Where re-routed credits go: one new batch for each rail and currency. */
-  record Group(String rail, String currency) {}
+  /**
+   * Where credits go that leave: one new batch for each rail and currency, and for each account
+   * that is sent apart.
+   */
+  record Group(String rail, String currency, @Nullable Long apart) {}
 
   private final ClaimPlan plan;
   private final List<Group> groups = new ArrayList<>();
@@ -28,7 +29,8 @@ final class ClaimColumns {
     for (int i = 0; i < groupOf.length; i++) {
       Departure departure = plan.leaving().get(i);
       if (departure.decision() instanceof Routed routed) {
-        groupOf[i] = put(new Group(routed.rail(), departure.item().batch().currency()), departure);
+        String currency = departure.item().batch().currency();
+        groupOf[i] = put(new Group(routed.rail(), currency, departure.apart()), departure);
       }
     }
   }
@@ -52,12 +54,7 @@ final class ClaimColumns {
     return ofGroup.get(index);
   }
 
-  /** Why a credit leaves: the reason it is held for, or that its binding was superseded. */
-  static Reason reasonOf(Departure departure) {
-    return departure.decision() instanceof Held held ? held.reason() : Reason.BINDING_SUPERSEDED;
-  }
-
-  Tuple parameters(long owner) {
+  Tuple parameters(long owner, boolean onePerAccount) {
     List<Batch> batches = plan.consignment().batches();
     List<RouteVersion> versions = List.copyOf(plan.versions());
     List<Departure> leaving = plan.leaving();
@@ -77,11 +74,12 @@ final class ClaimColumns {
         .addArrayOfLong(members.stream().map(BatchMember::amountMinor).toArray(Long[]::new))
         .addArrayOfString(
             leaving.stream().map(d -> d.item().batch().currency()).toArray(String[]::new))
-        .addArrayOfString(leaving.stream().map(d -> reasonOf(d).name()).toArray(String[]::new))
+        .addArrayOfString(leaving.stream().map(d -> d.reason().name()).toArray(String[]::new))
         .addArrayOfInteger(groupOf)
         .addArrayOfLong(leaving.stream().map(ClaimColumns::account).toArray(Long[]::new))
         .addArrayOfInteger(
-            leaving.stream().map(d -> d.decision().version()).toArray(Integer[]::new));
+            leaving.stream().map(d -> d.decision().version()).toArray(Integer[]::new))
+        .addBoolean(onePerAccount);
   }
 
   private static @Nullable Long account(Departure departure) {

@@ -3,6 +3,7 @@ package dev.settle.router.dispatch;
 import dev.settle.router.binding.MerchantRoute;
 import dev.settle.router.credit.BatchMember;
 import dev.settle.router.dispatch.Consignment.Item;
+import dev.settle.router.explanation.Reason;
 import dev.settle.router.routing.Decision;
 import dev.settle.router.routing.Routing;
 import java.util.ArrayList;
@@ -20,28 +21,37 @@ record ClaimPlan(Consignment consignment, List<Item> staying, List<Departure> le
   /** A merchant's route at a version. */
   record RouteVersion(String merchantId, int version) {}
 
-  /** The plan as the credits were recorded: all stay. */
-  static ClaimPlan asRecorded(Consignment consignment) {
-    return new ClaimPlan(consignment, consignment.items(), List.of());
-  }
-
   /**
    * The plan by fresh routes: a credit whose merchant's version has moved on is decided anew, and
    * leaves its batch even if the new decision is the same account, because what it carries is
-   * superseded.
+   * superseded. Of the others those in {@code apart} leave for a batch of their account's own, for
+   * the reason that it gives.
+   *
+   * @param fresh routes that were read again; empty: the credits are taken as they were recorded
    */
-  static ClaimPlan decidedAnew(
-      Consignment consignment, Map<String, MerchantRoute> fresh, Routing routing) {
+  static ClaimPlan decided(
+      Consignment consignment,
+      Map<String, MerchantRoute> fresh,
+      Routing routing,
+      Map<Item, Reason> apart) {
+    List<Item> items = consignment.items();
+    if (fresh.isEmpty() && apart.isEmpty()) {
+      return new ClaimPlan(consignment, items, List.of());
+    }
     List<Item> staying = new ArrayList<>();
     List<Departure> leaving = new ArrayList<>();
-    for (Item item : consignment.items()) {
+    for (Item item : items) {
       BatchMember member = item.member();
       MerchantRoute route = fresh.get(member.merchantId());
-      if (route == null || route.version() == member.version()) {
-        staying.add(item);
+      if (route != null && route.version() != member.version()) {
+        Decision decision =
+            routing.decide(
+                route, member.terminalId(), item.batch().currency(), member.amountMinor());
+        leaving.add(Departure.decidedAnew(item, decision));
+      } else if (apart.containsKey(item)) {
+        leaving.add(Departure.apart(item, consignment.rail(), apart.get(item)));
       } else {
-        Decision decision = routing.decide(route, member.terminalId(), item.batch().currency());
-        leaving.add(new Departure(item, decision));
+        staying.add(item);
       }
     }
     return new ClaimPlan(consignment, staying, leaving);

@@ -17,6 +17,15 @@ public interface DispatchMetrics {
   /** A rail refused {@code credits} credits for this reason. */
   void rejected(String rail, String reason, int credits);
 
+  /** A credit came back from the bank for this reason. */
+  void returned(String rail, String reason);
+
+  /** So many credits were accepted by the bank and not credited within the rail's normal time. */
+  void overdue(String rail, long credits);
+
+  /** A bank said what does not fit our books. */
+  void breakOpened(String rail);
+
   /** {@code credits} credits that were open for this reason go on in a new batch. */
   void released(String reason, int credits);
 

@@ -6,7 +6,6 @@ import dev.settle.router.credit.BatchMember;
 import dev.settle.router.credit.BatchState;
 import dev.settle.router.dispatch.Consignment.Item;
 import dev.settle.router.explanation.Reason;
-import dev.settle.router.rail.TransferOutcome.Rejected;
 import dev.settle.router.routing.Decision.Routed;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
@@ -14,6 +13,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,9 +30,11 @@ import org.jspecify.annotations.Nullable;
 final class DispatchStore {
 
   private static final String CLAIM =
-      "SELECT * FROM claim_batches($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)";
+      "SELECT * FROM claim_batches($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)";
   private static final String SETTLE =
-      "SELECT settle_batches($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)";
+      """
+      SELECT * FROM settle_batches($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)
+      """;
 
   // The pause doubles with every try.
   private static final String DOUBT =
@@ -52,12 +54,10 @@ final class DispatchStore {
 
   private final Pool pool;
   private final long owner;
-  private final String writer;
 
-  DispatchStore(Pool pool, long owner, String writer) {
+  DispatchStore(Pool pool, long owner) {
     this.pool = pool;
     this.owner = owner;
-    this.writer = writer;
   }
 
   /**
@@ -65,14 +65,17 @@ final class DispatchStore {
    *
    * @param stale merchants whose route has changed: nothing was claimed
    * @param claimed batches that this node may send now
-   * @param rerouted new batches, for credits that left theirs
+   * @param moved new batches, for credits that left theirs
    */
-  record Claimed(Set<String> stale, Set<Long> claimed, List<Batch> rerouted) {}
+  record Claimed(Set<String> stale, Set<Long> claimed, List<Batch> moved) {}
 
-  Future<Claimed> claim(ClaimPlan plan) {
+  /**
+   * @param onePerAccount whether the credits of a batch to one account are sent as one transfer
+   */
+  Future<Claimed> claim(ClaimPlan plan, boolean onePerAccount) {
     ClaimColumns columns = new ClaimColumns(plan);
     return pool.preparedQuery(CLAIM)
-        .execute(columns.parameters(owner))
+        .execute(columns.parameters(owner, onePerAccount))
         .map(rows -> claimed(rows.iterator().next(), columns));
   }
 
@@ -83,13 +86,13 @@ final class DispatchStore {
     }
     Set<Long> claimed = Set.of(row.getArrayOfLongs("o_claimed"));
     Long[] made = row.getArrayOfLongs("o_batches");
-    List<Batch> rerouted = new ArrayList<>();
+    List<Batch> moved = new ArrayList<>();
     for (int g = 0; made != null && g < made.length; g++) {
       if (made[g] != null) {
-        rerouted.add(batch(made[g], columns, g, claimed));
+        moved.add(batch(made[g], columns, g, claimed));
       }
     }
-    return new Claimed(Set.of(), claimed, rerouted);
+    return new Claimed(Set.of(), claimed, moved);
   }
 
   private static Batch batch(long id, ClaimColumns columns, int group, Set<Long> claimed) {
@@ -100,7 +103,7 @@ final class DispatchStore {
             .toList();
     ClaimColumns.Group to = columns.groups().get(group);
     Instant recordedAt = columns.departuresTo(group).get(0).item().batch().recordedAt();
-    return new Batch(id, to.rail(), to.currency(), 0, BatchState.RECORDED, 0, recordedAt, members);
+    return Batch.recorded(id, to.rail(), to.currency(), recordedAt, members);
   }
 
   private static BatchMember moved(BatchMember member, Routed to) {
@@ -114,12 +117,21 @@ final class DispatchStore {
         to.version());
   }
 
-  /** A credit that the bank refused. */
-  record Refused(Item item, Rejected outcome) {}
+  /** What a bank said of a credit, other than that it is credited. */
+  record Departed(Item item, Said said) {}
 
-  /** Writes the bank's answer; the ids of the batches that it was written for. */
-  Future<Set<Long>> settle(Consignment sent, List<Refused> refused) {
-    List<BatchMember> out = refused.stream().map(r -> r.item().member()).toList();
+  /**
+   * What a settlement did.
+   *
+   * @param settled the batches that it was written for
+   * @param departed credits of these of which the bank had told otherwise before
+   */
+  record Settled(Set<Long> settled, Set<Long> departed) {}
+
+  /** Writes the bank's answer. */
+  Future<Settled> settle(Consignment sent, List<Departed> departed, String writer) {
+    List<BatchMember> out = departed.stream().map(d -> d.item().member()).toList();
+    List<Said> said = departed.stream().map(Departed::said).toList();
     Tuple parameters =
         Tuple.tuple()
             .addLong(owner)
@@ -129,19 +141,31 @@ final class DispatchStore {
             .addArrayOfLong(out.stream().map(BatchMember::creditId).toArray(Long[]::new))
             .addArrayOfInteger(out.stream().map(BatchMember::attempt).toArray(Integer[]::new))
             .addArrayOfLong(
-                refused.stream().map(r -> r.item().batch().batchId()).toArray(Long[]::new))
+                departed.stream().map(d -> d.item().batch().batchId()).toArray(Long[]::new))
             .addArrayOfString(out.stream().map(BatchMember::merchantId).toArray(String[]::new))
-            .addArrayOfLong(out.stream().map(BatchMember::amountMinor).toArray(Long[]::new))
+            .addArrayOfLong(
+                departed.stream()
+                    .map(d -> d.said().unposted(d.item().member().amountMinor()))
+                    .toArray(Long[]::new))
             .addArrayOfString(
-                refused.stream().map(r -> r.item().batch().currency()).toArray(String[]::new))
-            .addArrayOfString(
-                refused.stream().map(r -> r.outcome().reason().name()).toArray(String[]::new))
-            .addArrayOfString(
-                refused.stream().map(r -> r.outcome().bankCode()).toArray(String[]::new))
-            .addArrayOfInteger(out.stream().map(BatchMember::version).toArray(Integer[]::new));
+                departed.stream().map(d -> d.item().batch().currency()).toArray(String[]::new))
+            .addArrayOfString(said.stream().map(Said::departure).toArray(String[]::new))
+            .addArrayOfString(said.stream().map(s -> s.reason().name()).toArray(String[]::new))
+            .addArrayOfString(said.stream().map(Said::code).toArray(String[]::new))
+            .addArrayOfInteger(out.stream().map(BatchMember::version).toArray(Integer[]::new))
+            .addArrayOfInteger(said.stream().map(Said::pauseSeconds).toArray(Integer[]::new))
+            .addArrayOfInteger(said.stream().map(Said::longestSeconds).toArray(Integer[]::new))
+            .addArrayOfInteger(said.stream().map(s -> s.retry().times()).toArray(Integer[]::new))
+            .addArrayOfLong(out.stream().map(BatchMember::amountMinor).toArray(Long[]::new));
     return pool.preparedQuery(SETTLE)
         .execute(parameters)
-        .map(rows -> Set.of(rows.iterator().next().getArrayOfLongs(0)));
+        .map(
+            rows -> {
+              Row row = rows.iterator().next();
+              return new Settled(
+                  Set.of(row.getArrayOfLongs("o_settled")),
+                  Set.copyOf(List.of(row.getArrayOfLongs("o_departed"))));
+            });
   }
 
   /** What a refusal for this reason makes of the account, or null: nothing. */
@@ -153,33 +177,34 @@ final class DispatchStore {
     };
   }
 
+  /** A bank's refusal because of the account. */
+  record RefusedAccount(long accountId, int version, Reason reason, @Nullable String code) {}
+
   /**
    * Sets the accounts of these refusals closed or frozen, each once, unless a person has set their
    * status since; the merchants whose route changed.
    */
-  Future<List<String>> accountsRefused(List<Refused> refused) {
-    Map<Long, Refused> last = new TreeMap<>();
-    refused.forEach(r -> last.put(r.item().member().accountId(), r));
-    List<Refused> each = List.copyOf(last.values());
+  Future<List<String>> accountsRefused(String rail, List<RefusedAccount> refused) {
+    Map<Long, RefusedAccount> last = new TreeMap<>();
+    refused.forEach(r -> last.put(r.accountId(), r));
+    List<RefusedAccount> each = List.copyOf(last.values());
     return pool.preparedQuery("SELECT accounts_refused($1,$2,$3,$4,$5)")
         .execute(
             Tuple.tuple()
                 .addArrayOfLong(last.keySet().toArray(Long[]::new))
                 .addArrayOfInteger(
-                    each.stream().map(r -> r.item().member().version()).toArray(Integer[]::new))
+                    each.stream().map(RefusedAccount::version).toArray(Integer[]::new))
                 .addArrayOfString(
                     each.stream()
-                        .map(r -> String.valueOf(statusBy(r.outcome().reason())))
+                        .map(r -> String.valueOf(statusBy(r.reason())))
                         .toArray(String[]::new))
-                .addArrayOfString(
-                    each.stream().map(r -> r.outcome().bankCode()).toArray(String[]::new))
-                .addString("rail:" + each.get(0).item().batch().rail()))
+                .addArrayOfString(each.stream().map(RefusedAccount::code).toArray(String[]::new))
+                .addString("rail:" + rail))
         .map(rows -> List.of(rows.iterator().next().getArrayOfStrings(0)));
   }
 
   /**
-   * Marks a consignment whose outcome nobody knows; it is sent again under the same ids after a
-   * pause that doubles.
+   * Marks a consignment whose outcome nobody knows; the bank is asked after a pause that doubles.
    */
   Future<Void> doubt(Consignment sent, Duration longestPause) {
     return pause(DOUBT, sent.batches(), longestPause);
@@ -201,13 +226,14 @@ final class DispatchStore {
         .mapEmpty();
   }
 
-  /** Takes open batches that nobody moves, with their credits. */
-  Future<List<Batch>> takeOver(Collection<Long> inMemory, int limit) {
-    return pool.preparedQuery("SELECT * FROM take_over_batches($1, $2, $3)")
+  /** Takes open batches that nobody moves, with their credits; none of the rails {@code notNow}. */
+  Future<List<Batch>> takeOver(Collection<Long> inMemory, Collection<String> notNow, int limit) {
+    return pool.preparedQuery("SELECT * FROM take_over_batches($1, $2, $3, $4)")
         .execute(
             Tuple.tuple()
                 .addLong(owner)
                 .addArrayOfLong(inMemory.toArray(Long[]::new))
+                .addArrayOfString(notNow.toArray(String[]::new))
                 .addInteger(limit))
         .compose(
             taken -> {
@@ -255,6 +281,12 @@ final class DispatchStore {
         BatchState.valueOf(head.getString("state")),
         head.getInteger("tries"),
         head.getOffsetDateTime("recorded_at").toInstant(),
+        instantOrNull(head.getOffsetDateTime("claimed_at")),
+        head.getBoolean("one_per_account"),
         own == null ? List.of() : own);
+  }
+
+  private static @Nullable Instant instantOrNull(@Nullable OffsetDateTime time) {
+    return time == null ? null : time.toInstant();
   }
 }

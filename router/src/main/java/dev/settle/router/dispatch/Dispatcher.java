@@ -1,31 +1,21 @@
 package dev.settle.router.dispatch;
 
-import static java.util.Objects.requireNonNull;
-
-import dev.settle.router.binding.AccountVault;
-import dev.settle.router.binding.Bindings;
-import dev.settle.router.binding.Payee;
 import dev.settle.router.credit.Batch;
-import dev.settle.router.dispatch.Consignment.Item;
-import dev.settle.router.dispatch.DispatchStore.Claimed;
-import dev.settle.router.dispatch.DispatchStore.Refused;
 import dev.settle.router.platform.Limits;
+import dev.settle.router.rail.CutOff;
 import dev.settle.router.rail.Rail;
-import dev.settle.router.rail.Rails;
-import dev.settle.router.rail.Transfer;
-import dev.settle.router.rail.TransferOutcome;
-import dev.settle.router.rail.TransferOutcome.Rejected;
-import dev.settle.router.routing.Routing;
+import dev.settle.router.rail.RailGate;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.sqlclient.Pool;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,54 +24,44 @@ import org.slf4j.LoggerFactory;
  * Each of the two writes is one commit for all the batches of a consignment; what is recorded while
  * consignments are under way goes into the next, so the cost of a credit falls as the load grows.
  *
+ * <p>One lane for each rail. While the rail's gate is shut nothing is claimed and the lane waits.
+ * An account that a bank is slow with gets a lane of its own, so that it delays no other: a request
+ * that is not answered soon, though the bank answers others, makes its accounts suspect and is
+ * given up (its outcome is then enquired); each suspect alone shows quickly whether it is the slow
+ * one.
+ *
  * <p>Whatever fails leaves the batch where the database says it is, and the {@link Sweep} goes on
- * from there. Belongs to one event loop; there is one for each, and one more for the sweep.
+ * from there. Belongs to one event loop; there is one for each, and more for sweep and release.
  */
 public final class Dispatcher {
 
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
   private static final long IDLE_CHECK_MILLIS = 20;
+  private static final long KNOCK_MILLIS = 100;
 
+  private final Vertx vertx;
+  private final DispatchParts parts;
+  private final Claimer claimer;
+  private final Carrier carrier;
+  private final Settler settler;
   private final DispatchStore store;
-  private final Bindings bindings;
-  private final Routing routing;
-  private final AccountVault vault;
-  private final Rails rails;
-  private final InMemory inMemory;
-  private final DispatchMetrics metrics;
   private final int atOnce;
   private final Map<String, Lane> lanes = new HashMap<>();
+  private int slowUnderWay;
+  private boolean knocking;
 
   /**
-   * @param pool of {@link Limits#DISPATCHER_CONNECTIONS}, used by this dispatcher alone
-   * @param owner the node's lease id
-   * @param writer the name of this event loop's control totals
    * @param atOnce consignments of one rail under way at once, at most {@link
    *     Limits#CONSIGNMENTS_PER_RAIL}; 1 keeps the order in which batches are offered
    */
-  public Dispatcher(
-      Pool pool,
-      long owner,
-      String writer,
-      Bindings bindings,
-      Routing routing,
-      AccountVault vault,
-      Rails rails,
-      InMemory inMemory,
-      DispatchMetrics metrics,
-      int atOnce) {
-    this.store = new DispatchStore(pool, owner, writer);
-    this.bindings = bindings;
-    this.routing = routing;
-    this.vault = vault;
-    this.rails = rails;
-    this.inMemory = inMemory;
-    this.metrics = metrics;
+  public Dispatcher(Vertx vertx, DispatchParts parts, int atOnce) {
+    this.vertx = vertx;
+    this.parts = parts;
+    this.claimer = new Claimer(parts, this::offerAfter);
+    this.carrier = new Carrier(parts.vault(), parts.health(), parts.clock());
+    this.settler = new Settler(parts);
+    this.store = new DispatchStore(parts.pool(), parts.owner());
     this.atOnce = atOnce;
-  }
-
-  DispatchStore store() {
-    return store;
   }
 
   /**
@@ -89,10 +69,87 @@ public final class Dispatcher {
    * sweep.
    */
   public void offer(Batch batch) {
-    Lane lane = lanes.computeIfAbsent(batch.rail(), rail -> new Lane(atOnce, this::move));
+    Lane lane = laneOf(batch);
     if (lane.hasRoomFor(batch)) {
-      inMemory.add(batch.batchId());
+      parts.inMemory().add(batch.batchId());
       lane.add(batch);
+      knockLater();
+    } else {
+      parts.inMemory().remove(batch.batchId());
+    }
+  }
+
+  private void offerAfter(Batch batch, Duration pause) {
+    if (pause.isZero()) {
+      offer(batch);
+    } else {
+      parts.inMemory().add(batch.batchId());
+      vertx.setTimer(pause.toMillis(), tick -> offer(batch));
+    }
+  }
+
+  private Lane laneOf(Batch batch) {
+    Long slow = slowAccountOf(batch);
+    if (slow == null) {
+      return lanes.computeIfAbsent(
+          batch.rail(),
+          rail -> new Lane(new Pace(Limits.FIRST_PACE, atOnce), () -> mayStart(rail), this::move));
+    }
+    return lanes.computeIfAbsent(
+        batch.rail() + "/" + slow,
+        key -> new Lane(new Pace(1, 1), () -> mayStartSlow(batch.rail()), this::moveSlow));
+  }
+
+  /** The account that all its credits go to, if that is slow, or null. */
+  private @Nullable Long slowAccountOf(Batch batch) {
+    if (batch.members().isEmpty()) {
+      return null;
+    }
+    long first = batch.members().get(0).accountId();
+    return parts.health().isSlow(first)
+            && batch.members().stream().allMatch(member -> member.accountId() == first)
+        ? first
+        : null;
+  }
+
+  private boolean mayStart(String name) {
+    Rail rail = parts.rails().named(name);
+    if (rail == null) {
+      return true;
+    }
+    if (mayDivert(rail)) {
+      return true;
+    }
+    CutOff cutOff = rail.capabilities().cutOff();
+    return (cutOff == null || cutOff.isOpen(parts.clock().instant()))
+        && parts.rails().gate(rail).tryEnter();
+  }
+
+  /** Whether the rail is out and others might take what waits for it. */
+  private boolean mayDivert(Rail rail) {
+    return parts.rails().gate(rail).isOut() && parts.rails().hasOther(rail);
+  }
+
+  private boolean mayStartSlow(String name) {
+    if (slowUnderWay >= Limits.SLOW_AT_ONCE || !mayStart(name)) {
+      return false;
+    }
+    slowUnderWay++;
+    return true;
+  }
+
+  /** While a lane waits for a gate, it knocks; nothing else would wake it. */
+  private void knockLater() {
+    if (!knocking && lanes.values().stream().anyMatch(Lane::isWaiting)) {
+      knocking = true;
+      vertx.setTimer(
+          KNOCK_MILLIS,
+          tick -> {
+            knocking = false;
+            List.copyOf(lanes.values()).forEach(Lane::start);
+            lanes.entrySet().removeIf(e -> e.getKey().contains("/") && e.getValue().isIdle());
+            knockLater();
+          });
     }
   }
 
@@ -107,207 +164,163 @@ public final class Dispatcher {
   }
 
   /** Done when nothing is queued or under way any more, or after {@link Limits#DRAIN}. */
-  public Future<Void> idle(Vertx vertx) {
-    return idle(vertx, System.nanoTime() + Limits.DRAIN.toNanos());
+  public Future<Void> idle() {
+    return idle(System.nanoTime() + Limits.DRAIN.toNanos());
   }
 
-  private Future<Void> idle(Vertx vertx, long deadline) {
+  private Future<Void> idle(long deadline) {
     if (isIdle() || System.nanoTime() > deadline) {
       return Future.succeededFuture();
     }
-    return vertx
-        .timer(IDLE_CHECK_MILLIS, TimeUnit.MILLISECONDS)
-        .compose(tick -> idle(vertx, deadline));
+    return vertx.timer(IDLE_CHECK_MILLIS, TimeUnit.MILLISECONDS).compose(tick -> idle(deadline));
   }
 
-  private Future<Void> move(Consignment consignment) {
-    Rail rail = rails.named(consignment.rail());
-    if (rail == null) {
-      LOG.warn("rail {} is not configured; its batches wait", consignment.rail());
-      return release(consignment);
-    }
-    Future<Consignment> sendable =
-        consignment.needsClaim()
-            ? claim(ClaimPlan.asRecorded(consignment), 1)
-            : Future.succeededFuture(consignment);
-    return sendable
-        .compose(claimed -> sendAndSettle(rail, claimed))
-        .onFailure(
-            failure -> LOG.error("a consignment stopped; the sweep goes on with it", failure))
-        .onFailure(failure -> metrics.writeFailed())
-        .eventually(() -> release(consignment));
-  }
-
-  private Future<Void> release(Consignment consignment) {
-    consignment.batches().forEach(batch -> inMemory.remove(batch.batchId()));
-    return Future.succeededFuture();
-  }
-
-  /** What of the plan is this node's to send, after the commit that makes it so. */
-  private Future<Consignment> claim(ClaimPlan plan, int attempt) {
-    return store
-        .claim(plan)
-        .compose(
-            claimed -> {
-              if (claimed.stale().isEmpty()) {
-                return Future.succeededFuture(claimedPart(plan, claimed));
-              }
-              return attempt < Limits.CLAIM_ATTEMPTS
-                  ? claimAnew(plan, claimed.stale(), attempt)
-                  : Future.succeededFuture(plan.consignment().only(Set.of()));
+  private Future<Boolean> moveSlow(Consignment consignment) {
+    return move(consignment, true)
+        .eventually(
+            () -> {
+              slowUnderWay--;
+              knockLater();
+              return Future.succeededFuture();
             });
   }
 
-  /**
-   * The routes of every merchant of the plan that has moved on, in this attempt or an earlier one,
-   * are read again.
-   */
-  private Future<Consignment> claimAnew(ClaimPlan plan, Set<String> stale, int attempt) {
-    Set<String> moved = new HashSet<>(stale);
-    plan.leaving().forEach(departure -> moved.add(departure.item().member().merchantId()));
-    return bindings
-        .refresh(moved)
+  private Future<Boolean> move(Consignment consignment) {
+    return move(consignment, false).onComplete(done -> knockLater());
+  }
+
+  private Future<Boolean> move(Consignment consignment, boolean slow) {
+    Rail rail = parts.rails().named(consignment.rail());
+    if (rail == null) {
+      LOG.warn("rail {} is not configured; its batches wait", consignment.rail());
+      return release(consignment).map(true);
+    }
+    if (consignment.needsClaim() && mayDivert(rail)) {
+      return divert(consignment);
+    }
+    Visit visit = new Visit(parts.rails().gate(rail), slow);
+    return claimer
+        .claim(rail, consignment, slow)
+        .compose(claimed -> carryAndSettle(rail, claimed, visit))
+        .onFailure(
+            failure -> LOG.error("a consignment stopped; the sweep goes on with it", failure))
+        .onFailure(failure -> parts.metrics().writeFailed())
+        .eventually(() -> release(consignment))
+        .onComplete(done -> visit.leave());
+  }
+
+  /** What no other rail carries waits a little longer than a knock. */
+  private Future<Boolean> divert(Consignment consignment) {
+    return claimer
+        .divert(consignment)
         .compose(
-            fresh -> claim(ClaimPlan.decidedAnew(plan.consignment(), fresh, routing), attempt + 1));
+            diverted ->
+                diverted
+                    ? Future.succeededFuture()
+                    : store.putOff(consignment.batches(), Limits.DIVERT_PAUSE))
+        .onFailure(failure -> LOG.error("credits could not be diverted", failure))
+        .eventually(() -> release(consignment))
+        .map(true);
   }
 
-  private Consignment claimedPart(ClaimPlan plan, Claimed claimed) {
-    count(plan, claimed);
-    claimed.rerouted().forEach(this::offer);
-    Set<Item> leaving = new HashSet<>();
-    plan.leaving().forEach(departure -> leaving.add(departure.item()));
-    List<Batch> remaining =
-        plan.consignment().only(claimed.claimed()).batches().stream()
-            .map(batch -> without(batch, leaving))
-            .toList();
-    return plan.consignment().with(remaining);
+  private Future<Void> release(Consignment consignment) {
+    consignment.batches().forEach(batch -> parts.inMemory().remove(batch.batchId()));
+    return Future.succeededFuture();
   }
 
-  private void count(ClaimPlan plan, Claimed claimed) {
-    Map<String, Integer> reasons = new HashMap<>();
-    for (Departure departure : plan.leaving()) {
-      if (claimed.claimed().contains(departure.item().batch().batchId())) {
-        reasons.merge(ClaimColumns.reasonOf(departure).name(), 1, Integer::sum);
-      }
-    }
-    reasons.forEach(metrics::rerouted);
-    metrics.staleCaught(reasons.values().stream().mapToInt(Integer::intValue).sum());
-  }
-
-  private static Batch without(Batch batch, Set<Item> leaving) {
-    if (leaving.isEmpty()) {
-      return batch;
-    }
-    return new Batch(
-        batch.batchId(),
-        batch.rail(),
-        batch.currency(),
-        batch.epoch(),
-        batch.state(),
-        batch.tries(),
-        batch.recordedAt(),
-        batch.members().stream().filter(m -> !leaving.contains(new Item(batch, m))).toList());
-  }
-
-  private Future<Void> sendAndSettle(Rail rail, Consignment claimed) {
+  private Future<Boolean> carryAndSettle(Rail rail, Consignment claimed, Visit visit) {
     if (claimed.batches().isEmpty()) {
-      return Future.succeededFuture();
+      return Future.succeededFuture(true);
     }
-    List<Item> items = claimed.items();
-    if (items.isEmpty()) {
-      return settle(claimed, items, List.of());
+    List<Parcel> parcels = Parcel.of(claimed);
+    if (parcels.isEmpty()) {
+      return settler.settle(rail, claimed, parcels, List.of()).map(true);
     }
-    return vault
-        .open(accountsOf(items))
-        .map(payees -> transfers(items, payees))
-        .compose(transfers -> Bulks.send(rail, transfers))
+    Set<Long> accounts = new HashSet<>();
+    parcels.forEach(parcel -> accounts.add(parcel.accountId()));
+    return visit
+        .answerOf(carrier.carry(rail, claimed, parcels), accounts, rail)
         .transform(
             answer ->
                 answer.succeeded()
-                    ? settle(claimed, items, answer.result())
-                    : doubt(claimed, answer.cause()));
+                    ? settler.settle(rail, claimed, parcels, answer.result()).map(true)
+                    : settler.doubt(rail, claimed, parcels, answer.cause()).map(false));
   }
 
-  private static Set<Long> accountsOf(List<Item> items) {
-    Set<Long> accounts = new HashSet<>();
-    items.forEach(item -> accounts.add(item.member().accountId()));
-    return accounts;
-  }
+  /** One visit to a rail: what is learned by it of the rail, and of the accounts. */
+  private final class Visit {
+    private final RailGate gate;
+    private final boolean slow;
+    private boolean left;
 
-  private static List<Transfer> transfers(List<Item> items, Map<Long, Payee> payees) {
-    List<Transfer> transfers = new ArrayList<>(items.size());
-    for (Item item : items) {
-      Payee payee =
-          requireNonNull(payees.get(item.member().accountId()), "the vault opens every account");
-      transfers.add(
-          new Transfer(
-              item.member().endToEndId(),
-              payee,
-              item.member().amountMinor(),
-              item.batch().currency()));
+    Visit(RailGate gate, boolean slow) {
+      this.gate = gate;
+      this.slow = slow;
     }
-    return transfers;
-  }
 
-  private Future<Void> doubt(Consignment claimed, Throwable cause) {
-    LOG.warn(
-        "rail {} gave no clear answer to {} batches: {}",
-        claimed.rail(),
-        claimed.batches().size(),
-        cause.toString());
-    metrics.inDoubt(claimed.rail());
-    return store.doubt(claimed, Limits.RESEND_PAUSE_MAX);
-  }
+    /** The answer, or a failure when it takes too long though the rail answers others. */
+    <T> Future<T> answerOf(Future<T> asked, Set<Long> accounts, Rail rail) {
+      long start = System.nanoTime();
+      Promise<T> first = Promise.promise();
+      boolean mayGiveUp =
+          !slow && (rail.capabilities().enquiry() || rail.capabilities().idempotentResend());
+      long timer = mayGiveUp ? watch(first, start, accounts) : -1;
+      asked.onComplete(first::handle);
+      return first
+          .future()
+          .onComplete(
+              answer -> {
+                vertx.cancelTimer(timer);
+                learn(answer.succeeded() ? null : answer.cause(), start, accounts);
+              });
+    }
 
-  private Future<Void> settle(Consignment sent, List<Item> items, List<TransferOutcome> outcomes) {
-    List<Refused> refused = new ArrayList<>();
-    for (int i = 0; i < items.size(); i++) {
-      if (outcomes.get(i) instanceof Rejected rejected) {
-        refused.add(new Refused(items.get(i), rejected));
+    private <T> long watch(Promise<T> first, long start, Set<Long> accounts) {
+      return vertx.setPeriodic(
+          Limits.SLOW_ANSWER.toMillis(),
+          tick -> {
+            if (gate.answeredSince(start)) {
+              parts.health().unanswered(accounts);
+              first.tryFail(new SlowAnswer(accounts.size()));
+            }
+          });
+    }
+
+    private void learn(@Nullable Throwable failure, long start, Set<Long> accounts) {
+      long took = System.nanoTime() - start;
+      left = true;
+      if (failure == null) {
+        gate.answered(took);
+        if (slow && took < Limits.SLOW_ANSWER.toNanos()) {
+          accounts.forEach(parts.health()::answered);
+        }
+      } else if (slow || failure instanceof SlowAnswer) {
+        gate.left();
+      } else {
+        gate.failed(took, failure);
       }
     }
-    return store
-        .settle(sent, refused)
-        .onSuccess(settled -> count(sent, settled, refused))
-        .compose(settled -> closeAccounts(refused));
+
+    /** When the rail was not visited after all. */
+    void leave() {
+      if (!left) {
+        gate.left();
+      }
+    }
   }
 
-  /**
-   * What a bank says is closed or frozen is so for us, and the next sales are held instead of
-   * refused one by one. Lost with a crash, it comes again with the next refusal.
-   */
-  private Future<Void> closeAccounts(List<Refused> refused) {
-    List<Refused> unusable =
-        refused.stream().filter(r -> DispatchStore.statusBy(r.outcome().reason()) != null).toList();
-    if (unusable.isEmpty()) {
-      return Future.succeededFuture();
-    }
-    return store
-        .accountsRefused(unusable)
-        .compose(bindings::refresh)
-        .onFailure(failure -> LOG.warn("refused accounts stay as they were", failure))
-        .onFailure(failure -> metrics.writeFailed())
-        .otherwiseEmpty()
-        .mapEmpty();
-  }
-
-  private void count(Consignment sent, Set<Long> settled, List<Refused> refused) {
-    Map<Long, Integer> refusedCredits = new HashMap<>();
-    Map<Long, Long> refusedMinor = new HashMap<>();
-    for (Refused out : refused) {
-      refusedCredits.merge(out.item().batch().batchId(), 1, Integer::sum);
-      refusedMinor.merge(
-          out.item().batch().batchId(), out.item().member().amountMinor(), Long::sum);
-      metrics.rejected(sent.rail(), out.outcome().reason().name(), 1);
-    }
-    for (Batch batch : sent.only(settled).batches()) {
-      long minor = batch.members().stream().mapToLong(member -> member.amountMinor()).sum();
-      metrics.posted(
-          batch.rail(),
-          batch.currency(),
-          batch.members().size() - refusedCredits.getOrDefault(batch.batchId(), 0),
-          minor - refusedMinor.getOrDefault(batch.batchId(), 0L),
-          batch.recordedAt());
+  /** The bank answers others, and not this. */
+  private static final class SlowAnswer extends RuntimeException {
+    SlowAnswer(int accounts) {
+      super(
+          "no answer within "
+              + Limits.SLOW_ANSWER.toMillis()
+              + " ms, while others are answered; "
+              + accounts
+              + " accounts are sent apart",
+          null,
+          false,
+          false);
     }
   }
 }

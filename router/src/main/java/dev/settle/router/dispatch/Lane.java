@@ -7,25 +7,30 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * The bounded queue of one rail, and how many of its consignments are under way. Belongs to one
- * event loop.
+ * The bounded queue of one rail, or of one slow account, and how many of its consignments are under
+ * way. Belongs to one event loop.
  */
 final class Lane {
 
-  private final Function<Consignment, Future<Void>> move;
-  private final int atOnce;
+  private final Pace pace;
+  private final BooleanSupplier mayStart;
+  private final Function<Consignment, Future<Boolean>> move;
   private final ArrayDeque<Batch> queue = new ArrayDeque<>();
   private int queuedCredits;
   private final BitSet underWay = new BitSet();
 
   /**
-   * @param atOnce consignments under way at once
+   * @param pace how many consignments may be under way at once
+   * @param mayStart asked before each consignment; takes a permission where it says yes
+   * @param move moves one; whether the bank answered it in time
    */
-  Lane(int atOnce, Function<Consignment, Future<Void>> move) {
-    this.atOnce = atOnce;
+  Lane(Pace pace, BooleanSupplier mayStart, Function<Consignment, Future<Boolean>> move) {
+    this.pace = pace;
+    this.mayStart = mayStart;
     this.move = move;
   }
 
@@ -49,17 +54,25 @@ final class Lane {
     return underWay.isEmpty() && queue.isEmpty();
   }
 
-  private void start() {
-    while (underWay.cardinality() < atOnce && !queue.isEmpty()) {
+  /** Whether something waits that could be under way. */
+  boolean isWaiting() {
+    return !queue.isEmpty() && underWay.cardinality() < pace.atOnce();
+  }
+
+  /** Starts what may start; called again by whoever finds that more may. */
+  void start() {
+    while (isWaiting() && mayStart.getAsBoolean()) {
       int slot = underWay.nextClearBit(0);
       underWay.set(slot);
       Consignment taken = take(slot);
+      boolean more = !queue.isEmpty();
       // Inside a future, so that what move throws ends its consignment and not the lane.
       Future.succeededFuture(taken)
           .compose(move)
           .onComplete(
               done -> {
                 underWay.clear(slot);
+                pace.ended(done.succeeded() && done.result(), more);
                 start();
               });
     }

@@ -3,7 +3,6 @@ package dev.settle.router.dispatch;
 import dev.settle.router.binding.MerchantRoute;
 import dev.settle.router.credit.Batch;
 import dev.settle.router.credit.BatchMember;
-import dev.settle.router.credit.BatchState;
 import dev.settle.router.dispatch.ClaimColumns.Group;
 import dev.settle.router.dispatch.ReleasePlan.Verdict;
 import dev.settle.router.explanation.Reason;
@@ -14,6 +13,8 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Finds open departures that may go on, and lets them, in PostgreSQL. */
 final class ReleaseStore {
 
-  private static final String RELEASE = "SELECT * FROM release_credits($1,$2,$3,$4,$5,$6,$7,$8,$9)";
+  private static final String RELEASE =
+      "SELECT * FROM release_credits($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)";
 
   private final Pool pool;
   private final long owner;
@@ -53,7 +55,7 @@ final class ReleaseStore {
   }
 
   /**
-   * The oldest open departures of each merchant that its route is newer than.
+   * The oldest open departures of each merchant that are to be decided anew.
    *
    * @param after by merchant, the credit after which to go on
    * @param limit departures of one merchant
@@ -84,14 +86,17 @@ final class ReleaseStore {
     return new OpenDeparture(
         row.getLong("credit_id"),
         row.getInteger("exception_no"),
-        row.getString("kind").equals("REJECTED"),
+        row.getInteger("attempt"),
+        !row.getString("kind").equals("HELD"),
         Reason.valueOf(row.getString("reason")),
         row.getString("merchant_id"),
         row.getString("terminal_id"),
         row.getLong("amount_minor"),
         row.getString("currency"),
+        row.getString("rail"),
         row.getLong("account_id"),
-        row.getBoolean("ordered"));
+        row.getBoolean("ordered"),
+        Boolean.TRUE.equals(row.getBoolean("again")));
   }
 
   /**
@@ -123,12 +128,16 @@ final class ReleaseStore {
             integers(verdicts, v -> v.route() == null ? null : groups.indexOf(group(v)) + 1))
         .addArrayOfLong(longs(verdicts, v -> v.route() == null ? null : v.route().accountId()))
         .addArrayOfInteger(integers(verdicts, Verdict::version))
-        .addArrayOfString(verdicts.stream().map(v -> v.reason().name()).toArray(String[]::new));
+        .addArrayOfString(verdicts.stream().map(v -> v.reason().name()).toArray(String[]::new))
+        .addArrayOfOffsetDateTime(
+            verdicts.stream()
+                .map(v -> v.next() == null ? null : v.next().atOffset(ZoneOffset.UTC))
+                .toArray(OffsetDateTime[]::new));
   }
 
   private static @Nullable Group group(Verdict verdict) {
     Routed route = verdict.route();
-    return route == null ? null : new Group(route.rail(), verdict.departure().currency());
+    return route == null ? null : new Group(route.rail(), verdict.departure().currency(), null);
   }
 
   private static @Nullable Long[] longs(
@@ -168,14 +177,13 @@ final class ReleaseStore {
   }
 
   private static Batch batch(long id, Group group, List<BatchMember> members) {
-    return new Batch(
-        id, group.rail(), group.currency(), 0, BatchState.RECORDED, 0, Instant.now(), members);
+    return Batch.recorded(id, group.rail(), group.currency(), Instant.now(), members);
   }
 
   private static BatchMember member(OpenDeparture departure, Routed route) {
     return new BatchMember(
         departure.creditId(),
-        departure.no() + 1,
+        departure.attempt() + 1,
         departure.merchantId(),
         departure.terminalId(),
         departure.amountMinor(),

@@ -8,7 +8,7 @@ import dev.settle.router.platform.Limits;
 import dev.settle.router.routing.Routing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.sqlclient.Pool;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets credits go on that were held, or that a bank refused, when their merchant's route has become
- * good. Nothing has to tell it so: every open departure carries the version it was decided by, and
- * this looks every second for those that are older than their merchant's.
+ * Lets credits go on that were held, or that a bank refused or returned, when their merchant's
+ * route has become good, or when the time has come to try again. Nothing has to tell it so: every
+ * open departure carries the version it was decided by, and this looks every second for those that
+ * are older than their merchant's.
  *
  * <p>A run is a row of turns. Each takes some merchants, the next in a circle, a share of credits
  * for each, the oldest first, and decides all of them in one commit; so a merchant with a hundred
@@ -52,24 +53,16 @@ public final class Releaser {
   private Future<Void> lastRun = Future.succeededFuture();
 
   /**
-   * @param pool may be shared with the dispatcher
-   * @param owner the node's lease id
+   * @param parts those of {@code dispatcher}
    * @param dispatcher this releaser's own, on the same event loop, with one consignment at once
    */
-  public Releaser(
-      Vertx vertx,
-      Pool pool,
-      long owner,
-      Bindings bindings,
-      Routing routing,
-      Dispatcher dispatcher,
-      DispatchMetrics metrics) {
+  public Releaser(Vertx vertx, DispatchParts parts, Dispatcher dispatcher) {
     this.vertx = vertx;
-    this.store = new ReleaseStore(pool, owner);
-    this.bindings = bindings;
-    this.routing = routing;
+    this.store = new ReleaseStore(parts.pool(), parts.owner());
+    this.bindings = parts.bindings();
+    this.routing = parts.routing();
     this.dispatcher = dispatcher;
-    this.metrics = metrics;
+    this.metrics = parts.metrics();
   }
 
   public void start() {
@@ -80,7 +73,7 @@ public final class Releaser {
   public Future<Void> stop() {
     stopped = true;
     vertx.cancelTimer(timer);
-    return lastRun.compose(ended -> dispatcher.idle(vertx));
+    return lastRun.compose(ended -> dispatcher.idle());
   }
 
   private void run() {
@@ -159,7 +152,7 @@ public final class Releaser {
       return Future.succeededFuture(0);
     }
     return store
-        .release(ReleasePlan.decide(departures, fresh, routing))
+        .release(ReleasePlan.decide(departures, fresh, routing, Instant.now()))
         .onSuccess(this::sendOn)
         .map(released -> departures.size());
   }

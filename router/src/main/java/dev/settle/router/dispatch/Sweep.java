@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * nodes or of this one.
  *
  * <p>A batch that was only RECORDED is claimed like any other. One that was SENT or is IN_DOUBT may
- * have been paid: it is sent again under the same end-to-end ids where the rail promises to execute
- * those once, and left for a person where not.
+ * have been paid: the bank is asked, or, where it cannot be, it is sent again under the same
+ * end-to-end ids if the rail promises to execute those once; and left for a person where not.
  */
 public final class Sweep {
 
@@ -31,6 +31,7 @@ public final class Sweep {
   private final Vertx vertx;
   private final NodeLease lease;
   private final Dispatcher dispatcher;
+  private final DispatchStore store;
   private final Rails rails;
   private final InMemory inMemory;
   private long timer;
@@ -41,15 +42,15 @@ public final class Sweep {
   private Future<Void> lastRun = Future.succeededFuture();
 
   /**
-   * @param dispatcher this sweep's own, on the same event loop
+   * @param parts of {@code dispatcher}, which is this sweep's own, on the same event loop
    */
-  public Sweep(
-      Vertx vertx, NodeLease lease, Dispatcher dispatcher, Rails rails, InMemory inMemory) {
+  public Sweep(Vertx vertx, NodeLease lease, Dispatcher dispatcher, DispatchParts parts) {
     this.vertx = vertx;
     this.lease = lease;
     this.dispatcher = dispatcher;
-    this.rails = rails;
-    this.inMemory = inMemory;
+    this.store = new DispatchStore(parts.pool(), parts.owner());
+    this.rails = parts.rails();
+    this.inMemory = parts.inMemory();
   }
 
   public void start() {
@@ -66,7 +67,7 @@ public final class Sweep {
   public Future<Void> stop() {
     stopped = true;
     vertx.cancelTimer(timer);
-    return lastRun.compose(ended -> dispatcher.idle(vertx));
+    return lastRun.compose(ended -> dispatcher.idle());
   }
 
   private void run(Supplier<Future<Void>> work) {
@@ -92,9 +93,8 @@ public final class Sweep {
       againSoon();
       return Future.succeededFuture();
     }
-    return dispatcher
-        .store()
-        .takeOver(inMemory.all(), Limits.SWEEP_BATCHES)
+    return store
+        .takeOver(inMemory.all(), rails.out(), Limits.SWEEP_BATCHES)
         .compose(
             batches -> {
               moreToTake = batches.size() == Limits.SWEEP_BATCHES;
@@ -136,12 +136,14 @@ public final class Sweep {
     }
     return stuck.isEmpty()
         ? Future.succeededFuture()
-        : dispatcher.store().putOff(stuck, Limits.RESEND_PAUSE_MAX);
+        : store.putOff(stuck, Limits.ENQUIRY_PAUSE_MAX);
   }
 
   private boolean maySend(Batch batch) {
     Rail rail = rails.named(batch.rail());
     return rail != null
-        && (batch.state() == BatchState.RECORDED || rail.capabilities().idempotentResend());
+        && (batch.state() == BatchState.RECORDED
+            || rail.capabilities().enquiry()
+            || rail.capabilities().idempotentResend());
   }
 }

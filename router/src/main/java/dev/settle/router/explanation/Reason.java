@@ -21,6 +21,48 @@ public enum Reason {
       false,
       "Sent to the bank, which did not answer; we are finding out whether it paid.",
       "已发送至银行但未收到答复,正在查证是否已入账。"),
+  DOUBT_UNRESOLVED(
+      OPERATIONS,
+      false,
+      "The bank has not said for a long time whether it paid; somebody is asking it.",
+      "银行长时间未答复是否已入账,正在人工查证。"),
+  BANK_ACCEPTED(
+      RAIL, false, "The bank has accepted the payment and has not credited it yet.", "银行已受理,尚未入账。"),
+  BANK_HOLDS(
+      RAIL,
+      false,
+      "The bank holds the payment: it has neither credited nor returned it.",
+      "银行已止付该笔款项,既未入账也未退回。"),
+  NOT_RECEIVED(
+      ROUTER,
+      true,
+      "The bank never received the payment; it is being sent again.",
+      "银行未收到该笔款项,正在重新发送。"),
+  PARTLY_CREDITED(
+      OPERATIONS,
+      false,
+      "The bank credited only a part; the rest is being asked for.",
+      "银行仅入账一部分,其余款项正在查询。"),
+  TOO_MANY_ATTEMPTS(
+      OPERATIONS,
+      false,
+      "It was tried many times and did not arrive; somebody is looking into it.",
+      "已多次尝试仍未入账,正在人工处理。"),
+  ACCOUNT_UNHEALTHY(
+      ROUTER,
+      true,
+      "Payments to this account take long; it is sent apart from others.",
+      "该账户收款处理缓慢,已单独发送。"),
+  ACCOUNT_SPACED(
+      ROUTER,
+      true,
+      "The bank takes one payment to an account at a time; this one is next.",
+      "银行对同一账户逐笔受理,此笔即将发送。"),
+  CUTOFF_WAIT(
+      ROUTER,
+      true,
+      "The bank takes no payments at this hour; sent in its next window.",
+      "银行当前时段不受理,将于下一场次发送。"),
   UNKNOWN_MERCHANT(
       OPERATIONS, false, "The merchant is not registered with us yet.", "该商户尚未在本系统登记。"),
   TERMINAL_MISMATCH(
@@ -38,7 +80,7 @@ public enum Reason {
       "The settlement card has changed; being routed to the new one.",
       "结算卡已变更,正在转至新卡。"),
   RAIL_UNAVAILABLE(
-      OPERATIONS, false, "No bank connection can carry this payment now.", "目前没有可用的银行通道办理此笔款项。"),
+      RAIL, true, "No bank connection can carry this payment now.", "目前没有可用的银行通道办理此笔款项。"),
   // The account's.
   ACCOUNT_INVALID(MERCHANT, false, "The account number is wrong.", "账号有误。"),
   ACCOUNT_CLOSED(

@@ -6,9 +6,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -20,15 +22,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class BookingCheck {
 
-  /** Every attempt that was sent, by its end-to-end id. */
+  /** Every attempt that was sent, and what the bank may have booked for it. */
   private static final String SENT =
       """
-      SELECT a.credit_id, a.no, c.amount_minor, c.currency, a.account_id, b.state, x.kind
-      FROM (SELECT credit_id, 1 AS no, credit_id >> 12 AS batch_id, account_id FROM credit
+      SELECT a.credit_id, a.no, a.batch_id, a.amount_minor, c.currency, a.account_id, b.state, b.one_per_account,
+             x.kind, x.closed_as, x.amount_minor AS open_minor
+      FROM (SELECT credit_id, 1 AS no, credit_id >> 12 AS batch_id, account_id, amount_minor FROM credit
             UNION ALL
-            SELECT credit_id, exception_no + 1, to_batch, to_account FROM credit_exception WHERE to_batch IS NOT NULL) a
+            SELECT credit_id, attempt + 1, to_batch, to_account, amount_minor
+            FROM credit_exception WHERE to_batch IS NOT NULL) a
       JOIN credit c USING (credit_id) JOIN credit_batch b USING (batch_id)
-      LEFT JOIN credit_exception x ON x.credit_id = a.credit_id AND x.exception_no = a.no
+      LEFT JOIN (SELECT DISTINCT ON (credit_id, attempt) * FROM credit_exception
+                 ORDER BY credit_id, attempt, exception_no DESC) x ON x.credit_id = a.credit_id AND x.attempt = a.no
       WHERE b.claim_no IS NOT NULL AND coalesce(x.kind, '') NOT IN ('HELD', 'REROUTED')
       """;
 
@@ -40,6 +45,10 @@ final class BookingCheck {
   private final Map<String, Booking> booked = new HashMap<>();
   private final Set<String> notBookedBefore = new HashSet<>();
   private final Set<Long> paid = new HashSet<>();
+
+  /** Transfers that carried several credits, by their end-to-end id. */
+  private final Map<String, Expected> aggregated = new HashMap<>();
+
   private final Map<Invariant, Integer> told = new HashMap<>();
 
   BookingCheck(Connection connection, InvariantReport report, Witnesses witnesses) {
@@ -78,6 +87,7 @@ final class BookingCheck {
         }
       }
     }
+    aggregated.forEach((id, expected) -> compare(id, expected, numbers));
     booked
         .keySet()
         .forEach(id -> tell(Invariant.I6, "the bank booked " + id + ", which was never sent"));
@@ -96,28 +106,74 @@ final class BookingCheck {
         id -> tell(Invariant.I5, id + " is posted here, and the bank has not booked it"));
   }
 
+  /**
+   * What the bank may have booked for a transfer, by our book.
+   *
+   * @param least what it has booked for sure
+   * @param most what it may have booked
+   */
+  private record Expected(
+      List<Long> credits, long accountId, String currency, long least, long most, boolean back) {
+
+    static Expected read(ResultSet row) throws SQLException {
+      long amount = row.getLong("amount_minor");
+      String kind = row.getString("kind");
+      boolean posted =
+          kind == null
+              ? row.getString("state").equals("POSTED")
+              : "POSTED".equals(row.getString("closed_as"));
+      long least =
+          posted ? amount : "PARTIAL".equals(kind) ? amount - row.getLong("open_minor") : 0;
+      return new Expected(
+          List.of(row.getLong("credit_id")),
+          row.getLong("account_id"),
+          row.getString("currency"),
+          least,
+          "REJECTED".equals(kind) ? 0 : amount,
+          "RETURNED".equals(kind));
+    }
+
+    Expected with(Expected other) {
+      List<Long> all = new ArrayList<>(credits);
+      all.addAll(other.credits);
+      return new Expected(
+          all, accountId, currency, least + other.least, most + other.most, back || other.back);
+    }
+  }
+
   private void compare(ResultSet row, Map<Long, String> numbers) throws SQLException {
-    long credit = row.getLong("credit_id");
-    String id = CreditText.of(credit) + "-" + row.getInt("no");
+    Expected expected = Expected.read(row);
+    if (row.getBoolean("one_per_account")) {
+      String id = CreditText.ofAccount(row.getLong("batch_id"), row.getLong("account_id"));
+      aggregated.merge(id, expected, Expected::with);
+    } else {
+      compare(CreditText.of(row.getLong("credit_id")) + "-" + row.getInt("no"), expected, numbers);
+    }
+  }
+
+  private void compare(String id, Expected expected, Map<Long, String> numbers) {
     Booking booking = booked.remove(id);
-    boolean posted = row.getString("state").equals("POSTED") && row.getString("kind") == null;
     if (booking == null) {
-      if (posted) {
+      if (expected.least() > 0) {
         notBookedBefore.add(id);
       }
       return;
     }
-    if ("REJECTED".equals(row.getString("kind"))) {
+    if (expected.most() == 0) {
       tell(Invariant.I5, id + " was rejected as we have it, and the bank has booked it");
-    }
-    if (!paid.add(credit)) {
-      tell(Invariant.I6, "credit " + credit + " was booked under more than one end-to-end id");
-    }
-    if (booking.amountMinor() != row.getLong("amount_minor")
-        || !booking.currency().equals(row.getString("currency"))) {
+    } else if (booking.amountMinor() < expected.least()
+        || booking.amountMinor() > expected.most()
+        || !booking.currency().equals(expected.currency())) {
       tell(Invariant.I5, id + " was booked with another amount than the credit's");
     }
-    String number = numbers.get(row.getLong("account_id"));
+    if (!expected.back()) {
+      for (Long credit : expected.credits()) {
+        if (!paid.add(credit)) {
+          tell(Invariant.I6, "credit " + credit + " was booked under more than one end-to-end id");
+        }
+      }
+    }
+    String number = numbers.get(expected.accountId());
     if (number != null && !number.equals(booking.account())) {
       tell(Invariant.I3, id + " was booked to another account than the credit's");
     }

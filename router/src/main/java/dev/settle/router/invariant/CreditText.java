@@ -13,4 +13,12 @@ final class CreditText {
     String digits = Long.toString(creditId, 32).toUpperCase(Locale.ROOT);
     return "C" + "0".repeat(13 - digits.length()) + digits;
   }
+
+  /** The end-to-end id of a batch's transfer to an account, where credits are sent as one. */
+  static String ofAccount(long batch, long account) {
+    return "B"
+        + Long.toString(batch, 32).toUpperCase(Locale.ROOT)
+        + "-A"
+        + Long.toString(account, 32).toUpperCase(Locale.ROOT);
+  }
 }

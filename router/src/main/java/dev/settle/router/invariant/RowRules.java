@@ -41,12 +41,15 @@ final class RowRules {
         SELECT credit_id, 1 AS no, credit_id >> 12 AS batch_id, merchant_id, terminal_id, account_id, binding_version AS version
         FROM credit
         UNION ALL
-        SELECT e.credit_id, e.exception_no + 1, e.to_batch, e.merchant_id, c.terminal_id, e.to_account, e.to_version
+        SELECT e.credit_id, e.attempt + 1, e.to_batch, e.merchant_id, c.terminal_id, e.to_account, e.to_version
         FROM credit_exception e JOIN credit c USING (credit_id) WHERE e.to_batch IS NOT NULL
+      ), last AS (
+        SELECT DISTINCT ON (credit_id, attempt) credit_id, attempt, kind
+        FROM credit_exception ORDER BY credit_id, attempt, exception_no DESC
       ), sent AS (
         SELECT a.*, b.claim_no, b.state, x.kind AS ended_by
         FROM attempt a JOIN credit_batch b USING (batch_id)
-        LEFT JOIN credit_exception x ON x.credit_id = a.credit_id AND x.exception_no = a.no
+        LEFT JOIN last x ON x.credit_id = a.credit_id AND x.attempt = a.no
         WHERE b.claim_no IS NOT NULL AND coalesce(x.kind, '') NOT IN ('HELD', 'REROUTED')
       )
       """;
@@ -95,6 +98,23 @@ final class RowRules {
                 AND s.claim_no > p.since AND (p.until IS NULL OR s.claim_no < p.until)
               """);
 
+  private static final RowRule SENT_TO_NO_BLOCKED_NUMBER =
+      new RowRule(
+          Invariant.I4,
+          SENT
+              + """
+              , period AS (
+                SELECT a.merchant_id, a.number_hash, c.status, c.fence_no AS since,
+                       lead(c.fence_no) OVER (PARTITION BY c.account_id ORDER BY c.fence_no) AS until
+                FROM account_status_change c JOIN account a USING (account_id))
+              SELECT 'credit ' || s.credit_id || ' was claimed for account ' || s.account_id || ', whose number was ' || p.status
+                     || ' under whatever name' AS violation
+              FROM sent s JOIN account a USING (account_id)
+              JOIN period p ON p.merchant_id = a.merchant_id AND p.number_hash = a.number_hash
+                AND p.status IN ('RESTRICTED', 'FROZEN', 'CLOSED')
+                AND s.claim_no > p.since AND (p.until IS NULL OR s.claim_no < p.until)
+              """);
+
   private static final RowRule SENT_FOR_A_TERMINAL_OF_THE_MERCHANT =
       new RowRule(
           Invariant.I4,
@@ -114,10 +134,10 @@ final class RowRules {
           WITH attempt AS (
             SELECT credit_id, 1 AS no, binding_version AS version FROM credit
             UNION ALL
-            SELECT credit_id, exception_no + 1, to_version FROM credit_exception WHERE to_batch IS NOT NULL)
+            SELECT credit_id, attempt + 1, to_version FROM credit_exception WHERE to_batch IS NOT NULL)
           SELECT 'departure ' || e.exception_no || ' of credit ' || e.credit_id || ' was decided by version '
                  || e.decided_version || ' after version ' || a.version AS violation
-          FROM credit_exception e JOIN attempt a ON a.credit_id = e.credit_id AND a.no = e.exception_no
+          FROM credit_exception e JOIN attempt a ON a.credit_id = e.credit_id AND a.no = e.attempt
           WHERE e.decided_version < a.version
           UNION ALL
           SELECT 'credit ' || credit_id || ' went on by version ' || to_version || ' after version ' || decided_version
@@ -129,13 +149,19 @@ final class RowRules {
           WHERE h.decided_version > e.decided_version
           """);
 
-  private static final RowRule WHAT_IS_CLOSED_WENT_ON =
+  private static final RowRule WHAT_IS_CLOSED_HAS_A_SUCCESSOR =
       new RowRule(
           Invariant.I5,
           """
-          SELECT 'departure ' || exception_no || ' of credit ' || credit_id || ' is closed and its credit is in no batch'
-                 AS violation
-          FROM credit_exception WHERE closed_at IS NOT NULL AND to_batch IS NULL
+          SELECT 'departure ' || e.exception_no || ' of credit ' || e.credit_id || ' is closed as ' || e.closed_as
+                 || ' and nothing follows' AS violation
+          FROM credit_exception e
+          WHERE e.closed_as = 'FOLLOWED'
+            AND NOT EXISTS (SELECT FROM credit_exception n WHERE n.credit_id = e.credit_id AND n.attempt = e.attempt
+                              AND n.exception_no = e.exception_no + 1)
+          UNION ALL
+          SELECT 'credit ' || credit_id || ' has ' || count(*) || ' open departures' FROM credit_exception
+          WHERE closed_at IS NULL GROUP BY credit_id HAVING count(*) > 1
           """);
 
   private static final RowRule EVERY_CREDIT_STANDS =
@@ -151,7 +177,7 @@ final class RowRules {
           Invariant.I5,
           """
           SELECT 'credit ' || credit_id || ' is ' || status || ' without a reason' AS violation
-          FROM credit_standing WHERE posted_minor < amount_minor AND reason IS NULL
+          FROM credit_standing WHERE posted_minor < amount_minor AND reason IS NULL AND status IS NOT NULL
           """);
 
   private static final RowRule BATCHES_AGREE_WITH_THEIR_CREDITS =
@@ -179,19 +205,28 @@ final class RowRules {
           SELECT 'batch ' || b.batch_id || ' states ' || b.departed_credits || ' departures of ' || b.departed_minor
                  || ', its rows are ' || coalesce(d.credits, 0) || ' of ' || coalesce(d.minor, 0) AS violation
           FROM credit_batch b
-          LEFT JOIN (SELECT batch_id, count(*) AS credits, sum(amount_minor) AS minor FROM credit_exception GROUP BY batch_id) d
-            USING (batch_id)
+          LEFT JOIN (
+            SELECT m.batch_id, count(*) AS credits, sum(m.amount_minor) AS minor FROM (
+              SELECT credit_id, credit_id >> 12 AS batch_id, amount_minor FROM credit
+              UNION ALL
+              SELECT credit_id, to_batch, amount_minor FROM credit_exception WHERE to_batch IS NOT NULL) m
+            WHERE EXISTS (SELECT FROM credit_exception e WHERE e.credit_id = m.credit_id AND e.batch_id = m.batch_id)
+            GROUP BY m.batch_id) d USING (batch_id)
           WHERE (b.departed_credits, b.departed_minor) <> (coalesce(d.credits, 0), coalesce(d.minor, 0))
           """);
 
-  private static final RowRule DEPARTURES_CARRY_THE_WHOLE_CREDIT =
+  private static final RowRule DEPARTURES_CARRY_WHAT_IS_UNPOSTED =
       new RowRule(
           Invariant.I5,
           """
           SELECT 'departure ' || e.exception_no || ' of credit ' || e.credit_id || ' is of ' || e.amount_minor || ' ' || e.currency
                  || ', the credit is of ' || coalesce(c.amount_minor::text || ' ' || c.currency, 'nothing') AS violation
           FROM credit_exception e LEFT JOIN credit c USING (credit_id)
-          WHERE (e.amount_minor, e.currency) IS DISTINCT FROM (c.amount_minor, c.currency)
+          WHERE e.currency IS DISTINCT FROM c.currency OR e.amount_minor > c.amount_minor
+             -- Only what a bank credited in part, or gave back in part, is less than the whole.
+             OR e.amount_minor < c.amount_minor AND NOT EXISTS (
+               SELECT FROM credit_exception p WHERE p.credit_id = e.credit_id AND p.exception_no <= e.exception_no
+                 AND p.kind IN ('PARTIAL', 'RETURNED'))
           """);
 
   private static final RowRule CONTROL_TOTALS_AGREE =
@@ -207,7 +242,7 @@ final class RowRules {
               SELECT currency, accepted_minor AS accepted, posted_minor AS posted, 0 AS raw_accepted, 0 AS raw_posted,
                      accepted_credits - posted_credits AS credits, 0 AS raw_credits FROM book_total
               UNION ALL
-              SELECT currency, 0, 0, amount_minor, posted_minor, 0, CASE WHEN posted_minor = 0 THEN 1 ELSE 0 END
+              SELECT currency, 0, 0, amount_minor, posted_minor, 0, CASE WHEN posted_minor < amount_minor THEN 1 ELSE 0 END
               FROM credit_standing) both_sides
             GROUP BY currency) sums
           WHERE accepted <> raw_accepted OR posted <> raw_posted OR credits <> raw_credits
@@ -231,7 +266,7 @@ final class RowRules {
               SELECT 'credit ' || s.credit_id || ' was sent by attempt ' || s.no || ' though attempt ' || p.no
                      || ' may have been paid' AS violation
               FROM sent s JOIN sent p ON p.credit_id = s.credit_id AND p.no < s.no
-              WHERE coalesce(p.ended_by, '') <> 'REJECTED'
+              WHERE coalesce(p.ended_by, '') NOT IN ('REJECTED', 'RETURNED')
               """);
 
   static final List<RowRule> ALL =
@@ -242,14 +277,15 @@ final class RowRules {
           SENT_BY_THE_CURRENT_VERSION,
           SENT_TO_THE_ACCOUNT_OF_ITS_VERSION,
           SENT_TO_AN_ACTIVE_ACCOUNT,
+          SENT_TO_NO_BLOCKED_NUMBER,
           SENT_FOR_A_TERMINAL_OF_THE_MERCHANT,
           LATER_DECISIONS_ARE_BY_NO_OLDER_VERSION,
-          WHAT_IS_CLOSED_WENT_ON,
+          WHAT_IS_CLOSED_HAS_A_SUCCESSOR,
           EVERY_CREDIT_STANDS,
           UNPOSTED_HAS_A_REASON,
           BATCHES_AGREE_WITH_THEIR_CREDITS,
           BATCHES_AGREE_WITH_THEIR_DEPARTURES,
-          DEPARTURES_CARRY_THE_WHOLE_CREDIT,
+          DEPARTURES_CARRY_WHAT_IS_UNPOSTED,
           CONTROL_TOTALS_AGREE,
           ACCEPTED_IS_POSTED_AND_OPEN,
           A_NEW_ATTEMPT_NEEDS_AN_END_OF_THE_OLD);

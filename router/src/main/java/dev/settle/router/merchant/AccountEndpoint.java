@@ -27,7 +27,7 @@ public final class AccountEndpoint {
           409,
           "verification-required",
           "status",
-          "The account is not verified; only a card change that is verified and approved makes it active.");
+          "The account is not verified. Set it UNVERIFIED; then a card change for it, verified and approved, makes it active.");
   private static final Set<String> STATUSES =
       Arrays.stream(AccountStatus.values()).map(Enum::name).collect(Collectors.toUnmodifiableSet());
 

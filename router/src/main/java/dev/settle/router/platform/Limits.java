@@ -84,8 +84,11 @@ public final class Limits {
   /** Batches that are claimed and sent together. */
   public static final int CONSIGNMENT_BATCHES = 256;
 
-  /** Consignments of one rail under way at once. */
-  public static final int CONSIGNMENTS_PER_RAIL = 2;
+  /** Consignments of one rail under way at once, at most; how many, the bank's answers decide. */
+  public static final int CONSIGNMENTS_PER_RAIL = 4;
+
+  /** Consignments of one rail under way at once before anything is known of its pace. */
+  public static final int FIRST_PACE = 2;
 
   /**
    * Claims of one consignment before it is left to the sweep; each retry means that a route changed
@@ -95,6 +98,24 @@ public final class Limits {
 
   /** How long a bank may take to answer. */
   public static final Duration BANK_ANSWER = Duration.ofSeconds(30);
+
+  /**
+   * How long a bank that answers others may take before a request is given up and its outcome
+   * enquired, and its accounts are looked at one by one.
+   */
+  public static final Duration SLOW_ANSWER = Duration.ofMillis(1_500);
+
+  /** Accounts that are sent apart because a bank is slow with them. */
+  public static final int SLOW_ACCOUNTS = 10_000;
+
+  /** Consignments to slow accounts under way at once, of one dispatcher. */
+  public static final int SLOW_AT_ONCE = 4;
+
+  /** Attempts to pay one credit, whoever ended the ones before; then it is a person's move. */
+  public static final int ATTEMPTS = 30;
+
+  /** When a retry, that something else is in the way of, is looked at again. */
+  public static final Duration RETRY_IN_THE_WAY = Duration.ofMinutes(1);
 
   /** Bytes of a bank's answer. */
   public static final int BANK_ANSWER_BYTES = 8 * 1024 * 1024;
@@ -110,8 +131,59 @@ public final class Limits {
   /** Batches that one sweep takes. */
   public static final int SWEEP_BATCHES = 200;
 
-  /** The longest pause before the same batch is sent again under the same end-to-end ids. */
-  public static final Duration RESEND_PAUSE_MAX = Duration.ofMinutes(5);
+  // Enquiries.
+
+  /** How often a node looks for credits to ask banks about. */
+  public static final Duration ENQUIRE_EVERY = Duration.ofSeconds(1);
+
+  /** The pause before a bank is first asked about a credit that it took or that is in doubt. */
+  public static final Duration ENQUIRY_PAUSE = Duration.ofSeconds(2);
+
+  /** The longest pause before it is asked again, and before a batch in doubt is. */
+  public static final Duration ENQUIRY_PAUSE_MAX = Duration.ofMinutes(5);
+
+  /** Credits that are asked about at once. */
+  public static final int ENQUIRIES = 500;
+
+  /** Times that so many are taken, one after the other, before the next look. */
+  public static final int ENQUIRY_ROUNDS = 20;
+
+  /** How long credits that are being asked about belong to the node that took them. */
+  public static final Duration ENQUIRY_LEASE = BANK_ANSWER.plusSeconds(10);
+
+  // Breaker of a rail.
+
+  /** Requests that its failure rate is taken of. */
+  public static final int BREAKER_REQUESTS = 20;
+
+  /** Requests before there is a rate. */
+  public static final int BREAKER_LEAST_REQUESTS = 4;
+
+  /** Requests that probe a rail that was out. */
+  public static final int BREAKER_PROBES = 2;
+
+  /** How long a rail is left alone when its breaker opens; it doubles with every vain probe. */
+  public static final Duration BREAKER_PAUSE = Duration.ofSeconds(1);
+
+  /** The longest that it is left alone. */
+  public static final Duration BREAKER_PAUSE_MAX = Duration.ofSeconds(15);
+
+  /** How long what no other rail carries is left alone while its rail is out. */
+  public static final Duration DIVERT_PAUSE = Duration.ofSeconds(2);
+
+  /** How often what is overdue is counted. */
+  public static final Duration OVERDUE_EVERY = Duration.ofSeconds(5);
+
+  /** Counts for each time that the rails' normal times are learned. */
+  public static final int OVERDUE_LOOKS_PER_LESSON = 12;
+
+  /** Credits that a rail's normal time is learned from, at least and at most. */
+  public static final int NORMAL_TIME_LEAST = 20;
+
+  public static final int NORMAL_TIME_SAMPLES = 1_000;
+
+  /** How often the database is told which rails are out. */
+  public static final Duration RAIL_WATCH_EVERY = Duration.ofSeconds(1);
 
   /** How long a stopping node waits for what it has under way. */
   public static final Duration DRAIN = Duration.ofSeconds(20);
@@ -196,6 +268,11 @@ public final class Limits {
   /** The longest pause before a bank that gave no answer is asked again. */
   public static final Duration VERIFICATION_PAUSE_MAX = Duration.ofMinutes(5);
 
+  /**
+   * The longest pause before a change that could not be put into force at its time is tried again.
+   */
+  public static final Duration ACTIVATION_PAUSE_MAX = Duration.ofMinutes(1);
+
   /** Changes that one look puts into force, and that it ends. */
   public static final int CARD_CHANGES_AT_ONCE = 50;
 
@@ -206,7 +283,7 @@ public final class Limits {
   public static final int RECORDER_CONNECTIONS = 1;
 
   /** Connections of one dispatcher. */
-  public static final int DISPATCHER_CONNECTIONS = 3;
+  public static final int DISPATCHER_CONNECTIONS = 5;
 
   /**
    * Connections for routes, account numbers and the lease: short statements that money waits for.

@@ -19,6 +19,8 @@ import java.util.List;
  * @param eventLoops event loops that take requests, record and dispatch; each has its own recorder
  *     and connections
  * @param replayWindow how long a re-sent transaction is recognised
+ * @param doubtPersonAfter how long nobody may know what became of a transfer before a person has to
+ *     find out
  */
 public record Settings(
     String nodeName,
@@ -34,6 +36,7 @@ public record Settings(
     List<String> clusterMembers,
     Duration replayWindow,
     CardChangeSettings cardChange,
+    Duration doubtPersonAfter,
     boolean exitWithParent) {
 
   /**
@@ -70,6 +73,7 @@ public record Settings(
         List.of(from.text("settle.cluster.members", "127.0.0.1").split(",")),
         Duration.ofDays(from.number("settle.replay.window.days", 180, 1, 3_650)),
         cardChange(from),
+        Duration.ofMinutes(from.number("settle.doubt.person.after.minutes", 30, 1, 10_080)),
         Boolean.parseBoolean(from.text("settle.exit.with.parent", "false")));
   }
 

@@ -22,6 +22,16 @@ public interface Rail {
   Future<List<TransferOutcome>> send(List<Transfer> transfers);
 
   /**
+   * Asks what became of transfers, at most {@link RailCapabilities#enquiryBulk()}. Only for a rail
+   * that has {@link RailCapabilities#enquiry()}.
+   *
+   * @return one outcome for each, in their order. A failed future means that the bank did not say.
+   */
+  default Future<List<TransferOutcome>> enquire(List<Enquiry> transfers) {
+    return Future.failedFuture(new UnsupportedOperationException(name() + " cannot be asked"));
+  }
+
+  /**
    * Asks the bank whether the name fits the account. Only for a rail that {@link
    * RailCapabilities#verifiesAccounts()}.
    *

@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 public interface RailChoice {
 
   /**
-   * The name of the rail that takes {@code currency} to {@code bank}, or null when none does.
+   * The name of the rail that takes an amount to {@code bank}, or null when none does.
    *
    * @param bank the receiving bank's code
    * @param currency ISO 4217
+   * @param amountMinor in minor units
+   * @param notBy a rail that will not do, or null
    */
-  @Nullable String railFor(String bank, String currency);
+  @Nullable String railFor(String bank, String currency, long amountMinor, @Nullable String notBy);
 }

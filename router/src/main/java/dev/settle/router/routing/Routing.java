@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The decision where a credit goes: a ladder of reasons to hold, in this order, and the route if
- * none applies. Pure: the same route gives the same answer, when a sale is accepted and again when
- * it is claimed.
+ * none applies. The same route and the same usable rails give the same answer, when a sale is
+ * accepted and again when it is claimed.
  */
 public final class Routing {
 
@@ -26,19 +26,42 @@ public final class Routing {
    *
    * @param route the merchant's, or null when nobody knows the merchant
    * @param currency ISO 4217
+   * @param amountMinor in minor units
    */
-  public Decision decide(@Nullable MerchantRoute route, String terminalId, String currency) {
+  public Decision decide(
+      @Nullable MerchantRoute route, String terminalId, String currency, long amountMinor) {
+    return decide(route, terminalId, currency, amountMinor, null);
+  }
+
+  /**
+   * As above, for a credit that a rail has refused for what the rail is.
+   *
+   * @param notBy that rail, or null
+   */
+  public Decision decide(
+      @Nullable MerchantRoute route,
+      String terminalId,
+      String currency,
+      long amountMinor,
+      @Nullable String notBy) {
     if (route != null && !route.terminals().contains(terminalId)) {
       return new Held(Reason.TERMINAL_MISMATCH, route.version());
     }
-    return decideByOrder(route, terminalId, currency);
+    return decideByOrder(route, terminalId, currency, amountMinor, notBy);
   }
 
   /**
    * Decides for a sale of a terminal that need not be the merchant's, because an operator ordered
-   * so; the rest of the ladder is the same.
+   * so, or that is known to be; the rest of the ladder is the same.
+   *
+   * @param notBy a rail that has refused it for what the rail is, or null
    */
-  public Decision decideByOrder(@Nullable MerchantRoute route, String terminalId, String currency) {
+  public Decision decideByOrder(
+      @Nullable MerchantRoute route,
+      String terminalId,
+      String currency,
+      long amountMinor,
+      @Nullable String notBy) {
     if (route == null) {
       return new Held(Reason.UNKNOWN_MERCHANT, 0);
     }
@@ -53,7 +76,7 @@ public final class Routing {
     if (account.status() != AccountStatus.ACTIVE) {
       return new Held(reasonOf(account.status()), version);
     }
-    String rail = rails.railFor(account.bank(), currency);
+    String rail = rails.railFor(account.bank(), currency, amountMinor, notBy);
     if (rail == null) {
       return new Held(Reason.RAIL_UNAVAILABLE, version);
     }

@@ -23,6 +23,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
@@ -36,6 +37,9 @@ public final class BookGauges {
 
   private static final Logger LOG = LoggerFactory.getLogger(BookGauges.class);
   private static final Duration EVERY = Duration.ofSeconds(1);
+
+  /** Reasons of what may or may not have been paid. */
+  private static final Set<String> DOUBTS = Set.of("IN_DOUBT", "DOUBT_UNRESOLVED", "DUPLICATE");
 
   private final Vertx vertx;
   private final UnpostedStore store;
@@ -101,7 +105,7 @@ public final class BookGauges {
     Function<Line, Tags> byReason =
         line -> Tags.of("currency", line.currency(), "reason", line.reason());
     List<Line> doubtful =
-        totals.lines().stream().filter(line -> line.reason().equals("IN_DOUBT")).toList();
+        totals.lines().stream().filter(line -> DOUBTS.contains(line.reason())).toList();
     credits.register(rows(UNPOSTED_CREDITS, totals.lines(), byReason, count), true);
     amounts.register(rows(UNPOSTED_AMOUNT, totals.lines(), byReason, minor), true);
     oldest.register(

@@ -90,6 +90,26 @@ public enum MetricName {
       "",
       "Credits claimed by a superseded version, by whichever node; each is counted by the node whose audit found it: must be 0."),
   REJECTED("settlement_rejected_total", "counter", "rail,reason", "Credits that a bank refused."),
+  RETURNS(
+      "settlement_returns_total",
+      "counter",
+      "rail,reason",
+      "Credits that were posted and came back from the bank, by its reason."),
+  BREAKS(
+      "settlement_breaks_total",
+      "counter",
+      "rail",
+      "Words of a bank that do not fit our books, each kept as a break for a person."),
+  OVERDUE(
+      "settlement_overdue_credits",
+      "gauge",
+      "rail",
+      "Credits that a bank accepted and did not credit within the rail's normal time."),
+  BREAKER_STATE(
+      "settlement_rail_breaker_state",
+      "gauge",
+      "rail",
+      "This node's breaker of a rail: 0 closed (requests flow), 1 half open (probing), 2 open (credits wait)."),
   SENDS_IN_DOUBT(
       "settlement_sends_in_doubt_total",
       "counter",

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
@@ -59,8 +60,14 @@ public final class RouterMetrics
           "ACCOUNT_CLOSED",
           "ACCOUNT_RESTRICTED");
 
+  /** Reasons that money comes back for most often. */
+  private static final List<String> RETURNED =
+      List.of(
+          "ACCOUNT_CLOSED", "ACCOUNT_FROZEN", "ACCOUNT_INVALID", "NAME_MISMATCH", "UNSPECIFIED");
+
   private final PrometheusMeterRegistry registry;
   private final Map<String, Counter> counters = new ConcurrentHashMap<>();
+  private final Map<String, AtomicLong> overdue = new ConcurrentHashMap<>();
   private final Timer acceptSeconds;
   private final Timer postedLatency;
   private final DistributionSummary commitBatchSize;
@@ -121,11 +128,23 @@ public final class RouterMetrics
     return builder.register(registry);
   }
 
-  /** Shows the counters of a rail from the start, so that a rate over them has a beginning. */
-  public void rail(String name) {
+  /**
+   * Shows the figures of a rail from the start, so that a rate over them has a beginning.
+   *
+   * @param breakerState 0 closed, 1 half open, 2 open
+   */
+  public void rail(String name, IntSupplier breakerState) {
     counter(MetricName.CREDITS_POSTED, name);
     counter(MetricName.SENDS_IN_DOUBT, name);
     counter(MetricName.UNMAPPED_CODES, name);
+    counter(MetricName.BREAKS, name);
+    overdue(name, 0);
+    RETURNED.forEach(reason -> counter(MetricName.RETURNS, name, reason));
+    Gauge.builder(MetricName.BREAKER_STATE.meterName(), breakerState, IntSupplier::getAsInt)
+        .description(MetricName.BREAKER_STATE.help())
+        .tag("rail", name)
+        .strongReference(true)
+        .register(registry);
   }
 
   /** Shows a value of this node that is read at every scrape. */
@@ -190,6 +209,30 @@ public final class RouterMetrics
   @Override
   public void rejected(String rail, String reason, int credits) {
     counter(MetricName.REJECTED, rail, reason).increment(credits);
+  }
+
+  @Override
+  public void returned(String rail, String reason) {
+    counter(MetricName.RETURNS, rail, reason).increment();
+  }
+
+  @Override
+  public void overdue(String rail, long credits) {
+    overdue.computeIfAbsent(rail, this::overdueGauge).set(credits);
+  }
+
+  private AtomicLong overdueGauge(String rail) {
+    AtomicLong value = new AtomicLong();
+    Gauge.builder(MetricName.OVERDUE.meterName(), value, AtomicLong::doubleValue)
+        .description(MetricName.OVERDUE.help())
+        .tag("rail", rail)
+        .register(registry);
+    return value;
+  }
+
+  @Override
+  public void breakOpened(String rail) {
+    counter(MetricName.BREAKS, rail).increment();
   }
 
   @Override

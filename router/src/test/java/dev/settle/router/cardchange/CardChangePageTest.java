@@ -47,8 +47,9 @@ class CardChangePageTest {
             after 1 s, 2 s, 4 s … up to 5 minutes. Where that is set, a full match of low risk is approved by rule: same holder and
             type, not lost, stolen or handed over, no other change in 30 days.
 
-            An account that comes back is the same account again. One that is restricted, frozen or closed is released first
-            by an operator; an approval never does that.
+            An account that comes back is the same account again. One whose number is restricted, frozen or closed, under whichever
+            holder and type, is released first by an operator; an approval never does that. One that was blocked before it was
+            verified has no way to `ACTIVE` past the checker: the operator sets it `UNVERIFIED`, then it is applied for again.
 
             ## Life cycle
 

@@ -56,7 +56,7 @@ final class Changes {
 
   Future<Submitted> submit(
       int merchant, int card, ChangeReason reason, @Nullable OffsetDateTime from, String maker) {
-    return store.submit(
+    Application application =
         new Application(
             World.merchantId(merchant),
             "",
@@ -67,9 +67,10 @@ final class Changes {
             null,
             reason,
             from,
-            java.util.List.of()),
-        maker,
-        UNLIMITED);
+            java.util.List.of());
+    return store
+        .report(application.merchantId(), "", reason, maker)
+        .compose(heard -> store.submit(application, maker, UNLIMITED));
   }
 
   long submitted(int merchant, int card, @Nullable OffsetDateTime from) throws Exception {

@@ -33,8 +33,8 @@ class CreditIdTest {
 
   @Test
   void each_attempt_has_an_end_to_end_id_of_its_own() {
-    assertThat(CreditId.endToEndId(33, 1)).isEqualTo("C0000000000011-1");
-    assertThat(CreditId.endToEndId(33, 2)).isEqualTo("C0000000000011-2");
+    assertThat(new EndToEndId.OfCredit(33, 1).text()).isEqualTo("C0000000000011-1");
+    assertThat(new EndToEndId.OfCredit(33, 2).text()).isEqualTo("C0000000000011-2");
   }
 
   @ParameterizedTest

@@ -7,10 +7,13 @@ import dev.settle.router.binding.Payee;
 import dev.settle.router.explanation.Reason;
 import dev.settle.router.rail.Rail;
 import dev.settle.router.rail.RailCapabilities;
+import dev.settle.router.rail.Retry;
 import dev.settle.router.rail.Transfer;
 import dev.settle.router.rail.TransferOutcome;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -34,7 +37,19 @@ class BulksTest {
 
     @Override
     public RailCapabilities capabilities() {
-      return new RailCapabilities(3, true, false, Set.of("CNY"));
+      return new RailCapabilities(
+          3,
+          0,
+          true,
+          Duration.ZERO,
+          false,
+          Duration.ZERO,
+          Duration.ZERO,
+          false,
+          Set.of("CNY"),
+          Set.of(),
+          Long.MAX_VALUE,
+          null);
     }
 
     @Override
@@ -47,7 +62,7 @@ class BulksTest {
 
     private static TransferOutcome outcome(Transfer transfer) {
       return transfer.amountMinor() == 7
-          ? new TransferOutcome.Rejected(Reason.ACCOUNT_CLOSED, "AC04")
+          ? new TransferOutcome.Rejected(Reason.ACCOUNT_CLOSED, "AC04", Retry.NEVER)
           : TransferOutcome.CREDITED;
     }
   }
@@ -62,7 +77,7 @@ class BulksTest {
   void no_request_is_larger_than_the_rail_takes_and_outcomes_keep_their_order() {
     ThreeAtOnce rail = new ThreeAtOnce();
 
-    List<TransferOutcome> outcomes = Bulks.send(rail, transfers(8)).result();
+    List<TransferOutcome> outcomes = Bulks.send(rail, transfers(8), nobody(8)).result();
 
     assertThat(rail.sizes).containsExactly(3, 3, 2);
     assertThat(outcomes).hasSize(8);
@@ -71,10 +86,36 @@ class BulksTest {
   }
 
   @Test
-  void one_request_without_an_answer_leaves_all_of_them_unclear() {
+  void what_was_answered_before_stands_and_the_rest_is_unclear_and_not_sent() {
     ThreeAtOnce rail = new ThreeAtOnce();
 
-    assertThat(Bulks.send(rail, transfers(12)).failed()).isTrue();
+    List<TransferOutcome> outcomes = Bulks.send(rail, transfers(12), nobody(12)).result();
+
     assertThat(rail.sizes).containsExactly(3, 3, 3);
+    assertThat(outcomes.subList(0, 6)).containsOnly(TransferOutcome.CREDITED);
+    assertThat(outcomes.subList(6, 12)).containsOnly(TransferOutcome.UNCLEAR);
+  }
+
+  @Test
+  void without_any_answer_nothing_is_known() {
+    List<Transfer> ninth = transfers(9).subList(8, 9);
+
+    assertThat(Bulks.send(new ThreeAtOnce(), ninth, nobody(1)).failed()).isTrue();
+  }
+
+  @Test
+  void what_is_slow_goes_by_itself_after_the_others() {
+    ThreeAtOnce rail = new ThreeAtOnce();
+    List<Boolean> apart = new ArrayList<>(nobody(5));
+    apart.set(1, true);
+
+    List<TransferOutcome> outcomes = Bulks.send(rail, transfers(5), apart).result();
+
+    assertThat(rail.sizes).containsExactly(3, 1, 1);
+    assertThat(outcomes).hasSize(5).containsOnly(TransferOutcome.CREDITED);
+  }
+
+  private static List<Boolean> nobody(int count) {
+    return Collections.nCopies(count, false);
   }
 }

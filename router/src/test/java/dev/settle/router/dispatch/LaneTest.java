@@ -16,13 +16,16 @@ import org.junit.jupiter.api.Test;
 
 class LaneTest {
 
-  private final List<Consignment> moved = new ArrayList<>();
-  private final List<Promise<Void>> ends = new ArrayList<>();
-  private final Lane lane = new Lane(Limits.CONSIGNMENTS_PER_RAIL, this::move);
+  private static final int TWO = 2;
 
-  private Future<Void> move(Consignment consignment) {
+  private final List<Consignment> moved = new ArrayList<>();
+  private final List<Promise<Boolean>> ends = new ArrayList<>();
+  private boolean open = true;
+  private final Lane lane = new Lane(new Pace(TWO, TWO), () -> open, this::move);
+
+  private Future<Boolean> move(Consignment consignment) {
     moved.add(consignment);
-    Promise<Void> end = Promise.promise();
+    Promise<Boolean> end = Promise.promise();
     ends.add(end);
     return end.future();
   }
@@ -33,10 +36,10 @@ class LaneTest {
       lane.add(batch(id, 1, "CNY", BatchState.RECORDED));
     }
 
-    assertThat(moved).hasSize(Limits.CONSIGNMENTS_PER_RAIL);
+    assertThat(moved).hasSize(TWO);
     assertThat(moved).extracting(Consignment::slot).doesNotHaveDuplicates();
-    ends.get(0).complete();
-    assertThat(moved).hasSize(Limits.CONSIGNMENTS_PER_RAIL + 1);
+    ends.get(0).complete(true);
+    assertThat(moved).hasSize(TWO + 1);
     assertThat(moved.get(2).slot()).isEqualTo(moved.get(0).slot());
     assertThat(moved.get(2).batches()).hasSize(8);
   }
@@ -50,7 +53,7 @@ class LaneTest {
     lane.add(batch(4, 1, "USD", BatchState.SENT));
 
     for (int n = 0; n < 5; n++) {
-      ends.get(n).complete();
+      ends.get(n).complete(true);
     }
 
     assertThat(moved.subList(2, 6))
@@ -63,7 +66,8 @@ class LaneTest {
     List<Consignment> tried = new ArrayList<>();
     Lane throwing =
         new Lane(
-            Limits.CONSIGNMENTS_PER_RAIL,
+            new Pace(TWO, TWO),
+            () -> true,
             consignment -> {
               tried.add(consignment);
               throw new IllegalStateException("thrown on purpose");
@@ -88,8 +92,21 @@ class LaneTest {
     assertThat(lane.hasRoomFor(batch(1, 1, "CNY", BatchState.RECORDED))).isFalse();
   }
 
+  @Test
+  void while_the_gate_is_shut_nothing_starts_and_nothing_is_lost() {
+    open = false;
+    lane.add(batch(1, 1, "CNY", BatchState.RECORDED));
+
+    assertThat(moved).isEmpty();
+    assertThat(lane.isWaiting()).isTrue();
+    open = true;
+    lane.start();
+    assertThat(moved).hasSize(1);
+    assertThat(lane.isWaiting()).isFalse();
+  }
+
   private void busy() {
-    for (int n = 0; n < Limits.CONSIGNMENTS_PER_RAIL; n++) {
+    for (int n = 0; n < TWO; n++) {
       lane.add(batch(100 + n, 1, "EUR", BatchState.RECORDED));
     }
   }
@@ -97,6 +114,15 @@ class LaneTest {
   private static Batch batch(long id, int credits, String currency, BatchState state) {
     BatchMember member = new BatchMember(id << 12, 1, "M", "T", 100, 100, 1);
     return new Batch(
-        id, "sandbox", currency, 0, state, 0, Instant.EPOCH, Collections.nCopies(credits, member));
+        id,
+        "sandbox",
+        currency,
+        0,
+        state,
+        0,
+        Instant.EPOCH,
+        null,
+        false,
+        Collections.nCopies(credits, member));
   }
 }

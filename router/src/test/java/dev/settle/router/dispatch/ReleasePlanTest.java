@@ -7,8 +7,10 @@ import dev.settle.router.binding.MerchantRoute;
 import dev.settle.router.binding.RouteAccount;
 import dev.settle.router.dispatch.ReleasePlan.Verdict;
 import dev.settle.router.explanation.Reason;
+import dev.settle.router.platform.Limits;
 import dev.settle.router.routing.Decision.Routed;
 import dev.settle.router.routing.Routing;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +20,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ReleasePlanTest {
 
-  private static final Routing ROUTING = new Routing((bank, currency) -> "sandbox");
+  private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
+
+  private static final Routing ROUTING =
+      new Routing(
+          (bank, currency, minor, notBy) -> "sandbox".equals(notBy) ? "reserve" : "sandbox");
 
   @Test
   void what_was_held_goes_on_by_the_fresh_route() {
@@ -68,23 +74,71 @@ class ReleasePlanTest {
         .isEqualTo(Reason.ACCOUNT_FROZEN);
   }
 
+  @Test
+  void what_a_bank_refused_goes_on_to_the_same_account_when_its_time_has_come() {
+    OpenDeparture due = rejected(Reason.BANK_UNAVAILABLE, 1, true);
+
+    assertThat(decide(due, AccountStatus.ACTIVE, 11).route()).isNotNull();
+    Verdict inTheWay = decide(due, AccountStatus.FROZEN, 11);
+    assertThat(inTheWay.route()).isNull();
+    assertThat(inTheWay.reason()).isEqualTo(Reason.BANK_UNAVAILABLE);
+    assertThat(inTheWay.next()).isAfter(NOW);
+  }
+
+  @Test
+  void what_a_rail_does_not_do_goes_on_over_another() {
+    Verdict verdict = decide(rejected(Reason.NOT_ALLOWED, 1, true), AccountStatus.ACTIVE, 11);
+
+    assertThat(verdict.route()).isEqualTo(new Routed("reserve", 11, 5));
+  }
+
+  @Test
+  void after_so_many_attempts_it_is_a_persons_move() {
+    Verdict verdict =
+        decide(rejected(Reason.BANK_UNAVAILABLE, Limits.ATTEMPTS, true), AccountStatus.ACTIVE, 11);
+
+    assertThat(verdict.route()).isNull();
+    assertThat(verdict.reason()).isEqualTo(Reason.TOO_MANY_ATTEMPTS);
+    assertThat(verdict.next()).isNull();
+  }
+
   private static Verdict decide(OpenDeparture departure, AccountStatus status, long account) {
     MerchantRoute route =
         new MerchantRoute(
             "M", 5, false, Set.of("T1"), new RouteAccount(account, "102", status), Map.of());
-    return ReleasePlan.decide(List.of(departure), Map.of("M", route), ROUTING).verdicts().get(0);
+    return ReleasePlan.decide(List.of(departure), Map.of("M", route), ROUTING, NOW)
+        .verdicts()
+        .get(0);
   }
 
   private static OpenDeparture held(Reason reason) {
-    return new OpenDeparture(1, 1, false, reason, "M", "T1", 100, "CNY", null, false);
+    return new OpenDeparture(
+        1, 1, 1, false, reason, "M", "T1", 100, "CNY", null, null, false, false);
   }
 
   private static OpenDeparture rejected(Reason reason) {
-    return new OpenDeparture(1, 1, true, reason, "M", "T1", 100, "CNY", 11L, false);
+    return rejected(reason, 1, false);
+  }
+
+  private static OpenDeparture rejected(Reason reason, int attempt, boolean again) {
+    return new OpenDeparture(
+        1, 1, attempt, true, reason, "M", "T1", 100, "CNY", "sandbox", 11L, false, again);
   }
 
   private static OpenDeparture ofTerminal(String terminal, boolean ordered) {
     return new OpenDeparture(
-        1, 1, false, Reason.TERMINAL_MISMATCH, "M", terminal, 100, "CNY", null, ordered);
+        1,
+        1,
+        1,
+        false,
+        Reason.TERMINAL_MISMATCH,
+        "M",
+        terminal,
+        100,
+        "CNY",
+        null,
+        null,
+        ordered,
+        false);
   }
 }

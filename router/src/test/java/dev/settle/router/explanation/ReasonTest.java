@@ -3,6 +3,8 @@ package dev.settle.router.explanation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.settle.router.rail.StatusReasons;
+import dev.settle.router.rail.StatusReasons.CodeSet;
+import dev.settle.router.rail.StatusReasons.Meaning;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +66,7 @@ class ReasonTest {
   })
   void each_iso_status_reason_means_one_of_ours(
       String code, Reason reason, boolean retryUseful, WhoActs whoActs) {
-    assertThat(StatusReasons.reasonFor(code)).contains(reason);
+    assertThat(StatusReasons.of(CodeSet.STATUS, code)).map(Meaning::reason).contains(reason);
     assertThat(reason.retryUseful()).isEqualTo(retryUseful);
     assertThat(reason.whoActs()).isEqualTo(whoActs);
   }
@@ -73,6 +75,6 @@ class ReasonTest {
   @ParameterizedTest
   @CsvSource({"AC16", "AC17", "XX99", "''", "ac01"})
   void a_code_outside_the_status_set_has_no_reason(String code) {
-    assertThat(StatusReasons.reasonFor(code)).isEmpty();
+    assertThat(StatusReasons.of(CodeSet.STATUS, code)).isEmpty();
   }
 }

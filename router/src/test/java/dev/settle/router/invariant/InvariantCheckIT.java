@@ -154,8 +154,8 @@ class InvariantCheckIT {
     """,
     "ALTER TABLE credit_exception DROP CONSTRAINT credit_exception_kind_check",
     """
-    UPDATE credit_exception e SET kind = 'LOST', closed_at = now(), to_batch = 900000, to_account = c.account_id,
-      to_version = c.binding_version
+    UPDATE credit_exception e SET kind = 'LOST', closed_at = now(), closed_as = 'WENT_ON', to_batch = 900000,
+      to_account = c.account_id, to_version = c.binding_version
     FROM credit c WHERE c.credit_id = e.credit_id AND c.merchant_id = 'M000006' AND c.stan = 5
     """
   };
@@ -192,6 +192,12 @@ class InvariantCheckIT {
             "UPDATE account_status_change SET status = 'FROZEN' WHERE account_id ="
                 + " (SELECT account_id FROM account WHERE merchant_id = 'M000001')"),
         Break.rows(
+            "SENT_TO_NO_BLOCKED_NUMBER",
+            Invariant.I4,
+            "INSERT INTO account SELECT 9, merchant_id, number_cipher, number_hash, last4, bank, 'respelled', type, 'FROZEN'"
+                + " FROM account WHERE merchant_id = 'M000001'",
+            "INSERT INTO account_status_change VALUES (9, 0, 'FROZEN', 'x', 'x')"),
+        Break.rows(
             "SENT_FOR_A_TERMINAL_OF_THE_MERCHANT",
             Invariant.I4,
             "DELETE FROM terminal WHERE merchant_id = 'M000001'"),
@@ -200,9 +206,9 @@ class InvariantCheckIT {
             Invariant.I3,
             "UPDATE credit_exception SET decided_version = 0 WHERE kind = 'REJECTED'"),
         Break.rows(
-            "WHAT_IS_CLOSED_WENT_ON",
+            "WHAT_IS_CLOSED_HAS_A_SUCCESSOR",
             Invariant.I5,
-            "UPDATE credit_exception SET closed_at = now() WHERE kind = 'REJECTED'"),
+            "UPDATE credit_exception SET closed_at = now(), closed_as = 'FOLLOWED' WHERE kind = 'REJECTED'"),
         Break.rows(
             "EVERY_CREDIT_STANDS",
             Invariant.I5,
@@ -222,7 +228,7 @@ class InvariantCheckIT {
             "UPDATE credit_batch SET departed_credits = departed_credits - 1 WHERE batch_id ="
                 + " (SELECT min(batch_id) FROM credit_exception)"),
         Break.rows(
-            "DEPARTURES_CARRY_THE_WHOLE_CREDIT",
+            "DEPARTURES_CARRY_WHAT_IS_UNPOSTED",
             Invariant.I5,
             "UPDATE credit_exception SET amount_minor = amount_minor + 1 WHERE kind = 'REJECTED'"),
         Break.rows(
@@ -232,7 +238,8 @@ class InvariantCheckIT {
         Break.rows(
             "ACCEPTED_IS_POSTED_AND_OPEN",
             Invariant.I5,
-            "UPDATE credit_exception SET closed_at = now() WHERE kind = 'HELD'"),
+            "UPDATE credit_exception SET closed_at = now(), closed_as = 'FOLLOWED'"
+                + " WHERE kind = 'HELD' AND closed_at IS NULL"),
         Break.rows(
             "A_NEW_ATTEMPT_NEEDS_AN_END_OF_THE_OLD", Invariant.I6, SENT_AGAIN_WITHOUT_AN_END),
         Break.bank(

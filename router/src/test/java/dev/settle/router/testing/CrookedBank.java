@@ -17,7 +17,7 @@ import java.util.function.IntFunction;
 
 /**
  * A bank that books at the real one and then answers as it likes. What it does with its nth request
- * is up to the test.
+ * for transfers is up to the test.
  */
 public final class CrookedBank {
 
@@ -115,19 +115,23 @@ public final class CrookedBank {
     }
   }
 
+  /** Transfers are treated as the test wants; questions only as long as the bank is not reached. */
   private void take(HttpServerRequest request) {
     if (request.path().equals(VERIFY)) {
       verify(request);
       return;
     }
-    Manner manner = manners.apply(requests.getAndIncrement());
+    boolean transfers = request.path().equals("/credit-transfers");
+    Manner wanted = manners.apply(transfers ? requests.getAndIncrement() : requests.get());
+    boolean out = wanted == Manner.CUT_BEFORE_BOOKING || wanted == Manner.BUSY;
+    Manner manner = transfers || out ? wanted : Manner.HONEST;
     switch (manner) {
       case CUT_BEFORE_BOOKING -> request.connection().close();
       case BUSY -> request.response().setStatusCode(503).end();
       default ->
           request
               .body()
-              .compose(this::book)
+              .compose(body -> forward(request.path(), body))
               .onSuccess(answer -> answer(request, answer, manner))
               .onFailure(lost -> request.connection().close());
     }
@@ -140,16 +144,12 @@ public final class CrookedBank {
     }
     request
         .body()
-        .compose(body -> ask(VERIFY, body))
+        .compose(body -> forward(VERIFY, body))
         .onSuccess(answer -> request.response().end(answer))
         .onFailure(lost -> request.connection().close());
   }
 
-  private Future<Buffer> book(Buffer body) {
-    return ask("/credit-transfers", body);
-  }
-
-  private Future<Buffer> ask(String path, Buffer body) {
+  private Future<Buffer> forward(String path, Buffer body) {
     return client
         .request(HttpMethod.POST, bankPort, "127.0.0.1", path)
         .compose(request -> request.putHeader("Content-Type", "application/json").send(body))

@@ -37,12 +37,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a router lives among, for one test: a database cloned from a migrated template, the
@@ -60,6 +64,7 @@ public final class World implements AutoCloseable {
   private final SandboxBank bank;
   private boolean bankClosed;
   private CardChangeSettings cardChange = CardChangeSettings.DEFAULT;
+  private Node.@Nullable RailsOf rails;
   private final Path tokenSecret;
   private final Path accountKeyset;
   private final List<Node> nodes = new ArrayList<>();
@@ -81,6 +86,11 @@ public final class World implements AutoCloseable {
 
   private Path books() {
     return directory.resolve("books.ndjson");
+  }
+
+  /** The rails of nodes that are started from now on. */
+  public void rails(Node.RailsOf ofNodes) {
+    rails = ofNodes;
   }
 
   /** Starts a node with two event loops, and waits until it is ready. */
@@ -127,8 +137,9 @@ public final class World implements AutoCloseable {
             List.copyOf(clusterMembers),
             Duration.ofDays(180),
             cardChange,
+            Duration.ofMinutes(30),
             false);
-    Node node = await(Node.start(settings));
+    Node node = await(rails == null ? Node.start(settings) : Node.start(settings, rails));
     nodes.add(node);
     return new Api(httpPort, node.managementPort(), this::token, acknowledged);
   }
@@ -349,6 +360,23 @@ public final class World implements AutoCloseable {
     try (Stream<Witnesses.Booking> booked = credits(BankBooks.read(books()))) {
       return booked.toList();
     }
+  }
+
+  /** Milliseconds between the bank's bookings to the same account, one after the other. */
+  public List<Long> gapsBetweenBookings() {
+    Map<String, Instant> last = new HashMap<>();
+    List<Long> gaps = new ArrayList<>();
+    try (BankBooks books = BankBooks.read(books())) {
+      books.stream()
+          .forEach(
+              booking -> {
+                Instant before = last.put(booking.account(), booking.bookedAt());
+                if (before != null) {
+                  gaps.add(Duration.between(before, booking.bookedAt()).toMillis());
+                }
+              });
+    }
+    return gaps;
   }
 
   private static Stream<Witnesses.Booking> credits(BankBooks booked) {

@@ -20,6 +20,16 @@ final class Answers {
     end(context.response(), "application/json", body);
   }
 
+  /** Answers 200 with these bytes for JSON, whatever they are. */
+  static void json(RoutingContext context, Buffer body) {
+    context.response().putHeader("Content-Type", "application/json").end(body);
+  }
+
+  static byte[] bodyOf(RoutingContext context) {
+    Buffer body = context.body().buffer();
+    return body == null ? new byte[0] : body.getBytes();
+  }
+
   /** Answers a problem document; {@code field} names where the client's mistake is. */
   static void problem(
       RoutingContext context, int status, String code, @Nullable String field, String detail) {

@@ -45,8 +45,8 @@ public final class BankBooks implements AutoCloseable {
 
   private @Nullable Booking next() {
     try {
-      for (BookLine line = lines.next(); line != null; line = lines.next()) {
-        Booking booking = line.booking();
+      for (FileLine line = lines.next(); line != null; line = lines.next()) {
+        Booking booking = line instanceof BookLine book ? book.booking() : null;
         if (booking != null) {
           return booking;
         }

@@ -1,19 +1,14 @@
 package dev.settle.sandbox.bank;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,31 +21,43 @@ final class BankEndpoint {
   /** Body of any request, in bytes; more is answered 413. */
   static final int MAX_BODY_BYTES = 4 * 1024 * 1024;
 
-  /** Requests that may be under way at once; more are answered 503. */
-  static final int MAX_REQUESTS = 256;
-
   private static final Logger LOG = LoggerFactory.getLogger(BankEndpoint.class);
 
   private final Vertx vertx;
   private final WorkerExecutor ledgerThread;
   private final Ledger ledger;
-  private int requests;
+  private final FaultsEndpoint steering;
+  private final Admission admission = new Admission();
+  private final RequestFaults requestFaults;
+  private final TransferEndpoint transfers;
 
-  BankEndpoint(Vertx vertx, WorkerExecutor ledgerThread, Ledger ledger) {
+  BankEndpoint(
+      Vertx vertx,
+      WorkerExecutor ledgerThread,
+      Ledger ledger,
+      FaultBoard faults,
+      Notifier notifier) {
     this.vertx = vertx;
     this.ledgerThread = ledgerThread;
     this.ledger = ledger;
+    this.steering = new FaultsEndpoint(faults, notifier);
+    this.requestFaults = new RequestFaults(vertx, faults, admission);
+    this.transfers = new TransferEndpoint(ledgerThread, ledger, requestFaults);
   }
 
   Router router() {
     Router router = Router.router(vertx);
     BodyHandler body = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
-    router.route().handler(this::admit);
-    router.post("/credit-transfers").handler(body).handler(this::creditTransfers);
-    router.get("/credit-transfers/:endToEndId").handler(this::enquiry);
+    router.route().handler(requestFaults::down);
+    router.route().handler(admission::admit);
+    router.post("/credit-transfers").handler(body).handler(transfers::transfers);
+    router.post("/credit-transfers/enquiries").handler(body).handler(transfers::enquiries);
+    router.get("/credit-transfers/:endToEndId").handler(transfers::enquiry);
     router.post("/accounts/verify").handler(body).handler(this::verifyAccount);
-    router.get("/books").handler(this::books);
+    router.get("/books").handler(context -> pages(context, BookPages::booking));
     router.get("/books/summary").handler(this::summary);
+    router.get("/statement").handler(context -> pages(context, BookPages::entry));
+    steering.routes(router, body);
     refuse(router, 400, "malformed", "the request is not readable");
     refuse(router, 404, "not-found", "there is no such resource");
     refuse(router, 405, "method-not-allowed", "the resource does not know this method");
@@ -70,80 +77,10 @@ final class BankEndpoint {
         context, 500, "internal", null, "the bank failed; nothing is known to be booked");
   }
 
-  private void admit(RoutingContext context) {
-    if (requests >= MAX_REQUESTS) {
-      Answers.problem(context, 503, "busy", null, "too many requests are under way");
-      return;
-    }
-    requests++;
-    context.addEndHandler(ended -> requests--);
-    context.next();
-  }
-
-  private void creditTransfers(RoutingContext context) {
-    CreditTransferRequest request;
-    try {
-      request = CreditTransferParser.parse(bodyOf(context));
-    } catch (MalformedRequest e) {
-      Answers.malformed(context, e);
-      return;
-    }
-    onLedger(() -> ledger.decide(request.transfers()))
-        .onSuccess(verdicts -> Answers.json(context, json -> writeResults(json, request, verdicts)))
-        .onFailure(context::fail);
-  }
-
-  private static void writeResults(
-      JsonGenerator json, CreditTransferRequest request, List<Verdict> verdicts)
-      throws IOException {
-    json.writeStartObject();
-    json.writeStringField("messageId", request.messageId());
-    json.writeArrayFieldStart("results");
-    for (int i = 0; i < verdicts.size(); i++) {
-      json.writeStartObject();
-      writeResult(json, request.transfers().get(i).endToEndId(), verdicts.get(i));
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeEndObject();
-  }
-
-  private static void writeResult(JsonGenerator json, String endToEndId, Verdict verdict)
-      throws IOException {
-    json.writeStringField("endToEndId", endToEndId);
-    json.writeStringField("status", verdict.booked() ? "ACCC" : "RJCT");
-    if (!verdict.booked()) {
-      json.writeStringField("reason", verdict.name());
-    }
-  }
-
-  private void enquiry(RoutingContext context) {
-    String endToEndId = context.pathParam("endToEndId");
-    onLedger(() -> Optional.ofNullable(ledger.find(endToEndId)))
-        .onSuccess(
-            found ->
-                found.ifPresentOrElse(
-                    decision -> answerEnquiry(context, endToEndId, decision),
-                    () -> context.fail(404)))
-        .onFailure(context::fail);
-  }
-
-  private static void answerEnquiry(RoutingContext context, String endToEndId, Decision decision) {
-    Answers.json(
-        context,
-        json -> {
-          json.writeStartObject();
-          writeResult(json, endToEndId, decision.verdict());
-          json.writeNumberField("amountMinor", decision.amountMinor());
-          json.writeStringField("currency", decision.currency());
-          json.writeEndObject();
-        });
-  }
-
   private void verifyAccount(RoutingContext context) {
     AccountVerification asked;
     try {
-      asked = AccountVerification.parse(bodyOf(context));
+      asked = AccountVerification.parse(Answers.bodyOf(context));
     } catch (MalformedRequest e) {
       Answers.malformed(context, e);
       return;
@@ -153,7 +90,7 @@ final class BankEndpoint {
         .onFailure(context::fail);
   }
 
-  private void books(RoutingContext context) {
+  private void pages(RoutingContext context, BookPages.LineWriter writer) {
     Instant since;
     try {
       String asked = context.queryParams().get("since");
@@ -163,37 +100,20 @@ final class BankEndpoint {
       return;
     }
     context.response().setChunked(true).putHeader("Content-Type", "application/x-ndjson");
-    BookPages.send(vertx, ledger.path(), since, context.response())
-        .onFailure(e -> booksCutOff(context, e));
+    BookPages.send(vertx, ledger.path(), since, writer, context.response())
+        .onFailure(e -> pagesCutOff(context, e));
   }
 
-  private static void booksCutOff(RoutingContext context, Throwable cause) {
+  private static void pagesCutOff(RoutingContext context, Throwable cause) {
     if (!context.response().closed()) {
       context.fail(cause);
     }
   }
 
   private void summary(RoutingContext context) {
-    onLedger(ledger::summary)
-        .onSuccess(summary -> Answers.json(context, json -> writeSummary(json, summary)))
+    onLedger(ledger::totals)
+        .onSuccess(totals -> Answers.json(context, totals::write))
         .onFailure(context::fail);
-  }
-
-  private static void writeSummary(JsonGenerator json, Ledger.Summary summary) throws IOException {
-    json.writeStartObject();
-    json.writeNumberField("count", summary.count());
-    json.writeObjectFieldStart("amountMinor");
-    for (var amount : summary.amountMinor().entrySet()) {
-      json.writeFieldName(amount.getKey());
-      json.writeNumber(amount.getValue());
-    }
-    json.writeEndObject();
-    json.writeEndObject();
-  }
-
-  private static byte[] bodyOf(RoutingContext context) {
-    Buffer body = context.body().buffer();
-    return body == null ? new byte[0] : body.getBytes();
   }
 
   private <T> Future<T> onLedger(Callable<T> work) {

@@ -10,12 +10,13 @@ import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of the books file: a booking, or a rejection that has to be answered again in the same
- * way.
+ * A booking, a return, or a decision that has to be answered again in the same way.
  *
+ * @param amountMinor what was or will be booked
  * @param at when it was decided, RFC 3339; text, because one request's lines share it
- * @param kind null for a rejection
+ * @param verdict why it was rejected or returned, ACCC otherwise
  * @param content what {@link Transfer#content()} was, 0 for a test credit
+ * @param course on the first line of a transfer that departs from the ordinary, else null
  */
 record BookLine(
     String endToEndId,
@@ -23,28 +24,70 @@ record BookLine(
     long amountMinor,
     String currency,
     String at,
-    Booking.@Nullable Kind kind,
+    Entry entry,
     Verdict verdict,
-    long content) {
+    long content,
+    @Nullable Course course)
+    implements FileLine {
 
   static final JsonFactory FACTORY = JsonFactory.builder().build().setRootValueSeparator(null);
 
   private static final int HEXADECIMAL = 16;
 
-  /** Writes the line with its end of line. */
-  void write(JsonGenerator json) throws IOException {
+  /** The first line of a transfer. */
+  static BookLine of(Transfer transfer, String at, Decision decision) {
+    Course course = decision.course();
+    Entry entry = decision.verdict().booked() ? Entry.CREDIT : Entry.REJECTED;
+    return new BookLine(
+        transfer.endToEndId(),
+        transfer.account(),
+        course == null ? transfer.amountMinor() : course.bookedMinor(),
+        transfer.currency(),
+        at,
+        course == null || course.credited() ? entry : Entry.ACCEPTED,
+        decision.verdict(),
+        decision.content(),
+        course);
+  }
+
+  /** A later line of a transfer that has a course: its credit or its return. */
+  static BookLine later(
+      String endToEndId, Decision decision, Course course, String at, Entry entry) {
+    return new BookLine(
+        endToEndId,
+        course.account(),
+        course.bookedMinor(),
+        decision.currency(),
+        at,
+        entry,
+        entry == Entry.RETURN ? course.returnReason() : Verdict.ACCC,
+        decision.content(),
+        null);
+  }
+
+  @Override
+  public void write(JsonGenerator json) throws IOException {
     json.writeStartObject();
     writePayment(json);
-    if (kind == null) {
-      json.writeStringField("decidedAt", at);
-      json.writeStringField("reason", verdict.name());
-    } else {
-      json.writeStringField("bookedAt", at);
-      json.writeStringField("kind", kind.name());
+    json.writeStringField(entry.moved() ? "bookedAt" : "decidedAt", at);
+    if (entry != Entry.REJECTED) {
+      json.writeStringField("kind", entry.name());
+    }
+    writeReason(json);
+    if (course != null) {
+      writeCourse(json, course);
     }
     json.writeStringField("content", Long.toHexString(content));
     json.writeEndObject();
     json.writeRaw('\n');
+  }
+
+  private static void writeCourse(JsonGenerator json, Course course) throws IOException {
+    json.writeNumberField("askedMinor", course.askedMinor());
+    json.writeNumberField("creditDueMs", course.creditDueMs());
+    json.writeNumberField("returnDueMs", course.returnDueMs());
+    json.writeStringField("returnReason", course.returnReason().name());
+    json.writeBooleanField("confirmLast", course.confirmLast());
   }
 
   /** Writes the line of a booking as {@code GET /books} shows it. */
@@ -57,6 +100,22 @@ record BookLine(
     json.writeRaw('\n');
   }
 
+  /** Writes the line of a credit or return as {@code GET /statement} shows it. */
+  void writeEntry(JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    // An id is credited once and returned once at most.
+    json.writeStringField("entryId", entry.name() + "/" + endToEndId);
+    json.writeStringField("endToEndId", endToEndId);
+    json.writeStringField("kind", entry.name());
+    json.writeNumberField("amountMinor", amountMinor);
+    json.writeStringField("currency", currency);
+    json.writeStringField("account", account);
+    json.writeStringField("bookedAt", at);
+    writeReason(json);
+    json.writeEndObject();
+    json.writeRaw('\n');
+  }
+
   private void writePayment(JsonGenerator json) throws IOException {
     json.writeStringField("endToEndId", endToEndId);
     json.writeStringField("account", account);
@@ -64,28 +123,32 @@ record BookLine(
     json.writeStringField("currency", currency);
   }
 
-  /**
-   * The line in {@code length} bytes from {@code offset}, an {@link IOException} when it is none.
-   */
-  static BookLine parse(byte[] bytes, int offset, int length) throws IOException {
-    try (JsonParser json = FACTORY.createParser(bytes, offset, length)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw new IOException("not an object");
-      }
-      Fields fields = new Fields();
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String name = json.currentName();
-        json.nextToken();
-        fields.take(name, json);
-      }
-      return fields.line();
-    } catch (IllegalArgumentException e) {
-      throw new IOException("holds a value that is not from its list", e);
+  private void writeReason(JsonGenerator json) throws IOException {
+    if (!verdict.booked()) {
+      json.writeStringField("reason", verdict.name());
     }
   }
 
-  /** The booking that this line holds, null for a rejection. */
+  /** The line whose first field's name was just read. */
+  static BookLine parse(JsonParser json) throws IOException {
+    BookFields fields = new BookFields();
+    for (JsonToken token = json.currentToken();
+        token == JsonToken.FIELD_NAME;
+        token = json.nextToken()) {
+      String name = json.currentName();
+      json.nextToken();
+      fields.take(name, json);
+    }
+    return fields.line();
+  }
+
+  static long content(String hexadecimal) {
+    return Long.parseUnsignedLong(hexadecimal, HEXADECIMAL);
+  }
+
+  /** The booking that this line holds, null when it holds none. */
   @Nullable Booking booking() throws IOException {
+    Booking.Kind kind = entry.booked();
     return kind == null
         ? null
         : new Booking(endToEndId, account, amountMinor, currency, instant(), kind);
@@ -97,41 +160,6 @@ record BookLine(
       return Instant.parse(at);
     } catch (DateTimeParseException e) {
       throw new IOException("holds a time that is none: " + at, e);
-    }
-  }
-
-  private static final class Fields {
-    private @Nullable String endToEndId;
-    private @Nullable String account;
-    private long amountMinor;
-    private @Nullable String currency;
-    private @Nullable String at;
-    private Booking.@Nullable Kind kind;
-    private Verdict verdict = Verdict.ACCC;
-    private long content;
-
-    void take(String name, JsonParser json) throws IOException {
-      switch (name) {
-        case "endToEndId" -> endToEndId = json.getText();
-        case "account" -> account = json.getText();
-        case "amountMinor" -> amountMinor = json.getLongValue();
-        case "currency" -> currency = json.getText().intern();
-        case "bookedAt", "decidedAt" -> at = json.getText();
-        case "kind" -> kind = Booking.Kind.valueOf(json.getText());
-        case "reason" -> verdict = Verdict.valueOf(json.getText());
-        case "content" -> content = Long.parseUnsignedLong(json.getText(), HEXADECIMAL);
-        default -> throw new IOException("unknown field " + name);
-      }
-    }
-
-    BookLine line() throws IOException {
-      if (endToEndId == null || account == null || currency == null || at == null) {
-        throw new IOException("a field is missing");
-      }
-      if ((kind == null) == verdict.booked()) {
-        throw new IOException("is neither a booking nor a rejection");
-      }
-      return new BookLine(endToEndId, account, amountMinor, currency, at, kind, verdict, content);
     }
   }
 }

@@ -30,7 +30,7 @@ final class BookLines implements Closeable {
   }
 
   /** The next line, null when no complete one is left. */
-  @Nullable BookLine next() throws IOException {
+  @Nullable FileLine next() throws IOException {
     int scanned = start;
     while (true) {
       for (int i = scanned; i < end; i++) {
@@ -51,13 +51,13 @@ final class BookLines implements Closeable {
     return consumed;
   }
 
-  private BookLine take(int newline) throws IOException {
+  private FileLine take(int newline) throws IOException {
     int from = start;
     lines++;
     consumed += newline + 1 - from;
     start = newline + 1;
     try {
-      return BookLine.parse(buffer, from, newline - from);
+      return FileLine.parse(buffer, from, newline - from);
     } catch (IOException e) {
       throw new IOException("line " + lines + " of the bank's books " + file + " is damaged", e);
     }

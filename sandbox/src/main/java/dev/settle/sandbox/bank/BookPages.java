@@ -20,25 +20,30 @@ final class BookPages {
   private final Vertx vertx;
   private final BookLines lines;
   private final Instant since;
+  private final LineWriter writer;
   private final HttpServerResponse response;
   private final Promise<Void> sent = Promise.promise();
 
-  private BookPages(Vertx vertx, BookLines lines, Instant since, HttpServerResponse response) {
+  private BookPages(
+      Vertx vertx, BookLines lines, Instant since, LineWriter writer, HttpServerResponse response) {
     this.vertx = vertx;
     this.lines = lines;
     this.since = since;
+    this.writer = writer;
     this.response = response;
   }
 
   /**
-   * Sends every booking not before {@code since}; completes when the client has them or is gone.
+   * Sends every line not before {@code since} that the writer wants; completes when the client has
+   * them or is gone.
    */
-  static Future<Void> send(Vertx vertx, Path books, Instant since, HttpServerResponse response) {
+  static Future<Void> send(
+      Vertx vertx, Path books, Instant since, LineWriter writer, HttpServerResponse response) {
     return vertx
         .executeBlocking(() -> new BookLines(books))
         .compose(
             lines ->
-                new BookPages(vertx, lines, since, response)
+                new BookPages(vertx, lines, since, writer, response)
                     .sendAll()
                     .eventually(() -> closing(vertx, lines)));
   }
@@ -88,15 +93,40 @@ final class BookPages {
   private void writePage(JsonGenerator json) throws IOException {
     int left = PAGE_LINES;
     while (left > 0) {
-      BookLine line = lines.next();
+      FileLine line = lines.next();
       if (line == null) {
         return;
       }
-      Booking.Kind kind = line.kind();
-      if (kind != null && !line.instant().isBefore(since)) {
-        line.writeBooking(json, kind);
+      if (line instanceof BookLine book
+          && book.entry().moved()
+          && !book.instant().isBefore(since)
+          && writer.write(json, book)) {
         left--;
       }
     }
+  }
+
+  /** Credits and test credits, as {@code GET /books} shows them. */
+  static boolean booking(JsonGenerator json, BookLine line) throws IOException {
+    Booking.Kind kind = line.entry().booked();
+    if (kind != null) {
+      line.writeBooking(json, kind);
+    }
+    return kind != null;
+  }
+
+  /** Credits and returns, as {@code GET /statement} shows them. */
+  static boolean entry(JsonGenerator json, BookLine line) throws IOException {
+    boolean shown = line.entry() != Entry.TEST_CREDIT;
+    if (shown) {
+      line.writeEntry(json);
+    }
+    return shown;
+  }
+
+  /** Writes a line of money that moved, or leaves it out and says false. */
+  @FunctionalInterface
+  interface LineWriter {
+    boolean write(JsonGenerator json, BookLine line) throws IOException;
   }
 }

@@ -74,7 +74,7 @@ final class BooksFile implements AutoCloseable {
 
   private void replay(LineConsumer consumer) throws IOException {
     try (BookLines lines = new BookLines(file)) {
-      for (BookLine line = lines.next(); line != null; line = lines.next()) {
+      for (FileLine line = lines.next(); line != null; line = lines.next()) {
         consumer.accept(line);
       }
       size = lines.consumed();
@@ -125,6 +125,6 @@ final class BooksFile implements AutoCloseable {
   /** Takes a line of the file. */
   @FunctionalInterface
   interface LineConsumer {
-    void accept(BookLine line) throws IOException;
+    void accept(FileLine line) throws IOException;
   }
 }

@@ -1,9 +1,6 @@
 package dev.settle.sandbox.bank;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -12,103 +9,167 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The bank's decisions, by end-to-end id in memory and in the books file before anybody is told.
  * Used by one thread at a time; that is what makes two requests with the same id one booking.
+ *
+ * <p>What the notifier is given is in the books with the booking that it tells of, in one write:
+ * neither is there without the other.
  */
 final class Ledger implements AutoCloseable {
-  static final String TEST_CURRENCY = "CNY";
-  static final long TEST_AMOUNT_MINOR = 1;
-
-  /** No client's id holds a slash, so the bank's own ids never meet one. */
-  private static final String TEST_ID_PREFIX = "TEST/";
-
-  /** Before a client's request id; a number never follows {@link #TEST_ID_PREFIX} like this. */
-  private static final String REQUESTED_TEST_ID_PREFIX = TEST_ID_PREFIX + "REQUEST/";
-
   private final Clock clock;
+  private final Rules rules;
+  private final Notices notices;
+  private final Consumer<List<Notice>> notifier;
   private final BooksFile file;
-  private final Map<String, Decision> decisions;
+  private final Map<String, Decision> decisions = new HashMap<>();
+  private final LaterBookings later = new LaterBookings();
+  private final TestCredits testCredits = new TestCredits();
+  private final Totals totals = new Totals();
+  private final LineBuffer lines = new LineBuffer();
+  private Instant last;
 
-  /** The account of each test credit that a client named, by its end-to-end id. */
-  private final Map<String, String> requestedTestCredits = new HashMap<>();
-
-  private final Map<String, BigInteger> creditedMinor = new TreeMap<>();
-  private final Lines lines = new Lines();
-  private long credits;
-  private long testCredits;
-  private Instant last = Instant.EPOCH;
-
-  /** Opens the books in {@code file} and recalls every decision in them. Blocking. */
-  Ledger(Path file, Clock clock) throws IOException {
+  /** Opens the books in {@code path} and recalls all that is in them. Blocking. */
+  Ledger(Path path, Clock clock, Rules rules, Notices notices, Consumer<List<Notice>> notifier)
+      throws IOException {
     this.clock = clock;
-    this.decisions = new HashMap<>();
-    this.file = BooksFile.open(file, this::recall);
-  }
-
-  private void recall(BookLine line) throws IOException {
-    last = line.instant();
-    if (line.kind() == Booking.Kind.TEST_CREDIT) {
-      keepTestCredit(line.endToEndId(), line.account());
-      return;
-    }
-    decisions.put(
-        line.endToEndId(),
-        new Decision(line.content(), line.amountMinor(), line.currency(), line.verdict()));
-    if (line.kind() != null) {
-      count(line.currency(), line.amountMinor());
-    }
+    this.rules = rules;
+    this.notices = notices;
+    this.notifier = notifier;
+    Recall recall = new Recall(decisions, testCredits, totals);
+    this.file = BooksFile.open(path, recall);
+    this.last = recall.last();
+    recall.courses(later::plan);
+    notifier.accept(recall.owed());
   }
 
   /**
-   * Decides the transfers in their order, one verdict each; after a failure none of them is
+   * Decides the transfers in their order, one decision each; after a failure none of them is
    * decided.
    */
-  List<Verdict> decide(List<Transfer> transfers) throws IOException {
-    String at = now();
-    List<Verdict> verdicts = new ArrayList<>(transfers.size());
-    List<Transfer> decided = new ArrayList<>(transfers.size());
+  List<Decision> decide(List<Transfer> transfers) throws IOException {
+    Bulk bulk = new Bulk(now(), transfers.size());
     lines.reset();
     for (Transfer transfer : transfers) {
-      verdicts.add(decide(transfer, at, decided));
+      bulk.answers.add(decide(transfer, bulk));
     }
     try {
-      lines.appendTo(file);
+      append(bulk.told);
     } catch (IOException e) {
-      decided.forEach(transfer -> decisions.remove(transfer.endToEndId()));
+      bulk.fresh.forEach(transfer -> decisions.remove(transfer.endToEndId()));
       throw e;
     }
-    decided.forEach(this::countBooked);
-    return verdicts;
+    for (int i = 0; i < bulk.fresh.size(); i++) {
+      count(bulk.fresh.get(i).endToEndId(), bulk.decisions.get(i));
+    }
+    notifier.accept(bulk.told);
+    return bulk.answers;
   }
 
-  private Verdict decide(Transfer transfer, String at, List<Transfer> decided) throws IOException {
+  private Decision decide(Transfer transfer, Bulk bulk) throws IOException {
     long content = transfer.content();
     Decision earlier = decisions.get(transfer.endToEndId());
     if (earlier != null) {
-      return earlier.content() == content ? earlier.verdict() : Verdict.DUPL;
+      return earlier.content() == content ? earlier : Decision.duplicate(transfer);
     }
-    Verdict verdict = Verdict.on(transfer.account());
-    decisions.put(
-        transfer.endToEndId(),
-        new Decision(content, transfer.amountMinor(), transfer.currency(), verdict));
-    decided.add(transfer);
-    lines.add(transfer, at, verdict, content);
-    return verdict;
+    Decision decision = rules.decide(transfer, content, last.toEpochMilli());
+    decisions.put(transfer.endToEndId(), decision);
+    bulk.fresh.add(transfer);
+    bulk.decisions.add(decision);
+    lines.add(BookLine.of(transfer, bulk.at, decision));
+    if (bulk.tellsAll || decision.course() != null || decision.verdict() == Verdict.AC15) {
+      notices.decided(transfer, decision, bulk.at, bulk.told);
+    }
+    return decision;
   }
 
-  private void countBooked(Transfer transfer) {
-    if (Verdict.on(transfer.account()).booked()) {
-      count(transfer.currency(), transfer.amountMinor());
+  private void count(String endToEndId, Decision decision) {
+    long booked = decision.bookedMinor();
+    if (booked > 0) {
+      totals.add(decision.currency(), booked);
+    }
+    if (decision.course() != null) {
+      later.plan(endToEndId, decision.course());
     }
   }
 
-  private void count(String currency, long amountMinor) {
-    credits++;
-    creditedMinor.merge(currency, BigInteger.valueOf(amountMinor), BigInteger::add);
+  /** Writes the gathered lines together with the notices that come of them. */
+  private void append(List<Notice> told) throws IOException {
+    for (Notice notice : told) {
+      lines.add(new OutboxLine(notice.id(), notice.body()));
+    }
+    lines.appendTo(file);
+  }
+
+  /** Whether {@link #bookDue} has something to do; for any thread. */
+  boolean isDue() {
+    return later.isDue(clock.millis());
+  }
+
+  /** Books the later credits and returns that are due; after a failure they are still due. */
+  void bookDue() throws IOException {
+    String at = now();
+    List<LaterBookings.Step> due = later.take(clock.millis());
+    Map<String, Decision> changed = new HashMap<>();
+    List<Notice> told = new ArrayList<>();
+    lines.reset();
+    try {
+      for (LaterBookings.Step step : due) {
+        take(step, at, changed, told);
+      }
+      append(told);
+    } catch (IOException e) {
+      later.putBack(due);
+      throw e;
+    }
+    decisions.putAll(changed);
+    for (LaterBookings.Step step : due) {
+      Decision decision = changed.get(step.endToEndId());
+      if (step.kind() == LaterBookings.Kind.CREDIT && decision != null) {
+        totals.add(decision.currency(), decision.bookedMinor());
+      }
+    }
+    notifier.accept(told);
+  }
+
+  private void take(
+      LaterBookings.Step step, String at, Map<String, Decision> changed, List<Notice> told)
+      throws IOException {
+    String id = step.endToEndId();
+    Decision now = changed.containsKey(id) ? changed.get(id) : decisions.get(id);
+    Course course = now == null ? null : now.course();
+    if (now == null || course == null) {
+      throw new IllegalStateException("a step without its transfer: " + id);
+    }
+    switch (step.kind()) {
+      case CREDIT -> {
+        lines.add(BookLine.later(id, now, course, at, Entry.CREDIT));
+        changed.put(id, now.with(course.withCredit()));
+        notices.credited(id, now, course, at, told);
+      }
+      case ANNOUNCE -> notices.announced(id, now, course, at, told);
+      case RETURN -> {
+        lines.add(BookLine.later(id, now, course, at, Entry.RETURN));
+        changed.put(id, now.with(course.withReturn(returned(course))));
+        notices.returned(id, now, course, at, told);
+      }
+    }
+  }
+
+  private Course.Returned returned(Course course) {
+    return new Course.Returned(course.bookedMinor(), course.returnReason(), last);
+  }
+
+  /** Remembers that these notifications need not be sent again. */
+  void settled(List<String> noticeIds) throws IOException {
+    lines.reset();
+    for (String id : noticeIds) {
+      lines.add(new OutboxLine(id, null));
+    }
+    lines.appendTo(file);
   }
 
   /**
@@ -118,11 +179,8 @@ final class Ledger implements AutoCloseable {
    */
   TestCredit testCredit(String account, @Nullable String requestId) throws IOException {
     Verdict verdict = Verdict.on(account);
-    String id =
-        requestId == null
-            ? TEST_ID_PREFIX + (testCredits + 1)
-            : REQUESTED_TEST_ID_PREFIX + requestId;
-    String earlier = requestedTestCredits.get(id);
+    String id = testCredits.id(requestId);
+    String earlier = testCredits.account(id);
     if (earlier != null) {
       return earlier.equals(account)
           ? new TestCredit(id, verdict)
@@ -132,27 +190,27 @@ final class Ledger implements AutoCloseable {
       return new TestCredit(null, verdict);
     }
     lines.reset();
-    lines.addTestCredit(id, account, now());
+    lines.add(TestCredits.line(id, account, now()));
     lines.appendTo(file);
-    keepTestCredit(id, account);
+    testCredits.keep(id, account);
     return new TestCredit(id, verdict);
   }
 
-  private void keepTestCredit(String id, String account) {
-    testCredits++;
-    if (id.startsWith(REQUESTED_TEST_ID_PREFIX)) {
-      requestedTestCredits.put(id, account);
-    }
-  }
-
-  /** What was decided about the id, null if it was never received. */
+  /** What was decided about the id, as it is now; null if it was never received. */
   @Nullable Decision find(String endToEndId) {
     return decisions.get(endToEndId);
   }
 
-  /** How many credits are booked, and how much per currency in minor units; no test credits. */
-  Summary summary() {
-    return new Summary(credits, new TreeMap<>(creditedMinor));
+  /** What was decided about each of the ids, in their order, all at one point in time. */
+  List<@Nullable Decision> findAll(List<String> endToEndIds) {
+    List<@Nullable Decision> found = new ArrayList<>(endToEndIds.size());
+    endToEndIds.forEach(id -> found.add(decisions.get(id)));
+    return found;
+  }
+
+  /** The totals of all credits up to now. */
+  Totals totals() {
+    return totals.copy();
   }
 
   Path path() {
@@ -171,58 +229,20 @@ final class Ledger implements AutoCloseable {
     file.close();
   }
 
-  /** The totals of all credits, amounts in minor units by currency. */
-  record Summary(long count, Map<String, BigInteger> amountMinor) {}
+  /** One request's work. */
+  private final class Bulk {
+    final String at;
+    final boolean tellsAll = notices.wantsAll();
+    final List<Decision> answers;
+    final List<Transfer> fresh;
+    final List<Decision> decisions;
+    final List<Notice> told = new ArrayList<>();
 
-  /** The lines of one request, gathered so that they are one write. */
-  private static final class Lines {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private @Nullable JsonGenerator json;
-
-    void reset() {
-      bytes.reset();
-      json = null;
-    }
-
-    void add(Transfer transfer, String at, Verdict verdict, long content) throws IOException {
-      write(
-          new BookLine(
-              transfer.endToEndId(),
-              transfer.account(),
-              transfer.amountMinor(),
-              transfer.currency(),
-              at,
-              verdict.booked() ? Booking.Kind.CREDIT : null,
-              verdict,
-              content));
-    }
-
-    void addTestCredit(String id, String account, String at) throws IOException {
-      write(
-          new BookLine(
-              id,
-              account,
-              TEST_AMOUNT_MINOR,
-              TEST_CURRENCY,
-              at,
-              Booking.Kind.TEST_CREDIT,
-              Verdict.ACCC,
-              0));
-    }
-
-    private void write(BookLine line) throws IOException {
-      if (json == null) {
-        json = BookLine.FACTORY.createGenerator(bytes);
-      }
-      line.write(json);
-    }
-
-    void appendTo(BooksFile file) throws IOException {
-      if (json == null) {
-        return;
-      }
-      json.close();
-      file.append(bytes.toByteArray());
+    Bulk(String at, int transfers) {
+      this.at = at;
+      this.answers = new ArrayList<>(transfers);
+      this.fresh = new ArrayList<>(transfers);
+      this.decisions = new ArrayList<>(transfers);
     }
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -122,11 +123,51 @@ final class StrictJson implements AutoCloseable {
 
   /** The current field's value, an integer from 1 to {@link Long#MAX_VALUE}. */
   long positive() throws IOException, MalformedRequest {
+    return integer(1, Long.MAX_VALUE);
+  }
+
+  /** The current field's value, an integer from {@code min} to {@code max}. */
+  long integer(long min, long max) throws IOException, MalformedRequest {
     expect(JsonToken.VALUE_NUMBER_INT, "must be an integer");
-    if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER || parser.getLongValue() <= 0) {
-      throw refused("must be from 1 to " + Long.MAX_VALUE);
+    if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+        || parser.getLongValue() < min
+        || parser.getLongValue() > max) {
+      throw refused("must be from " + min + " to " + max);
     }
     return parser.getLongValue();
+  }
+
+  /** The current field's value, a chance from 0 to 1. */
+  double rate() throws IOException, MalformedRequest {
+    if (!parser.currentToken().isNumeric()) {
+      throw refused("must be a number");
+    }
+    double rate = parser.getDoubleValue();
+    if (!(rate >= 0 && rate <= 1)) {
+      throw refused("must be from 0 to 1");
+    }
+    return rate;
+  }
+
+  /** Reads the current field's value, a list of 1 to {@code max} strings; more is answered 413. */
+  List<String> texts(int max, Pattern shape) throws IOException, MalformedRequest {
+    expect(JsonToken.START_ARRAY, "must be a list");
+    list = name;
+    name = "";
+    List<String> texts = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      element = texts.size();
+      if (texts.size() == max) {
+        throw new MalformedRequest(413, list, "must hold at most " + max + " entries");
+      }
+      texts.add(text(shape));
+    }
+    element = NO_ELEMENT;
+    name = list;
+    if (texts.isEmpty()) {
+      throw refused("must hold at least one entry");
+    }
+    return texts;
   }
 
   /** The current field's value, true or false. */

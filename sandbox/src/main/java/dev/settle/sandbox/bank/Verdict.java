@@ -14,6 +14,10 @@ enum Verdict {
   BE01,
   /** The amount is above what the account may receive. */
   AM02,
+  /** The bank gives no reason. */
+  MS03,
+  /** A code that stands in no list. */
+  ZZ99,
   /** The end-to-end id was received before with other content; the first verdict stands. */
   DUPL;
 
@@ -21,7 +25,7 @@ enum Verdict {
 
   /**
    * The verdict on an account by the sandbox's rule: its last four digits choose a rejection, every
-   * other account is booked.
+   * other account may be credited; {@link Rules} says when and how much.
    */
   static Verdict on(String account) {
     return switch (ending(account)) {

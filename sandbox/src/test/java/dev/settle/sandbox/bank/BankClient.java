@@ -9,7 +9,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** A blocking client of the bank, as a stranger would write it. */
 final class BankClient {
@@ -39,6 +45,65 @@ final class BankClient {
       throw new AssertionError(response.statusCode() + " " + response.body());
     }
     return new JsonObject(response.body());
+  }
+
+  /** The answer, null when there is none within the time; throws when the connection is cut. */
+  @Nullable HttpResponse<String> payWithin(Duration patience, JsonObject... transfers)
+      throws IOException {
+    var answer = payAsync(transfers);
+    try {
+      return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      return null;
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  CompletableFuture<HttpResponse<String>> payAsync(JsonObject... transfers) {
+    HttpRequest asked =
+        HttpRequest.newBuilder(uri("/credit-transfers"))
+            .POST(HttpRequest.BodyPublishers.ofString(request(transfers)))
+            .build();
+    return http.sendAsync(asked, HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Sets the faults, given as name and value in turn. */
+  void faults(Object... namesAndValues) {
+    JsonObject faults = new JsonObject();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      faults.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    HttpResponse<String> response = put("/faults", faults.encode());
+    if (response.statusCode() != 200) {
+      throw new AssertionError(response.body());
+    }
+  }
+
+  long fired(String name) {
+    return new JsonObject(get("/faults/fired").body()).getLong(name);
+  }
+
+  JsonObject enquire(String id) {
+    return new JsonObject(get("/credit-transfers/" + id).body());
+  }
+
+  /** The status of each id, by the call for many. */
+  List<JsonObject> enquireAll(String... ids) {
+    String body = new JsonObject().put("endToEndIds", new JsonArray(List.of(ids))).encode();
+    JsonObject answer = new JsonObject(post("/credit-transfers/enquiries", body).body());
+    return answer.getJsonArray("results").stream().map(JsonObject.class::cast).toList();
+  }
+
+  List<JsonObject> statement() {
+    return get("/statement").body().lines().map(JsonObject::new).toList();
+  }
+
+  static JsonObject only(JsonObject answer) {
+    return answer.getJsonArray("results").getJsonObject(0);
   }
 
   JsonObject verify(String account, boolean testCredit) {

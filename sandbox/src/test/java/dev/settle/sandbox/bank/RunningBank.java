@@ -4,21 +4,28 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** A bank and a client of it, restartable on the same books. */
 final class RunningBank implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final Path books;
+  private final UnaryOperator<BankOptions> options;
   private SandboxBank bank;
   private BankClient client;
 
   RunningBank(Path books) {
+    this(books, options -> options);
+  }
+
+  RunningBank(Path books, UnaryOperator<BankOptions> options) {
     this.books = books;
+    this.options = options;
     start();
   }
 
   private void start() {
-    bank = await(SandboxBank.start(vertx, 0, books));
+    bank = await(SandboxBank.start(vertx, options.apply(BankOptions.of(0, books))));
     client = new BankClient(bank.port());
   }
 
@@ -40,6 +47,10 @@ final class RunningBank implements AutoCloseable {
 
   void restart() {
     stop();
+    start();
+  }
+
+  void startAgain() {
     start();
   }
 

@@ -70,7 +70,7 @@ class SandboxBankIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0008", "0009", "0010", "0012", "4444"})
+  @ValueSource(strings = {"0000", "0003", "0100", "4444"})
   void creditsEveryOtherAccountAtOnce(String ending) {
     assertThat(only(client.pay(transfer("e1", "622202000000" + ending, 100))).getString("status"))
         .isEqualTo("ACCC");
@@ -251,11 +251,6 @@ class SandboxBankIT {
     assertThat(answer.getJsonObject("testCredit"))
         .isEqualTo(new JsonObject("{\"status\":\"RJCT\",\"reason\":\"AC04\"}"));
     assertThat(client.books("")).isEmpty();
-  }
-
-  @Test
-  void playsNoFaultsYet() {
-    assertProblem(client.put("/faults", "{}"), 404, "not-found");
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.settle.router.rail.sandbox;
 
 import dev.settle.router.binding.Payee;
 import dev.settle.router.platform.Limits;
+import dev.settle.router.rail.BankStatuses;
+import dev.settle.router.rail.Enquiry;
 import dev.settle.router.rail.Rail;
 import dev.settle.router.rail.RailCapabilities;
 import dev.settle.router.rail.RailMetrics;
@@ -19,6 +21,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -29,14 +32,30 @@ public final class SandboxConnector implements Rail {
 
   public static final String NAME = "sandbox";
 
-  private static final RailCapabilities CAPABILITIES =
+  /** As the sandbox bank is: it executes an end-to-end id once, however often it is sent. */
+  public static final RailCapabilities CAPABILITIES =
       new RailCapabilities(
-          Limits.CONSIGNMENT_CREDITS, true, true, Set.of("CNY", "HKD", "USD", "EUR", "JPY", "SGD"));
+          Limits.CONSIGNMENT_CREDITS,
+          Limits.CONSIGNMENT_CREDITS,
+          true,
+          Duration.ofSeconds(60),
+          false,
+          Duration.ZERO,
+          Duration.ofSeconds(30),
+          true,
+          Set.of("CNY", "HKD", "USD", "EUR", "JPY", "SGD"),
+          Set.of(),
+          Long.MAX_VALUE,
+          null);
+
   private static final int CONNECTIONS = 8;
 
+  private final String name;
+  private final RailCapabilities capabilities;
   private final HttpClient client;
   private final HttpClient verifier;
   private final RequestOptions transfers;
+  private final RequestOptions enquiries;
   private final RequestOptions verifications;
   private final SandboxMessages messages;
   private final Duration answerWithin;
@@ -45,17 +64,31 @@ public final class SandboxConnector implements Rail {
    * @param bank the bank's base address
    */
   public SandboxConnector(Vertx vertx, URI bank, RailMetrics metrics) {
-    this(vertx, bank, metrics, Limits.BANK_ANSWER);
+    this(NAME, CAPABILITIES, vertx, bank, metrics, Limits.BANK_ANSWER);
   }
 
-  SandboxConnector(Vertx vertx, URI bank, RailMetrics metrics, Duration answerWithin) {
+  /**
+   * @param name of the rail; there may be several banks of this kind
+   * @param capabilities what this one is said to be able to
+   * @param answerWithin how long it may take to answer
+   */
+  public SandboxConnector(
+      String name,
+      RailCapabilities capabilities,
+      Vertx vertx,
+      URI bank,
+      RailMetrics metrics,
+      Duration answerWithin) {
+    this.name = name;
+    this.capabilities = capabilities;
     this.answerWithin = answerWithin;
     this.client = client(vertx, CONNECTIONS, Limits.DISPATCH_QUEUE_BATCHES);
-    this.verifier =
-        client(vertx, Limits.VERIFICATION_CONNECTIONS, Limits.VERIFICATION_QUEUE);
+    this.verifier = client(vertx, Limits.VERIFICATION_CONNECTIONS, Limits.VERIFICATION_QUEUE);
     this.transfers = options(bank.resolve("/credit-transfers"));
+    this.enquiries = options(bank.resolve("/credit-transfers/enquiries"));
     this.verifications = options(bank.resolve("/accounts/verify"));
-    this.messages = new SandboxMessages(NAME, metrics);
+    this.messages =
+        new SandboxMessages(new BankStatuses(name, capabilities, metrics, Clock.systemUTC()));
   }
 
   private HttpClient client(Vertx vertx, int connections, int waiting) {
@@ -77,21 +110,31 @@ public final class SandboxConnector implements Rail {
 
   @Override
   public String name() {
-    return NAME;
+    return name;
   }
 
   @Override
   public RailCapabilities capabilities() {
-    return CAPABILITIES;
+    return capabilities;
   }
 
   @Override
   public Future<List<TransferOutcome>> send(List<Transfer> bulk) {
     Buffer body = messages.request(bulk);
+    List<Enquiry> sent =
+        bulk.stream().map(t -> new Enquiry(t.endToEndId(), t.amountMinor())).toList();
     return client
         .request(new RequestOptions(transfers))
         .compose(request -> post(request, body))
-        .map(answer -> messages.outcomes(answer, bulk));
+        .map(answer -> messages.outcomes(answer, sent));
+  }
+
+  @Override
+  public Future<List<TransferOutcome>> enquire(List<Enquiry> sent) {
+    return client
+        .request(new RequestOptions(enquiries))
+        .compose(request -> post(request, SandboxMessages.enquiry(sent)))
+        .map(answer -> messages.outcomes(answer, sent));
   }
 
   @Override

@@ -5,32 +5,31 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.settle.router.explanation.Reason;
-import dev.settle.router.rail.RailMetrics;
-import dev.settle.router.rail.StatusReasons;
+import dev.settle.router.rail.BankStatuses;
+import dev.settle.router.rail.Enquiry;
 import dev.settle.router.rail.Transfer;
 import dev.settle.router.rail.TransferOutcome;
+import dev.settle.router.rail.TransferOutcome.Unclear;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
-/** The sandbox bank's JSON: transfers out, results back. */
+/** The sandbox bank's JSON: transfers and enquiries out, results back. */
 final class SandboxMessages {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SandboxMessages.class);
   private static final JsonFactory JSON = new JsonFactory();
   private static final int BYTES_PER_TRANSFER = 200;
 
-  private final String rail;
-  private final RailMetrics metrics;
+  private final BankStatuses statuses;
 
-  SandboxMessages(String rail, RailMetrics metrics) {
-    this.rail = rail;
-    this.metrics = metrics;
+  SandboxMessages(BankStatuses statuses) {
+    this.statuses = statuses;
   }
 
   Buffer request(List<Transfer> transfers) {
@@ -61,11 +60,18 @@ final class SandboxMessages {
     json.writeEndObject();
   }
 
+  /** The question for all of these. */
+  static Buffer enquiry(List<Enquiry> transfers) {
+    var ids = new JsonArray();
+    transfers.forEach(transfer -> ids.add(transfer.endToEndId()));
+    return new JsonObject().put("endToEndIds", ids).toBuffer();
+  }
+
   /**
    * The outcome of each transfer, in their order. Throws {@link SandboxException} when the answer
-   * does not name each of them, in order, with a status that ends it: then nobody knows.
+   * does not name each of them, in order: then nobody knows.
    */
-  List<TransferOutcome> outcomes(Buffer answer, List<Transfer> transfers) {
+  List<TransferOutcome> outcomes(Buffer answer, List<Enquiry> transfers) {
     List<TransferOutcome> outcomes = new ArrayList<>(transfers.size());
     try (JsonParser json = JSON.createParser(answer.getBytes())) {
       for (String field = firstField(json); field != null; field = json.nextFieldName()) {
@@ -97,52 +103,74 @@ final class SandboxMessages {
     return field;
   }
 
-  private void readResults(
-      JsonParser json, List<Transfer> transfers, List<TransferOutcome> outcomes)
+  private void readResults(JsonParser json, List<Enquiry> transfers, List<TransferOutcome> outcomes)
       throws IOException {
     while (json.nextToken() == JsonToken.START_OBJECT) {
       if (outcomes.size() == transfers.size()) {
         throw new SandboxException("the bank answered more transfers than it was sent");
       }
-      outcomes.add(readResult(json, transfers.get(outcomes.size()).endToEndId()));
+      Result result = Result.read(json);
+      Enquiry transfer = transfers.get(outcomes.size());
+      if (!result.id.equals(transfer.endToEndId())) {
+        throw new SandboxException("the bank's answer is out of order at " + transfer.endToEndId());
+      }
+      outcomes.add(outcome(result, transfer.amountMinor()));
     }
   }
 
-  private TransferOutcome readResult(JsonParser json, String expectedId) throws IOException {
-    String id = "";
-    String status = "";
-    String code = "";
-    for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
-      json.nextToken();
-      switch (field) {
-        case "endToEndId" -> id = json.getText();
-        case "status" -> status = json.getText();
-        case "reason" -> code = json.getText();
-        default -> json.skipChildren();
+  private TransferOutcome outcome(Result result, long amountMinor) {
+    if (result.status.equals("NOTFOUND")) {
+      return TransferOutcome.NOT_RECEIVED;
+    }
+    if (result.amountMinor != null && result.amountMinor != amountMinor) {
+      return new Unclear(Reason.DUPLICATE);
+    }
+    if (result.returnedMinor != null) {
+      return statuses.returned(result.returnedMinor, result.returnCode, true);
+    }
+    return statuses.outcome(result.status, result.code, result.bookedMinor, amountMinor);
+  }
+
+  /** What the bank says of one transfer; what it leaves out is empty or null. */
+  private static final class Result {
+    private String id = "";
+    private String status = "";
+    private String code = "";
+    private @Nullable Long amountMinor;
+    private @Nullable Long bookedMinor;
+    private @Nullable Long returnedMinor;
+    private String returnCode = "";
+
+    static Result read(JsonParser json) throws IOException {
+      Result result = new Result();
+      for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
+        JsonToken value = json.nextToken();
+        switch (field) {
+          case "endToEndId" -> result.id = json.getText();
+          case "status" -> result.status = json.getText();
+          case "reason" -> result.code = json.getText();
+          case "amountMinor" -> result.amountMinor = json.getLongValue();
+          case "bookedMinor" -> result.bookedMinor = json.getLongValue();
+          case "returned" -> {
+            if (value == JsonToken.START_OBJECT) {
+              result.readReturn(json);
+            }
+          }
+          default -> json.skipChildren();
+        }
+      }
+      return result;
+    }
+
+    private void readReturn(JsonParser json) throws IOException {
+      for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
+        json.nextToken();
+        switch (field) {
+          case "amountMinor" -> returnedMinor = json.getLongValue();
+          case "reason" -> returnCode = json.getText();
+          default -> json.skipChildren();
+        }
       }
     }
-    if (!id.equals(expectedId)) {
-      throw new SandboxException("the bank's answer is out of order at " + expectedId);
-    }
-    return outcome(status, code);
-  }
-
-  private TransferOutcome outcome(String status, String code) {
-    return switch (status) {
-      case "ACCC" -> TransferOutcome.CREDITED;
-      case "RJCT" -> new TransferOutcome.Rejected(reason(code), code);
-      default ->
-          throw new SandboxException("the bank's status " + status + " does not end a transfer");
-    };
-  }
-
-  private Reason reason(String code) {
-    return StatusReasons.reasonFor(code)
-        .orElseGet(
-            () -> {
-              metrics.unmappedCode(rail);
-              LOG.warn("rail {} used the unmapped reason code {}", rail, code);
-              return Reason.UNSPECIFIED;
-            });
   }
 }

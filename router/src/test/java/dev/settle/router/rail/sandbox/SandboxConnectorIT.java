@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.settle.router.binding.AccountNumber;
 import dev.settle.router.binding.Payee;
 import dev.settle.router.explanation.Reason;
+import dev.settle.router.rail.Retry;
 import dev.settle.router.rail.Transfer;
 import dev.settle.router.rail.TransferOutcome;
 import dev.settle.router.testing.World;
@@ -45,6 +46,8 @@ class SandboxConnectorIT {
         World.await(vertx.createHttpServer().requestHandler(bank).listen(0, "127.0.0.1"));
     SandboxConnector connector =
         new SandboxConnector(
+            SandboxConnector.NAME,
+            SandboxConnector.CAPABILITIES,
             vertx,
             URI.create("http://127.0.0.1:" + server.actualPort()),
             rail -> unmapped.incrementAndGet(),
@@ -66,7 +69,8 @@ class SandboxConnectorIT {
 
     assertThat(outcomes)
         .containsExactly(
-            TransferOutcome.CREDITED, new TransferOutcome.Rejected(Reason.ACCOUNT_CLOSED, "AC04"));
+            TransferOutcome.CREDITED,
+            new TransferOutcome.Rejected(Reason.ACCOUNT_CLOSED, "AC04", Retry.NEVER));
   }
 
   @Test
@@ -77,7 +81,8 @@ class SandboxConnectorIT {
                 "{\"endToEndId\":\"C0000000000001-1\",\"status\":\"RJCT\",\"reason\":\"ZZ99\"},"
                     + "{\"endToEndId\":\"C0000000000002-1\",\"status\":\"ACCC\"}"));
 
-    assertThat(outcomes.get(0)).isEqualTo(new TransferOutcome.Rejected(Reason.UNSPECIFIED, "ZZ99"));
+    assertThat(outcomes.get(0))
+        .isEqualTo(new TransferOutcome.Rejected(Reason.UNSPECIFIED, "ZZ99", Retry.NEVER));
     assertThat(unmapped).hasValue(1);
   }
 
@@ -87,9 +92,6 @@ class SandboxConnectorIT {
         "",
         "{\"endToEndId\":\"C0000000000001-1\",\"status\":\"ACCC\"}",
         "{\"endToEndId\":\"C0000000000002-1\",\"status\":\"ACCC\"},{\"endToEndId\":\"C0000000000001-1\",\"status\":\"ACCC\"}",
-        "{\"endToEndId\":\"C0000000000001-1\",\"status\":\"ACCC\"},{\"endToEndId\":\"C0000000000002-1\",\"status\":\"ACSC\"}",
-        "{\"endToEndId\":\"C0000000000001-1\",\"status\":\"ACCC\"},{\"endToEndId\":\"C0000000000002-1\"}",
-        "{\"endToEndId\":\"C0000000000001-1\",\"status\":null},{\"endToEndId\":\"C0000000000002-1\",\"status\":\"ACCC\"}",
         "{\"endToEndId\":{\"a\":1},\"status\":\"ACCC\"},{\"endToEndId\":\"C0000000000002-1\",\"status\":\"ACCC\"}",
         "1,2",
         "{\"endToEndId\":\"C0000000000001-1\",\"status\":\"ACCC\"},{\"endToEndId\":\"C0000000000002-1\",\"status\":\"ACCC\"},{\"endToEndId\":\"C0000000000003-1\",\"status\":\"ACCC\"}"
@@ -97,6 +99,37 @@ class SandboxConnectorIT {
   void an_answer_that_does_not_end_every_transfer_ends_none(String results) {
     assertThatThrownBy(() -> sendTo(answering(results)))
         .hasRootCauseInstanceOf(SandboxException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",\"status\":null", ",\"status\":\"XXXX\""})
+  void what_the_bank_says_nothing_known_of_is_unclear_and_the_rest_stands(String nothing)
+      throws Exception {
+    List<TransferOutcome> outcomes =
+        sendTo(
+            answering(
+                "{\"endToEndId\":\"C0000000000001-1\",\"status\":\"ACCC\"},"
+                    + "{\"endToEndId\":\"C0000000000002-1\""
+                    + nothing
+                    + "}"));
+
+    assertThat(outcomes).containsExactly(TransferOutcome.CREDITED, TransferOutcome.UNCLEAR);
+    assertThat(unmapped).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ACSC", "ACWP", "ACSP", "PDNG", "BLCK"})
+  void accepted_is_not_credited(String status) throws Exception {
+    List<TransferOutcome> outcomes =
+        sendTo(
+            answering(
+                "{\"endToEndId\":\"C0000000000001-1\",\"status\":\""
+                    + status
+                    + "\"},"
+                    + "{\"endToEndId\":\"C0000000000002-1\",\"status\":\"ACCC\",\"bookedMinor\":40}"));
+
+    assertThat(outcomes.get(0)).isInstanceOf(TransferOutcome.Accepted.class);
+    assertThat(outcomes.get(1)).isEqualTo(new TransferOutcome.PartlyCredited(40));
   }
 
   @Test

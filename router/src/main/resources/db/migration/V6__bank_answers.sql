@@ -1,0 +1,324 @@
+-- What banks say besides their answer to a transfer: found out by enquiry, told by notification, weeks later perhaps, in
+-- any order and more than once. It is written by the attempt that it speaks of, however the credit stands by now.
+
+-- A difference between our books and a bank's, or something a bank said that does not fit what it said before: money
+-- that a person has to look after. Never netted away: it is closed by a person, with a word.
+CREATE TABLE settlement_break (
+  break_id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  rail          text NOT NULL,
+  kind          text NOT NULL CHECK (kind IN (
+    'UNKNOWN_TRANSFER',   -- the bank speaks of an end-to-end id that we never sent
+    'LATE_SUCCESS',       -- credited after the bank had finally said no, and the credit was paid again or may be
+    'CONTRADICTION',      -- what the bank says cannot follow what it said before
+    'MISSING_AT_BANK',    -- posted here, not in the bank's books
+    'MISSING_HERE',       -- in the bank's books, not posted here
+    'AMOUNT_DIFFERENT',   -- in both, with another amount or currency
+    'ACCOUNT_DIFFERENT')),-- in both, to another account
+  end_to_end_id text NOT NULL,
+  credit_id     bigint,
+  attempt       integer,
+  amount_minor  bigint NOT NULL,
+  currency      text NOT NULL,
+  detail        text NOT NULL,
+  owner         text NOT NULL, -- whose move it is: explanation.WhoActs
+  source        text NOT NULL CHECK (source IN ('ANSWER', 'ENQUIRY', 'NOTIFICATION', 'RECONCILIATION')),
+  opened_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
+  closed_at     timestamptz,
+  closed_by     text,
+  closed_note   text,
+  CHECK ((closed_at IS NULL) = (closed_by IS NULL) AND (closed_at IS NULL) = (closed_note IS NULL))
+);
+-- One open break for one thing, however often it is said.
+CREATE UNIQUE INDEX settlement_break_open ON settlement_break (rail, kind, end_to_end_id) WHERE closed_at IS NULL;
+
+CREATE FUNCTION open_break(
+  p_rail text, p_kind text, p_end_to_end_id text, p_credit bigint, p_attempt integer, p_amount bigint, p_currency text,
+  p_detail text, p_owner text, p_source text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO settlement_break (rail, kind, end_to_end_id, credit_id, attempt, amount_minor, currency, detail, owner, source)
+  VALUES (p_rail, p_kind, p_end_to_end_id, p_credit, p_attempt, p_amount, p_currency, p_detail, p_owner, p_source)
+  ON CONFLICT (rail, kind, end_to_end_id) WHERE closed_at IS NULL DO NOTHING;
+  RETURN FOUND;
+END $$;
+
+-- Adds to what is posted by the control totals; negative for money that came back.
+CREATE FUNCTION add_posted(p_writer text, p_currency text, p_credits bigint, p_minor bigint) RETURNS void LANGUAGE sql AS $$
+  INSERT INTO book_total AS t (writer, currency, posted_credits, posted_minor)
+  VALUES (p_writer, p_currency, p_credits, p_minor)
+  ON CONFLICT (writer, currency) DO UPDATE SET posted_credits = t.posted_credits + excluded.posted_credits,
+                                               posted_minor = t.posted_minor + excluded.posted_minor
+$$;
+
+-- The credits that a transfer of a batch carried to an account, where credits of one account are sent as one.
+CREATE FUNCTION transfer_members(p_batch bigint, p_account bigint)
+  RETURNS TABLE (credit_id bigint, attempt integer, amount_minor bigint) LANGUAGE sql STABLE AS $$
+  SELECT m.credit_id, m.attempt, m.amount_minor FROM (
+    SELECT c.credit_id, 1 AS attempt, c.amount_minor, c.account_id
+    FROM credit c WHERE c.credit_id >= p_batch << 12 AND c.credit_id < (p_batch + 1) << 12
+    UNION ALL
+    SELECT e.credit_id, e.attempt + 1, e.amount_minor, e.to_account FROM credit_exception e WHERE e.to_batch = p_batch) m
+  WHERE m.account_id = p_account
+    AND NOT EXISTS (SELECT FROM credit_exception x WHERE x.credit_id = m.credit_id AND x.attempt = m.attempt
+                      AND x.kind IN ('HELD', 'REROUTED'))
+  ORDER BY m.credit_id
+$$;
+
+-- The batch in which an attempt was, and the amount that it carried; no row when there was no such attempt.
+CREATE FUNCTION attempt_of(p_credit bigint, p_attempt integer)
+  RETURNS TABLE (batch_id bigint, amount_minor bigint, merchant_id text, currency text, version integer)
+  LANGUAGE sql STABLE AS $$
+  SELECT c.credit_id >> 12, c.amount_minor, c.merchant_id, c.currency, c.binding_version
+  FROM credit c WHERE p_attempt = 1 AND c.credit_id = p_credit
+  UNION ALL
+  SELECT e.to_batch, e.amount_minor, e.merchant_id, e.currency, e.to_version
+  FROM credit_exception e WHERE e.credit_id = p_credit AND e.attempt = p_attempt - 1 AND e.to_batch IS NOT NULL
+$$;
+
+-- Writes what a bank said of attempts, one by one in the order given; p_ids are their end-to-end ids, for breaks.
+--   CREDITED     p_minor of it is on the creditor's account (NULL: all)
+--   PENDING      taken, not credited yet
+--   REJECTED     it was not credited and never will be; also of what the bank never received
+--   RETURNED     p_minor of it (NULL: all) was credited and came back; p_booked: the money is on our account again
+--   UNCLEAR      it is not known now; ask again
+-- p_reasons, p_codes, p_pauses, p_longest, p_times as for settle_batches: what the bank may still change is asked about
+-- again, the rest is tried again. Returns for each: APPLIED, KNOWN (it says
+-- nothing new), BREAK (it does not fit: a break is open), UNKNOWN (there was no such attempt on this rail: the caller's
+-- to keep), what it changed of posted money, and the kind of row that it wrote.
+CREATE FUNCTION bank_says(
+  p_rail text, p_writer text, p_source text, p_ids text[], p_credits bigint[], p_attempts integer[], p_says text[],
+  p_minor bigint[], p_reasons text[], p_codes text[], p_booked boolean[], p_pauses integer[], p_longest integer[],
+  p_times integer[])
+  RETURNS TABLE (place integer, verdict text, posted_minor bigint, currency text, wrote text, recorded_at timestamptz)
+  LANGUAGE plpgsql AS $$
+DECLARE
+  i integer;
+BEGIN
+  -- All at once and in order, so that two who write of the same batches do not wait for each other in a circle.
+  PERFORM FROM credit_batch b
+  WHERE b.batch_id IN (SELECT a.batch_id FROM unnest(p_credits, p_attempts) AS u(credit, no)
+                       CROSS JOIN LATERAL attempt_of(u.credit, u.no) a)
+  ORDER BY b.batch_id FOR UPDATE;
+  FOR i IN 1 .. cardinality(p_credits) LOOP
+    place := i;
+    SELECT s.o_verdict, s.o_posted, s.o_currency, s.o_wrote, s.o_recorded
+    INTO verdict, posted_minor, currency, wrote, recorded_at
+    FROM bank_says_of(p_rail, p_writer, p_source, p_ids[i], p_credits[i], p_attempts[i], p_says[i], p_minor[i],
+                      p_reasons[i], p_codes[i], p_booked[i], p_pauses[i], p_longest[i], p_times[i]) s;
+    RETURN NEXT;
+  END LOOP;
+END $$;
+
+CREATE FUNCTION bank_says_of(
+  p_rail text, p_writer text, p_source text, p_id text, p_credit bigint, p_attempt integer, p_says text, p_minor bigint,
+  p_reason text, p_code text, p_booked boolean, p_pause integer, p_longest integer, p_times integer,
+  OUT o_verdict text, OUT o_posted bigint, OUT o_currency text, OUT o_wrote text, OUT o_recorded timestamptz)
+  LANGUAGE plpgsql AS $$
+DECLARE
+  v_try   record;            -- the attempt
+  v_batch credit_batch;
+  v_last  credit_exception;  -- the last row of the attempt
+  v_row   boolean;           -- whether there is one
+  v_now   text;              -- how the attempt stands
+  v_part  bigint;            -- of the attempt's amount: credited, or come back
+  v_most  bigint;            -- that can be
+  v_open  bigint;            -- unposted of it when this is written
+  v_kind  text;              -- of the row to be written; NULL: none
+BEGIN
+  o_posted := 0;
+  SELECT * INTO v_try FROM attempt_of(p_credit, p_attempt);
+  IF NOT FOUND THEN
+    o_verdict := 'UNKNOWN';
+    RETURN;
+  END IF;
+  o_currency := v_try.currency;
+  SELECT * INTO v_batch FROM credit_batch b WHERE b.batch_id = v_try.batch_id;
+  o_recorded := v_batch.recorded_at;
+  IF v_batch.rail IS DISTINCT FROM p_rail THEN
+    o_verdict := 'UNKNOWN';
+    RETURN;
+  END IF;
+  SELECT * INTO v_last FROM credit_exception e
+  WHERE e.credit_id = p_credit AND e.attempt = p_attempt ORDER BY e.exception_no DESC LIMIT 1 FOR UPDATE;
+  v_row := FOUND;
+
+  v_now := CASE
+    WHEN v_batch.state IN ('RECORDED', 'UNROUTED') OR v_row AND v_last.kind IN ('HELD', 'REROUTED') THEN 'UNSENT'
+    WHEN v_row AND v_last.closed_as = 'WENT_ON' THEN 'GONE'
+    WHEN v_row AND v_last.closed_as = 'POSTED' OR NOT v_row AND v_batch.state = 'POSTED' THEN 'POSTED'
+    WHEN v_row THEN v_last.kind
+    ELSE 'WAITING' END;
+  v_open := CASE WHEN v_now = 'POSTED' THEN 0 WHEN v_row THEN v_last.amount_minor ELSE v_try.amount_minor END;
+  -- What can come back of a part is that part.
+  v_most := v_try.amount_minor - CASE WHEN v_now = 'PARTIAL' AND p_says = 'RETURNED' THEN v_open ELSE 0 END;
+  v_part := coalesce(p_minor, v_most);
+
+  IF v_now = 'UNSENT' THEN
+    o_verdict := 'BREAK';
+  ELSIF v_part > v_most OR v_part <= 0 THEN
+    o_verdict := 'BREAK';
+  ELSIF p_says = 'CREDITED' THEN
+    o_verdict := CASE
+      WHEN v_now IN ('WAITING', 'PENDING', 'DOUBT') THEN 'APPLIED'
+      WHEN v_now = 'PARTIAL' THEN CASE WHEN v_part > v_try.amount_minor - v_open THEN 'APPLIED' ELSE 'KNOWN' END
+      WHEN v_now = 'POSTED' THEN
+        -- A part, after the whole was said in the answer itself: the later word is the more careful one.
+        CASE WHEN v_part < v_try.amount_minor AND NOT v_row THEN 'APPLIED' ELSE 'KNOWN' END
+      WHEN v_now = 'RETURNED' OR v_now = 'GONE' AND v_last.kind = 'RETURNED' THEN 'KNOWN'
+      WHEN v_now = 'REJECTED' THEN 'BREAK+APPLIED'
+      ELSE 'BREAK' END;
+    IF o_verdict IN ('APPLIED', 'BREAK+APPLIED') THEN
+      v_kind := CASE WHEN v_part < v_try.amount_minor THEN 'PARTIAL' WHEN v_now = 'WAITING' THEN 'CONFIRMED' ELSE 'POSTED' END;
+    END IF;
+  ELSIF p_says = 'PENDING' THEN
+    o_verdict := CASE WHEN v_now IN ('WAITING', 'DOUBT') OR v_now = 'PENDING' AND v_last.reason <> p_reason THEN 'APPLIED'
+                      ELSE 'KNOWN' END;
+    v_kind := CASE WHEN o_verdict = 'APPLIED' THEN 'PENDING' END;
+  ELSIF p_says = 'REJECTED' THEN
+    o_verdict := CASE
+      WHEN v_now IN ('WAITING', 'PENDING', 'DOUBT') THEN 'APPLIED'
+      WHEN v_now = 'REJECTED' OR v_now = 'GONE' AND v_last.kind = 'REJECTED' THEN 'KNOWN'
+      ELSE 'BREAK' END;
+    v_kind := CASE WHEN o_verdict = 'APPLIED' THEN 'REJECTED' END;
+  ELSIF p_says = 'RETURNED' THEN
+    o_verdict := CASE
+      WHEN v_now IN ('WAITING', 'PENDING', 'DOUBT', 'POSTED', 'PARTIAL') THEN 'APPLIED'
+      WHEN v_now = 'RETURNED' THEN CASE WHEN p_booked AND v_last.money_back_at IS NULL THEN 'APPLIED' ELSE 'KNOWN' END
+      WHEN v_now = 'GONE' AND v_last.kind = 'RETURNED' THEN 'KNOWN'
+      ELSE 'BREAK' END;
+    v_kind := CASE WHEN o_verdict = 'APPLIED' AND v_now <> 'RETURNED' THEN 'RETURNED' END;
+  ELSE
+    o_verdict := CASE WHEN v_now IN ('PENDING', 'DOUBT') THEN 'APPLIED' ELSE 'KNOWN' END;
+    v_kind := CASE WHEN v_now = 'DOUBT' AND v_last.reason <> p_reason THEN 'DOUBT' END;
+  END IF;
+
+  IF o_verdict LIKE 'BREAK%' THEN
+    PERFORM open_break(p_rail,
+      CASE WHEN p_says = 'CREDITED' AND v_now IN ('GONE', 'REJECTED') THEN 'LATE_SUCCESS'
+           WHEN v_now <> 'UNSENT' AND (v_part > v_most OR v_part <= 0) THEN 'AMOUNT_DIFFERENT'
+           WHEN v_now = 'UNSENT' THEN 'UNKNOWN_TRANSFER' ELSE 'CONTRADICTION' END,
+      p_id, p_credit, p_attempt, coalesce(p_minor, v_try.amount_minor), v_try.currency,
+      'the bank says ' || p_says || coalesce(' ' || p_code, '') || ', the attempt is ' || v_now
+        || coalesce(' after ' || v_last.kind, ''), 'OPERATIONS', p_source);
+    IF o_verdict = 'BREAK' THEN
+      RETURN;
+    END IF;
+    o_verdict := 'BREAK';
+  END IF;
+
+  IF p_says = 'UNCLEAR' AND v_kind IS NULL AND o_verdict = 'APPLIED' THEN
+    UPDATE credit_exception SET tries = tries + 1,
+      next_at = clock_timestamp() + make_interval(secs => least(p_pause * power(2, least(tries, 20)), p_longest))
+    WHERE credit_id = p_credit AND exception_no = v_last.exception_no;
+  ELSIF o_verdict = 'KNOWN' AND v_row AND v_last.closed_at IS NULL AND NOT v_last.movable AND p_pause IS NOT NULL THEN
+    UPDATE credit_exception SET tries = tries + 1,
+      next_at = clock_timestamp() + make_interval(secs => least(p_pause * power(2, least(tries, 20)), p_longest))
+    WHERE credit_id = p_credit AND exception_no = v_last.exception_no;
+  ELSIF p_says = 'RETURNED' AND v_now = 'RETURNED' AND o_verdict = 'APPLIED' THEN
+    UPDATE credit_exception SET movable = true, money_back_at = clock_timestamp(), decided_version = v_try.version,
+      next_at = try_again_at(p_credit, p_reason, p_pause, p_longest, p_times)
+    WHERE credit_id = p_credit AND exception_no = v_last.exception_no;
+  END IF;
+  o_wrote := v_kind;
+  IF v_kind IS NULL THEN
+    RETURN;
+  END IF;
+
+  -- What follows closes the row that is open.
+  IF v_row AND v_last.closed_at IS NULL THEN
+    UPDATE credit_exception SET closed_at = clock_timestamp(), closed_as = CASE WHEN v_kind = 'POSTED' THEN 'POSTED' ELSE 'FOLLOWED' END
+    WHERE credit_id = p_credit AND exception_no = v_last.exception_no;
+  END IF;
+  o_posted := CASE v_kind
+    WHEN 'POSTED' THEN v_open
+    WHEN 'CONFIRMED' THEN v_try.amount_minor
+    WHEN 'PARTIAL' THEN v_open - (v_try.amount_minor - v_part)
+    WHEN 'RETURNED' THEN v_open - CASE WHEN v_now IN ('POSTED', 'PARTIAL') THEN v_open + v_part ELSE v_part END
+    ELSE 0 END;
+  IF v_kind <> 'POSTED' THEN
+    INSERT INTO credit_exception (credit_id, exception_no, attempt, batch_id, kind, reason, bank_code, merchant_id,
+                                  amount_minor, currency, decided_version, movable, next_at, money_back_at, closed_at, closed_as)
+    SELECT p_credit, next_exception_no(p_credit), p_attempt, v_try.batch_id, v_kind, p_reason, p_code, v_try.merchant_id,
+           CASE WHEN v_kind = 'RETURNED' AND v_now NOT IN ('POSTED', 'PARTIAL') THEN v_part
+                WHEN v_kind = 'CONFIRMED' THEN v_try.amount_minor ELSE v_open - o_posted END,
+           v_try.currency, v_try.version, v_kind = 'REJECTED' OR v_kind = 'RETURNED' AND p_booked,
+           CASE WHEN v_kind <> 'CONFIRMED' THEN try_again_at(p_credit, p_reason, p_pause, p_longest, p_times) END,
+           CASE WHEN v_kind = 'RETURNED' AND p_booked THEN clock_timestamp() END,
+           CASE WHEN v_kind = 'CONFIRMED' THEN clock_timestamp() END, CASE WHEN v_kind = 'CONFIRMED' THEN 'POSTED' END;
+  END IF;
+  IF NOT v_row THEN
+    UPDATE credit_batch b SET departed_credits = departed_credits + 1, departed_minor = departed_minor + v_try.amount_minor
+    WHERE b.batch_id = v_try.batch_id;
+  END IF;
+  IF o_posted <> 0 THEN
+    PERFORM add_posted(p_writer, v_try.currency, (v_open - o_posted = 0)::integer - (v_open = 0)::integer, o_posted);
+  END IF;
+END $$;
+
+-- Takes up to p_limit open departures that banks are to be asked about, for p_lease: of rails in p_rails, the longest due
+-- first. What is taken is asked about by the caller, and by nobody else until the lease is over.
+CREATE FUNCTION enquiries_due(p_rails text[], p_limit integer, p_lease interval)
+  RETURNS TABLE (rail text, credit_id bigint, exception_no integer, attempt integer, kind text, reason text, batch_id bigint,
+                 one_per_account boolean, account_id bigint, claimed_at timestamptz, opened_at timestamptz, tries integer)
+  LANGUAGE sql AS $$
+  WITH due AS (
+    SELECT e.credit_id, e.exception_no FROM credit_exception e JOIN credit_batch b USING (batch_id)
+    WHERE e.closed_at IS NULL AND NOT e.movable AND e.next_at IS NOT NULL AND e.next_at <= now() AND b.rail = ANY (p_rails)
+    ORDER BY e.next_at LIMIT p_limit FOR UPDATE OF e SKIP LOCKED
+  ), taken AS (
+    UPDATE credit_exception e SET next_at = now() + p_lease FROM due d
+    WHERE e.credit_id = d.credit_id AND e.exception_no = d.exception_no
+    RETURNING e.*)
+  SELECT b.rail, t.credit_id, t.exception_no, t.attempt, t.kind, t.reason, t.batch_id, b.one_per_account,
+         CASE WHEN t.attempt = 1 THEN (SELECT c.account_id FROM credit c WHERE c.credit_id = t.credit_id)
+              ELSE (SELECT p.to_account FROM credit_exception p
+                    WHERE p.credit_id = t.credit_id AND p.attempt = t.attempt - 1 AND p.to_batch IS NOT NULL) END,
+         b.claimed_at, t.opened_at, t.tries
+  FROM taken t JOIN credit_batch b USING (batch_id)
+$$;
+
+-- How long a rail takes from its acceptance to the credit: what it promises until enough was seen of it, then what 99 of
+-- 100 took. Learned by every node from the same rows.
+CREATE TABLE rail_normal_time (
+  rail       text PRIMARY KEY,
+  normal     interval NOT NULL,
+  samples    integer NOT NULL,
+  learned_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE INDEX credit_exception_credited ON credit_exception (closed_at) WHERE kind = 'PENDING' AND closed_as = 'POSTED';
+
+-- Learns it anew from the last p_samples credits; p_promised until there are p_least.
+CREATE FUNCTION learn_normal_time(p_rail text, p_promised interval, p_least integer, p_samples integer)
+  RETURNS void LANGUAGE sql AS $$
+  INSERT INTO rail_normal_time (rail, normal, samples)
+  SELECT p_rail, CASE WHEN count(*) >= p_least
+                      THEN make_interval(secs => percentile_cont(0.99) WITHIN GROUP (ORDER BY took)) ELSE p_promised END, count(*)
+  FROM (SELECT extract(epoch FROM e.closed_at - e.opened_at)::double precision AS took
+        FROM credit_exception e JOIN credit_batch b USING (batch_id)
+        WHERE e.kind = 'PENDING' AND e.closed_as = 'POSTED' AND b.rail = p_rail
+        ORDER BY e.closed_at DESC LIMIT p_samples) seen
+  ON CONFLICT (rail) DO UPDATE SET normal = excluded.normal, samples = excluded.samples, learned_at = excluded.learned_at
+$$;
+
+-- What a rail took and has not credited within its normal time.
+CREATE VIEW overdue AS
+SELECT b.rail, count(*) AS credits, min(e.opened_at) AS oldest
+FROM credit_exception e JOIN credit_batch b USING (batch_id) JOIN rail_normal_time n ON n.rail = b.rail
+WHERE e.closed_at IS NULL AND e.kind = 'PENDING' AND e.opened_at < clock_timestamp() - n.normal
+GROUP BY b.rail;
+CREATE INDEX credit_exception_pending ON credit_exception (opened_at) WHERE closed_at IS NULL AND kind = 'PENDING';
+
+-- What a bank told by notification, as it came, once for each of the bank's ids.
+CREATE TABLE rail_notification (
+  rail            text NOT NULL,
+  notification_id text NOT NULL,
+  received_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
+  type            text NOT NULL,
+  end_to_end_id   text NOT NULL,
+  occurred_at     timestamptz NOT NULL,
+  amount_minor    bigint,
+  currency        text,
+  code            text,
+  booked          boolean NOT NULL,
+  verdict         text NOT NULL, -- of bank_says; of an aggregated transfer the gravest of its credits
+  PRIMARY KEY (rail, notification_id)
+);

@@ -1,0 +1,290 @@
+package dev.settle.router.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.settle.router.access.Role;
+import dev.settle.router.app.Node;
+import dev.settle.router.rail.RailCapabilities;
+import dev.settle.router.rail.sandbox.SandboxConnector;
+import dev.settle.router.testing.Api;
+import dev.settle.router.testing.BankControl;
+import dev.settle.router.testing.Documents;
+import dev.settle.router.testing.InvariantsHold;
+import dev.settle.router.testing.World;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What a bank says other than yes, and what becomes of the credit. */
+@ExtendWith(InvariantsHold.class)
+class BankBehaviourIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static RailCapabilities capabilities(
+      boolean executesOnce, boolean onePerAccount, Duration spacing) {
+    RailCapabilities usual = SandboxConnector.CAPABILITIES;
+    return new RailCapabilities(
+        usual.bulkSize(),
+        usual.enquiryBulk(),
+        executesOnce,
+        Duration.ofSeconds(2),
+        onePerAccount,
+        spacing,
+        usual.normalTime(),
+        true,
+        usual.currencies(),
+        usual.banks(),
+        usual.largestMinor(),
+        null);
+  }
+
+  private static Node.RailsOf railWith(RailCapabilities capabilities) {
+    return (vertx, settings, metrics) ->
+        List.of(
+            new SandboxConnector(
+                SandboxConnector.NAME,
+                capabilities,
+                vertx,
+                settings.sandboxRail(),
+                metrics,
+                Duration.ofSeconds(5)));
+  }
+
+  private static Api withCard(World world, String ending) throws Exception {
+    Api api = world.startNode(1);
+    assertThat(
+            api.onboardBulk(Documents.merchant(1, "622202100000001" + ending) + "\n")
+                .get(0)
+                .path("outcome")
+                .asText())
+        .isEqualTo("ONBOARDED");
+    return api;
+  }
+
+  private static String sell(Api api, int merchant, int stan) {
+    return api.sell(Documents.saleJson(merchant, stan)).json().path("creditId").asText();
+  }
+
+  private static void awaitStatus(Api api, String credit, String status) {
+    Awaitility.await(credit + " is " + status)
+        .atMost(PATIENCE)
+        .until(() -> credit(api, credit).path("status").asText().equals(status));
+  }
+
+  private static JsonNode credit(Api api, String credit) {
+    return api.get("/v1/credits/" + credit, Role.AUDITOR).json();
+  }
+
+  private static List<String> facts(JsonNode credit) {
+    List<String> facts = new ArrayList<>();
+    credit.path("history").forEach(fact -> facts.add(fact.path("fact").asText()));
+    return facts;
+  }
+
+  @Test
+  void what_the_bank_accepts_is_not_posted_before_it_is_credited(World world) throws Exception {
+    Api api = withCard(world, "0009");
+    String credit = sell(api, 1, 1);
+
+    awaitStatus(api, credit, "SENT");
+    Awaitility.await("accepted")
+        .atMost(PATIENCE)
+        .until(() -> credit(api, credit).path("reason").asText().equals("BANK_ACCEPTED"));
+    JsonNode accepted = credit(api, credit);
+    assertThat(accepted.path("postedMinor").asLong()).isZero();
+    assertThat(accepted.path("explanation").path("whoActs").asText()).isEqualTo("RAIL");
+    awaitStatus(api, credit, "POSTED");
+    assertThat(facts(credit(api, credit)))
+        .containsExactly("RECORDED", "SENT", "ACCEPTED_BY_BANK", "POSTED");
+  }
+
+  @Test
+  void what_is_not_credited_in_the_rails_normal_time_is_counted_by_itself(World world)
+      throws Exception {
+    Api api = withCard(world, "0009");
+    BankControl bank = new BankControl(world.bankPort());
+    bank.faults("{\"enquiryErrorRate\":1}");
+    String credit = sell(api, 1, 1);
+    Awaitility.await("accepted")
+        .atMost(PATIENCE)
+        .until(() -> credit(api, credit).path("reason").asText().equals("BANK_ACCEPTED"));
+    assertThat(credit(api, credit).path("explanation").path("expectedBy").isNull()).isFalse();
+
+    world.execute(
+        "UPDATE credit_exception SET opened_at = opened_at - interval '1 day' WHERE kind = 'PENDING'");
+
+    Awaitility.await("overdue")
+        .atMost(PATIENCE)
+        .until(() -> api.metric("settlement_overdue_credits{rail=\"sandbox\"}") == 1);
+    bank.faults("{}");
+    awaitStatus(api, credit, "POSTED");
+  }
+
+  @Test
+  void a_part_counts_as_posted_and_the_rest_waits_for_a_person(World world) throws Exception {
+    Api api = withCard(world, "0012");
+    String credit = sell(api, 1, 7);
+
+    awaitStatus(api, credit, "PARTIALLY_POSTED");
+
+    JsonNode partly = credit(api, credit);
+    long amount = partly.path("amountMinor").asLong();
+    assertThat(partly.path("postedMinor").asLong()).isEqualTo(amount / 2);
+    assertThat(partly.path("reason").asText()).isEqualTo("PARTLY_CREDITED");
+    assertThat(partly.path("explanation").path("whoActs").asText()).isEqualTo("OPERATIONS");
+    assertThat(world.queryLong("SELECT sum(amount_minor)::bigint FROM unposted"))
+        .isEqualTo(amount - amount / 2);
+  }
+
+  @Test
+  void what_the_bank_never_received_goes_on_under_a_new_id_and_a_late_success_is_an_incident(
+      World world) throws Exception {
+    world.rails(railWith(capabilities(false, false, Duration.ZERO)));
+    BankControl bank = new BankControl(world.bankPort());
+    Api api = world.startNode(1);
+    world.onboard(api, 1);
+    bank.faults("{\"dropBeforeBookingRate\":1}");
+    String credit = sell(api, 1, 1);
+    awaitStatus(api, credit, "IN_DOUBT");
+    bank.faults("{}");
+
+    awaitStatus(api, credit, "POSTED");
+    JsonNode posted = credit(api, credit);
+    assertThat(facts(posted))
+        .containsExactly("RECORDED", "SENT", "REJECTED", "RELEASED", "SENT", "POSTED");
+    assertThat(posted.path("history").path(2).path("reason").asText()).isEqualTo("NOT_RECEIVED");
+    assertThat(posted.path("history").path(4).path("endToEndId").asText()).isEqualTo(credit + "-2");
+
+    String verdict =
+        world.queryText(
+            "SELECT verdict FROM bank_says('sandbox', 'test', 'NOTIFICATION', ARRAY['"
+                + credit
+                + "-1'], ARRAY[(SELECT credit_id FROM credit)], ARRAY[1], ARRAY['CREDITED'],"
+                + " ARRAY[NULL]::bigint[], ARRAY['PARTLY_CREDITED'], ARRAY[NULL]::text[], ARRAY[false],"
+                + " ARRAY[NULL]::integer[], ARRAY[0], ARRAY[0])");
+    assertThat(verdict).isEqualTo("BREAK");
+    assertThat(world.queryText("SELECT kind || ' ' || owner FROM settlement_break"))
+        .isEqualTo("LATE_SUCCESS OPERATIONS");
+    assertThat(credit(api, credit).path("postedMinor")).isEqualTo(posted.path("amountMinor"));
+  }
+
+  @Test
+  void a_doubt_that_lasts_is_a_persons_move_and_is_enquired_all_the_same(World world)
+      throws Exception {
+    BankControl bank = new BankControl(world.bankPort());
+    Api api = world.startNode(1);
+    world.onboard(api, 1);
+    bank.faults("{\"dropAfterBookingRate\":1,\"enquiryErrorRate\":1}");
+    String credit = sell(api, 1, 1);
+    awaitStatus(api, credit, "IN_DOUBT");
+
+    world.execute("UPDATE credit_batch SET claimed_at = claimed_at - interval '1 day'");
+
+    Awaitility.await("a person's move")
+        .atMost(PATIENCE)
+        .until(() -> credit(api, credit).path("reason").asText().equals("DOUBT_UNRESOLVED"));
+    assertThat(credit(api, credit).path("explanation").path("whoActs").asText())
+        .isEqualTo("OPERATIONS");
+    bank.faults("{}");
+    awaitStatus(api, credit, "POSTED");
+    assertThat(world.booked()).hasSize(1);
+  }
+
+  @Test
+  void credits_of_one_account_go_as_one_transfer_and_never_two_in_the_same_second(World world)
+      throws Exception {
+    Duration spacing = Duration.ofSeconds(1);
+    world.rails(railWith(capabilities(true, true, spacing)));
+    Api api = world.startNode(1);
+    world.onboard(api, 2);
+    List<String> sales = new ArrayList<>();
+    for (int stan = 0; stan < 60; stan++) {
+      sales.add(Documents.saleJson(1 + stan % 2, stan));
+      if (stan % 10 == 9) {
+        api.sellBulk(sales);
+        sales.clear();
+      }
+    }
+    String last = sell(api, 1, 1_000);
+
+    awaitStatus(api, last, "POSTED");
+    world.settle();
+    assertThat(world.booked().size()).isLessThan(20);
+    assertThat(world.verify().posted().credits()).isEqualTo(61);
+    List<Long> gaps = world.gapsBetweenBookings();
+    assertThat(gaps).isNotEmpty().allMatch(millis -> millis >= spacing.toMillis() - 50);
+  }
+
+  @Test
+  void while_a_rail_is_out_its_credits_go_over_another(World world) throws Exception {
+    int nobody = World.freePort();
+    world.rails(
+        (vertx, settings, metrics) ->
+            List.of(
+                new SandboxConnector(
+                    "first",
+                    capabilities(true, false, Duration.ZERO),
+                    vertx,
+                    URI.create("http://127.0.0.1:" + nobody),
+                    metrics,
+                    Duration.ofSeconds(2)),
+                new SandboxConnector(
+                    "second",
+                    capabilities(true, false, Duration.ZERO),
+                    vertx,
+                    settings.sandboxRail(),
+                    metrics,
+                    Duration.ofSeconds(2))));
+    Api api = world.startNode(1);
+    world.onboard(api, 5);
+    for (int stan = 0; stan < 60; stan++) {
+      sell(api, 1 + stan % 5, stan);
+    }
+
+    Awaitility.await("what was not tried over the first is posted over the second")
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                world.queryLong("SELECT count(*) FROM credit_batch WHERE state = 'RECORDED'") == 0);
+    assertThat(world.booked().size()).isBetween(30, 60);
+    // What was tried there is in doubt; nobody sends that over another rail.
+    assertThat(
+            world.queryLong(
+                "SELECT count(*) FROM credit_standing WHERE rail = 'first' AND status <> 'IN_DOUBT'"))
+        .isZero();
+  }
+
+  @Test
+  void an_account_that_the_bank_is_slow_with_delays_nobody_else(World world) throws Exception {
+    world.rails(railWith(capabilities(true, false, Duration.ZERO)));
+    BankControl bank = new BankControl(world.bankPort());
+    Api api = world.startNode(1);
+    world.onboard(api, 20);
+    bank.faults("{\"slowAccount\":\"" + Documents.cardOf(1) + "\",\"slowMs\":60000}");
+    // The bank does not answer the first, and answers the others.
+    String slow = sell(api, 1, 1);
+    List<String> others = new ArrayList<>();
+    for (int round = 0; round < 40; round++) {
+      for (int merchant = 1; merchant <= 20; merchant++) {
+        String credit = sell(api, merchant, 100 * merchant + round);
+        if (merchant != 1) {
+          others.add(credit);
+        }
+      }
+    }
+
+    for (String credit : others) {
+      awaitStatus(api, credit, "POSTED");
+    }
+    bank.faults("{}");
+    awaitStatus(api, slow, "POSTED");
+    world.settle();
+    assertThat(world.booked()).hasSize(801);
+  }
+}
