@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class ReleaseEndpoint {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReleaseEndpoint.class);
-  private static final Pattern REASON = 
+  private static final Pattern REASON =
       Pattern.compile("(?=.*[^\\p{Z}])[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{1,200}");
   private static final Problem NOT_HELD =
       new Problem(

@@ -21,8 +21,7 @@ public final class Databases {
    * seen here and lost there.
    */
   public static Pool pool(Vertx vertx, Settings.Database database, int connections, String name) {
-    return pool(
-        vertx, connect(database, name), options(connections, Limits.POOL_QUEUE, name));
+    return pool(vertx, connect(database, name), options(connections, Limits.POOL_QUEUE, name));
   }
 
   /**
