@@ -103,7 +103,7 @@ class I3SupersededBindingIT {
     world.settle();
     unfence(world);
     long second = world.addAccount(1, "6222029000000019001");
-    World.await(world.bindings().bind("M000001", "", second, "test"));
+    world.bind("M000001", "", second);
     try (Connection audit = world.connect();
         Statement lock = audit.createStatement()) {
       audit.setAutoCommit(false);
