@@ -8,8 +8,8 @@ import dev.settle.router.platform.Limits;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -73,16 +73,16 @@ public final class CardChangeStore {
       WHERE c.state = $1 ORDER BY c.change_id LIMIT $2
       """;
 
-  private final Pool pool;
+  private final SqlClient client;
   private final AccountCipher cipher;
 
-  public CardChangeStore(Pool pool, AccountCipher cipher) {
-    this.pool = pool;
+  public CardChangeStore(SqlClient client, AccountCipher cipher) {
+    this.client = client;
     this.cipher = cipher;
   }
 
   DueChanges due() {
-    return new DueChanges(pool);
+    return new DueChanges(client);
   }
 
   /**
@@ -105,7 +105,7 @@ public final class CardChangeStore {
             .addOffsetDateTime(from)
             .addArrayOfString(texts(draft, Draft.Document::kind))
             .addArrayOfString(texts(draft, Draft.Document::ref));
-    return pool.preparedQuery(SAME)
+    return client.preparedQuery(SAME)
         .execute(parameters)
         .map(rows -> rows.size() == 0 ? null : rows.iterator().next().getLong(0));
   }
@@ -132,7 +132,7 @@ public final class CardChangeStore {
             storable(draft.bank()),
             storable(draft.holder()),
             storable(draft.type()));
-    return pool.preparedQuery(FACTS)
+    return client.preparedQuery(FACTS)
         .execute(parameters)
         .map(rows -> rows.size() == 0 ? null : facts(rows.iterator().next()));
   }
@@ -163,7 +163,7 @@ public final class CardChangeStore {
     if (status == null) {
       return Future.succeededFuture(Report.NONE);
     }
-    return pool.preparedQuery("SELECT status, version FROM report_account($1,$2,$3,$4,$5)")
+    return client.preparedQuery("SELECT status, version FROM report_account($1,$2,$3,$4,$5)")
         .execute(Tuple.of(merchantId, storable(terminalId), status.name(), reason.name(), by))
         .map(
             rows ->
@@ -184,7 +184,7 @@ public final class CardChangeStore {
   record Submitted(String outcome, @Nullable Long changeId, int waitSeconds) {}
 
   Future<Submitted> submit(Application application, String maker, CardChangeSettings settings) {
-    return pool.preparedQuery(SUBMIT)
+    return client.preparedQuery(SUBMIT)
         .execute(parameters(application, maker, settings))
         .map(rows -> rows.iterator().next())
         .map(
@@ -221,14 +221,14 @@ public final class CardChangeStore {
 
   /** The change as the API shows it, or null when there is none. */
   Future<@Nullable JsonObject> find(long changeId) {
-    return pool.preparedQuery(ONE)
+    return client.preparedQuery(ONE)
         .execute(Tuple.of(changeId))
         .map(rows -> rows.size() == 0 ? null : ChangeJson.whole(rows.iterator().next()));
   }
 
   /** The oldest in a state, at most {@link Limits#CARD_CHANGES_LISTED}. */
   Future<List<JsonObject>> list(ChangeState state) {
-    return pool.preparedQuery(LIST)
+    return client.preparedQuery(LIST)
         .execute(Tuple.of(state.name(), Limits.CARD_CHANGES_LISTED))
         .map(
             rows -> {
@@ -256,7 +256,7 @@ public final class CardChangeStore {
       int superseded) {}
 
   Future<Approved> approve(long changeId, String checker) {
-    return pool.preparedQuery("SELECT * FROM approve_card_change($1, $2, 'CHECKER')")
+    return client.preparedQuery("SELECT * FROM approve_card_change($1, $2, 'CHECKER')")
         .execute(Tuple.of(changeId, checker))
         .map(rows -> rows.iterator().next())
         .map(
@@ -279,7 +279,7 @@ public final class CardChangeStore {
   record Ended(String outcome, @Nullable String state) {}
 
   Future<Ended> end(long changeId, ChangeState to, String by, Mover as, String why) {
-    return pool.preparedQuery("SELECT * FROM end_card_change($1, $2, $3, $4, $5)")
+    return client.preparedQuery("SELECT * FROM end_card_change($1, $2, $3, $4, $5)")
         .execute(Tuple.of(changeId, to.name(), by, as.name(), why))
         .map(rows -> rows.iterator().next())
         .map(row -> new Ended(row.getString("outcome"), row.getString("state")));

@@ -51,7 +51,7 @@ record Said(
           "REJECTED",
           null,
           rejected.reason(),
-          rejected.bankCode().isEmpty() ? null : rejected.bankCode(),
+          codeOrNull(rejected.bankCode()),
           false,
           rejected.retry());
     }
@@ -60,7 +60,7 @@ record Said(
           "RETURNED",
           returned.returnedMinor(),
           returned.reason(),
-          returned.bankCode(),
+          codeOrNull(returned.bankCode()),
           returned.booked(),
           Retry.NEVER);
     }
@@ -68,6 +68,10 @@ record Said(
       return unclear(Reason.IN_DOUBT);
     }
     return unclear(((Unclear) outcome).reason());
+  }
+
+  private static @Nullable String codeOrNull(String bankCode) {
+    return bankCode.isEmpty() ? null : bankCode;
   }
 
   static Said unclear(Reason reason) {
