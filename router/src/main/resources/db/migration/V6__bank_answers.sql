@@ -82,7 +82,8 @@ $$;
 --   REJECTED     it was not credited and never will be; also of what the bank never received
 --   RETURNED     p_minor of it (NULL: all) was credited and came back; p_booked: the money is on our account again
 --   UNCLEAR      it is not known now; ask again
--- p_reasons, p_codes, p_pauses, p_longest, p_times as for settle_batches. Returns for each: APPLIED, KNOWN (it says
+-- p_reasons, p_codes, p_pauses, p_longest, p_times as for settle_batches: what the bank may still change is asked about
+-- again, the rest is tried again. Returns for each: APPLIED, KNOWN (it says
 -- nothing new), BREAK (it does not fit: a break is open), UNKNOWN (there was no such attempt on this rail: the caller's
 -- to keep), what it changed of posted money, and the kind of row that it wrote.
 CREATE FUNCTION bank_says(
@@ -210,10 +211,10 @@ BEGIN
     UPDATE credit_exception SET tries = tries + 1,
       next_at = clock_timestamp() + make_interval(secs => least(p_pause * power(2, least(tries, 20)), p_longest))
     WHERE credit_id = p_credit AND exception_no = v_last.exception_no;
-  ELSIF p_says = 'PENDING' AND v_now = 'PENDING' AND o_verdict = 'KNOWN' THEN
+  ELSIF o_verdict = 'KNOWN' AND v_row AND v_last.closed_at IS NULL AND NOT v_last.movable AND p_pause IS NOT NULL THEN
     UPDATE credit_exception SET tries = tries + 1,
       next_at = clock_timestamp() + make_interval(secs => least(p_pause * power(2, least(tries, 20)), p_longest))
-    WHERE credit_id = p_credit AND exception_no = v_last.exception_no AND closed_at IS NULL;
+    WHERE credit_id = p_credit AND exception_no = v_last.exception_no;
   ELSIF p_says = 'RETURNED' AND v_now = 'RETURNED' AND o_verdict = 'APPLIED' THEN
     UPDATE credit_exception SET movable = true, money_back_at = clock_timestamp(), decided_version = v_try.version,
       next_at = try_again_at(p_credit, p_reason, p_pause, p_longest, p_times)
@@ -242,8 +243,7 @@ BEGIN
            CASE WHEN v_kind = 'RETURNED' AND v_now NOT IN ('POSTED', 'PARTIAL') THEN v_part
                 WHEN v_kind = 'CONFIRMED' THEN v_try.amount_minor ELSE v_open - o_posted END,
            v_try.currency, v_try.version, v_kind = 'REJECTED' OR v_kind = 'RETURNED' AND p_booked,
-           CASE WHEN v_kind IN ('PENDING', 'DOUBT', 'REJECTED') OR v_kind = 'RETURNED' AND p_booked
-                THEN try_again_at(p_credit, p_reason, p_pause, p_longest, p_times) END,
+           CASE WHEN v_kind <> 'CONFIRMED' THEN try_again_at(p_credit, p_reason, p_pause, p_longest, p_times) END,
            CASE WHEN v_kind = 'RETURNED' AND p_booked THEN clock_timestamp() END,
            CASE WHEN v_kind = 'CONFIRMED' THEN clock_timestamp() END, CASE WHEN v_kind = 'CONFIRMED' THEN 'POSTED' END;
   END IF;

@@ -56,7 +56,9 @@ final class Judgement {
         figures.rerouted(),
         figures.staleLookupsCaught(),
         book.returned(),
-        DOUBTS.stream().mapToLong(reason -> byReason.getOrDefault(reason, Amounts.NONE).count()).sum(),
+        DOUBTS.stream()
+            .mapToLong(reason -> byReason.getOrDefault(reason, Amounts.NONE).count())
+            .sum(),
         figures.cardChanges(),
         stories == null ? Stories.NONE : played(stories.counts()),
         traffic == null ? Quantiles.NONE : Quantiles.ofMicros(traffic.latency().total()),

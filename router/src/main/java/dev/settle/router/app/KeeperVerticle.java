@@ -23,8 +23,9 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.sqlclient.Pool;
 
 /**
- * What a node does once and not for each event loop: lease and sweep, enquiries at banks, the release
- * of what was held, the audit of the fence, partitions, the book's gauges, the management port.
+ * What a node does once and not for each event loop: lease and sweep, enquiries at banks, the
+ * release of what was held, the audit of the fence, partitions, the book's gauges, the management
+ * port.
  */
 final class KeeperVerticle extends VerticleBase {
 
@@ -70,7 +71,8 @@ final class KeeperVerticle extends VerticleBase {
     var partitions = new Partitions(vertx, parts.control(), settings.replayWindow());
     return partitions
         .start()
-        // A book that takes long to read keeps no node from starting; the gauges say how old they are.
+        // A book that takes long to read keeps no node from starting; the gauges say how old they
+        // are.
         .compose(made -> gauges.start().otherwiseEmpty())
         .onSuccess(read -> sweep.start())
         .onSuccess(read -> enquirer.start())
@@ -123,6 +125,8 @@ final class KeeperVerticle extends VerticleBase {
 
   /** Nothing new is begun before what was begun is at its end. */
   private Future<Void> stopHere() {
-    return changes.stop().compose(quiet -> Future.join(sweep.stop(), releaser.stop(), enquirer.stop()).mapEmpty());
+    return changes
+        .stop()
+        .compose(quiet -> Future.join(sweep.stop(), releaser.stop(), enquirer.stop()).mapEmpty());
   }
 }

@@ -106,7 +106,17 @@ public final class Node {
     return NodeLease.take(routes, settings.nodeName())
         .map(
             lease ->
-                parts(settings, railsOf, hazelcast, vertx, registry, queries, control, notices, routes, lease))
+                parts(
+                    settings,
+                    railsOf,
+                    hazelcast,
+                    vertx,
+                    registry,
+                    queries,
+                    control,
+                    notices,
+                    routes,
+                    lease))
         .map(parts -> new Node(hazelcast, vertx, parts, registry))
         .compose(node -> node.deploy().map(node))
         .onFailure(failure -> vertx.close());

@@ -20,8 +20,6 @@ record Report(@Nullable AccountStatus status, boolean routeChanged) {
 
   /** The same for an answer about something else; empty when nothing was reported. */
   String held() {
-    return status == null
-        ? ""
-        : "The account in effect is " + status + ", its money is held. ";
+    return status == null ? "" : "The account in effect is " + status + ", its money is held. ";
   }
 }

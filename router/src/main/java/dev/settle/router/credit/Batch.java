@@ -42,15 +42,6 @@ public record Batch(
   /** The same with other members. */
   public Batch with(List<BatchMember> others) {
     return new Batch(
-        batchId,
-        rail,
-        currency,
-        epoch,
-        state,
-        tries,
-        recordedAt,
-        claimedAt,
-        onePerAccount,
-        others);
+        batchId, rail, currency, epoch, state, tries, recordedAt, claimedAt, onePerAccount, others);
   }
 }

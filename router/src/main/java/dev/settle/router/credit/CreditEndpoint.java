@@ -94,8 +94,7 @@ public final class CreditEndpoint {
                 call.json(json);
               }
             })
-        .onFailure(
-            failure -> problem(failure).answer(call.request()));
+        .onFailure(failure -> problem(failure).answer(call.request()));
   }
 
   private static Problem problem(Throwable failure) {

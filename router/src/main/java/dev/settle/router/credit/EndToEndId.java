@@ -59,8 +59,7 @@ public sealed interface EndToEndId {
     if (account.matches()) {
       OptionalLong id = AccountId.parse(account.group(2));
       return id.isPresent()
-          ? Optional.of(
-              new OfAccount(Long.parseLong(account.group(1), RADIX), id.getAsLong()))
+          ? Optional.of(new OfAccount(Long.parseLong(account.group(1), RADIX), id.getAsLong()))
           : Optional.empty();
     }
     return Optional.empty();

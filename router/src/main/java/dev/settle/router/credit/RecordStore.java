@@ -118,8 +118,7 @@ final class RecordStore {
       RecordedGroup group = columns.groups().get(g);
       Long batchId = batchIds[g];
       if (batchId != null && group.rail() != null && !members.get(g).isEmpty()) {
-        batches.add(
-            Batch.recorded(batchId, group.rail(), group.currency(), now, members.get(g)));
+        batches.add(Batch.recorded(batchId, group.rail(), group.currency(), now, members.get(g)));
       }
     }
     return batches;

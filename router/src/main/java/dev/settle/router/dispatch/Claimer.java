@@ -93,10 +93,7 @@ final class Claimer {
   Future<Boolean> divert(Consignment consignment) {
     Set<String> merchants = new HashSet<>();
     consignment.items().forEach(item -> merchants.add(item.member().merchantId()));
-    return parts
-        .bindings()
-        .refresh(merchants)
-        .compose(fresh -> divert(consignment, fresh));
+    return parts.bindings().refresh(merchants).compose(fresh -> divert(consignment, fresh));
   }
 
   private Future<Boolean> divert(Consignment consignment, Map<String, MerchantRoute> fresh) {
@@ -129,8 +126,7 @@ final class Claimer {
               count(plan, claimed);
               claimed.moved().forEach(batch -> offer.accept(batch, Duration.ZERO));
               return store
-                  .settle(
-                      consignment.only(claimed.claimed()), List.of(), parts.writer())
+                  .settle(consignment.only(claimed.claimed()), List.of(), parts.writer())
                   .map(true);
             });
   }
@@ -189,7 +185,9 @@ final class Claimer {
     plan.leaving().forEach(departure -> leaving.add(departure.item()));
     List<Batch> remaining =
         plan.consignment().only(claimed.claimed()).batches().stream()
-            .map(batch -> batch.claimed(parts.clock().instant(), rail.capabilities().onePerAccount()))
+            .map(
+                batch ->
+                    batch.claimed(parts.clock().instant(), rail.capabilities().onePerAccount()))
             .map(batch -> without(batch, leaving))
             .toList();
     return plan.consignment().with(remaining);

@@ -28,10 +28,7 @@ record Departure(Item item, Decision decision, Reason reason, @Nullable Long apa
   static Departure apart(Item item, String rail, Reason reason) {
     var member = item.member();
     return new Departure(
-        item,
-        new Routed(rail, member.accountId(), member.version()),
-        reason,
-        member.accountId());
+        item, new Routed(rail, member.accountId(), member.version()), reason, member.accountId());
   }
 
   /** It goes to the same account over this rail. */

@@ -24,10 +24,11 @@ import org.slf4j.LoggerFactory;
  * Each of the two writes is one commit for all the batches of a consignment; what is recorded while
  * consignments are under way goes into the next, so the cost of a credit falls as the load grows.
  *
- * <p>One lane for each rail. While the rail's gate is shut nothing is claimed and the lane waits. An
- * account that a bank is slow with gets a lane of its own, so that it delays no other: a request
- * that is not answered soon, though the bank answers others, makes its accounts suspect and is given
- * up (its outcome is then enquired); each suspect alone shows quickly whether it is the slow one.
+ * <p>One lane for each rail. While the rail's gate is shut nothing is claimed and the lane waits.
+ * An account that a bank is slow with gets a lane of its own, so that it delays no other: a request
+ * that is not answered soon, though the bank answers others, makes its accounts suspect and is
+ * given up (its outcome is then enquired); each suspect alone shows quickly whether it is the slow
+ * one.
  *
  * <p>Whatever fails leaves the batch where the database says it is, and the {@link Sweep} goes on
  * from there. Belongs to one event loop; there is one for each, and more for sweep and release.
@@ -285,8 +286,7 @@ public final class Dispatcher {
           });
     }
 
-    private void learn(
-        @Nullable Throwable failure, long start, Set<Long> accounts) {
+    private void learn(@Nullable Throwable failure, long start, Set<Long> accounts) {
       long took = System.nanoTime() - start;
       left = true;
       if (failure == null) {

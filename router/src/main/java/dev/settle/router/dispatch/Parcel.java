@@ -27,7 +27,9 @@ record Parcel(String endToEndId, long accountId, String currency, List<Item> ite
       if (batch.onePerAccount()) {
         parcels.addAll(onePerAccount(batch));
       } else {
-        batch.members().forEach(member -> parcels.add(parcel(batch, List.of(new Item(batch, member)))));
+        batch
+            .members()
+            .forEach(member -> parcels.add(parcel(batch, List.of(new Item(batch, member)))));
       }
     }
     return parcels;

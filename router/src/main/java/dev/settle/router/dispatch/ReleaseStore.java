@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Finds open departures that may go on, and lets them, in PostgreSQL. */
 final class ReleaseStore {
 
-  private static final String RELEASE = "SELECT * FROM release_credits($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)";
+  private static final String RELEASE =
+      "SELECT * FROM release_credits($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)";
 
   private final Pool pool;
   private final long owner;

@@ -18,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets credits go on that were held, or that a bank refused or returned, when their merchant's route
- * has become good, or when the time has come to try again. Nothing has to tell it so: every open departure carries the version it was decided by, and
- * this looks every second for those that are older than their merchant's.
+ * Lets credits go on that were held, or that a bank refused or returned, when their merchant's
+ * route has become good, or when the time has come to try again. Nothing has to tell it so: every
+ * open departure carries the version it was decided by, and this looks every second for those that
+ * are older than their merchant's.
  *
  * <p>A run is a row of turns. Each takes some merchants, the next in a circle, a share of credits
  * for each, the oldest first, and decides all of them in one commit; so a merchant with a hundred

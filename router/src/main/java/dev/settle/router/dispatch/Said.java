@@ -41,7 +41,7 @@ record Said(
     }
     if (outcome instanceof PartlyCredited partly) {
       return new Said(
-          "CREDITED", partly.creditedMinor(), Reason.PARTLY_CREDITED, null, false, Retry.NEVER);
+          "CREDITED", partly.creditedMinor(), Reason.PARTLY_CREDITED, null, false, ENQUIRIES);
     }
     if (outcome instanceof Accepted accepted) {
       return new Said("PENDING", null, accepted.reason(), accepted.status(), false, ENQUIRIES);
@@ -62,7 +62,8 @@ record Said(
           returned.reason(),
           codeOrNull(returned.bankCode()),
           returned.booked(),
-          Retry.NEVER);
+          // While the money is not back, the bank is asked for it.
+          returned.booked() ? Retry.NEVER : ENQUIRIES);
     }
     if (outcome instanceof NotReceived) {
       return unclear(Reason.IN_DOUBT);

@@ -51,11 +51,7 @@ public final class Databases {
     return PgBuilder.pool()
         .using(vertx)
         .connectingTo(connect)
-        .with(
-            new PoolOptions()
-                .setName(name)
-                .setMaxSize(connections)
-                .setMaxWaitQueueSize(waiting))
+        .with(new PoolOptions().setName(name).setMaxSize(connections).setMaxWaitQueueSize(waiting))
         .build();
   }
 }

@@ -252,7 +252,7 @@ public final class Limits {
   /** Documents of one application. */
   public static final int CARD_CHANGE_DOCUMENTS = 20;
 
-  /** Applications that a list shows; the oldest first. */
+  /** Applications on one page of a list. */
   public static final int CARD_CHANGES_LISTED = 100;
 
   /** How often a node looks for applications to verify, to put into force, or to end. */
@@ -279,7 +279,9 @@ public final class Limits {
   /** The longest pause before a bank that gave no answer is asked again. */
   public static final Duration VERIFICATION_PAUSE_MAX = Duration.ofMinutes(5);
 
-  /** The longest pause before a change that could not be put into force at its time is tried again. */
+  /**
+   * The longest pause before a change that could not be put into force at its time is tried again.
+   */
   public static final Duration ACTIVATION_PAUSE_MAX = Duration.ofMinutes(1);
 
   /** Changes that one look puts into force, and that it ends. */

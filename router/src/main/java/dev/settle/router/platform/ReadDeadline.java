@@ -32,8 +32,7 @@ public final class ReadDeadline {
         .recover(
             failure -> {
               Problem problem = problem(failure);
-              return Future.failedFuture(
-                  problem == null ? failure : new ProblemException(problem));
+              return Future.failedFuture(problem == null ? failure : new ProblemException(problem));
             });
   }
 

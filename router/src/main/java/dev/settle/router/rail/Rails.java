@@ -20,8 +20,7 @@ public final class Rails implements RailChoice {
     this.inOrder = List.copyOf(inOrder);
     this.byName = inOrder.stream().collect(Collectors.toMap(Rail::name, Function.identity()));
     this.gates =
-        inOrder.stream()
-            .collect(Collectors.toMap(Rail::name, rail -> new RailGate(rail.name())));
+        inOrder.stream().collect(Collectors.toMap(Rail::name, rail -> new RailGate(rail.name())));
   }
 
   /**

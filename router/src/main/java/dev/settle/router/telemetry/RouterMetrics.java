@@ -64,7 +64,8 @@ public final class RouterMetrics
 
   /** Reasons that money comes back for most often. */
   private static final List<String> RETURNED =
-      List.of("ACCOUNT_CLOSED", "ACCOUNT_FROZEN", "ACCOUNT_INVALID", "NAME_MISMATCH", "UNSPECIFIED");
+      List.of(
+          "ACCOUNT_CLOSED", "ACCOUNT_FROZEN", "ACCOUNT_INVALID", "NAME_MISMATCH", "UNSPECIFIED");
 
   private final PrometheusMeterRegistry registry;
   private final Map<String, Counter> counters = new ConcurrentHashMap<>();

@@ -30,8 +30,8 @@ class BlockedNumberIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"RESTRICTED", "FROZEN", "CLOSED"})
-  void a_blocked_number_cannot_be_applied_for_under_another_name_or_type(
-      String status, World world) throws Exception {
+  void a_blocked_number_cannot_be_applied_for_under_another_name_or_type(String status, World world)
+      throws Exception {
     Api api = world.startNode(1);
     world.onboard(api, 1);
     String blocked = account(api, CARD);

@@ -39,7 +39,8 @@ class ScheduledFailureIT {
 
   private static String scheduled(Api api, int merchant, Instant from) {
     String more = ",\"effectiveFrom\":\"" + from + "\"";
-    String id = verified(api, merchant, Applications.of(merchant, card(merchant), "NEW_CARD", more));
+    String id =
+        verified(api, merchant, Applications.of(merchant, card(merchant), "NEW_CARD", more));
     assertThat(approve(api, id).json().path("state").asText()).isEqualTo("SCHEDULED");
     return id;
   }

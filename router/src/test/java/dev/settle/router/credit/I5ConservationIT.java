@@ -126,7 +126,8 @@ class I5ConservationIT {
                 "SELECT string_agg(DISTINCT batch_state, ',' ORDER BY batch_state) FROM standing_rule"))
         .isEqualTo(String.join(",", states));
 
-    // What goes on in another batch has no departure there; REROUTED is always gone on. CONFIRMED is
+    // What goes on in another batch has no departure there; REROUTED is always gone on. CONFIRMED
+    // is
     // always closed, as PAID.
     List<String> departures =
         List.of("NONE", "HELD", "PENDING", "DOUBT", "REJECTED", "PARTIAL", "RETURNED", "PAID");

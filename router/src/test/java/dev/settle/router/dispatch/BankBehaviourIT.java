@@ -95,8 +95,7 @@ class BankBehaviourIT {
     awaitStatus(api, credit, "SENT");
     Awaitility.await("accepted")
         .atMost(PATIENCE)
-        .until(
-            () -> credit(api, credit).path("reason").asText().equals("BANK_ACCEPTED"));
+        .until(() -> credit(api, credit).path("reason").asText().equals("BANK_ACCEPTED"));
     JsonNode accepted = credit(api, credit);
     assertThat(accepted.path("postedMinor").asLong()).isZero();
     assertThat(accepted.path("explanation").path("whoActs").asText()).isEqualTo("RAIL");

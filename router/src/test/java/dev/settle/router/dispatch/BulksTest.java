@@ -38,8 +38,18 @@ class BulksTest {
     @Override
     public RailCapabilities capabilities() {
       return new RailCapabilities(
-          3, 0, true, Duration.ZERO, false, Duration.ZERO, Duration.ZERO, false, Set.of("CNY"),
-          Set.of(), Long.MAX_VALUE, null);
+          3,
+          0,
+          true,
+          Duration.ZERO,
+          false,
+          Duration.ZERO,
+          Duration.ZERO,
+          false,
+          Set.of("CNY"),
+          Set.of(),
+          Long.MAX_VALUE,
+          null);
     }
 
     @Override

@@ -96,7 +96,8 @@ class ClaimPlanTest {
             Map.of(
                 "A", route("A", 2, 500, AccountStatus.ACTIVE),
                 "B", route("B", 3, 600, AccountStatus.ACTIVE)),
-            ROUTING, Map.of());
+            ROUTING,
+            Map.of());
     ClaimColumns columns = new ClaimColumns(plan);
 
     assertThat(columns.groups()).containsExactly(new ClaimColumns.Group("sandbox", "CNY", null));
@@ -112,9 +113,7 @@ class ClaimPlanTest {
     ClaimPlan plan = ClaimPlan.decided(consignment, Map.of(), ROUTING, apart);
 
     assertThat(plan.staying()).isEmpty();
-    assertThat(plan.leaving())
-        .extracting(Departure::reason)
-        .containsOnly(Reason.ACCOUNT_UNHEALTHY);
+    assertThat(plan.leaving()).extracting(Departure::reason).containsOnly(Reason.ACCOUNT_UNHEALTHY);
     assertThat(plan.leaving())
         .extracting(Departure::decision)
         .containsOnly(new Routed("sandbox", 100, 1));

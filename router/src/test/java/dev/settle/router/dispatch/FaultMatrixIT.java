@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FaultMatrixIT {
 
   private static final int MERCHANTS = 40;
-  private static final int PHASE_MILLIS = 900;
+  private static final int PHASE_MILLIS = 500;
 
   /** The bank's name of a fault, and what switches it on. */
   private static final Map<String, String> FAULTS = new LinkedHashMap<>();
@@ -101,11 +101,12 @@ class FaultMatrixIT {
       awaitUsable(world);
       long before = bank.fired(fault.getKey());
       bank.faults(fault.getValue());
-      Traffic first = Traffic.start(List.of(nodes.getFirst()), MERCHANTS, 1, 20, seed + sales);
-      Traffic second = Traffic.start(List.of(nodes.getLast()), MERCHANTS, 1, 20, seed - sales);
-      // Enquiries begin a second after the doubt.
-      boolean later = fault.getKey().startsWith("enquiry");
-      TimeUnit.MILLISECONDS.sleep(later ? 3 * PHASE_MILLIS : PHASE_MILLIS);
+      Traffic first = Traffic.start(List.of(nodes.getFirst()), MERCHANTS, 1, 40, seed + sales);
+      Traffic second = Traffic.start(List.of(nodes.getLast()), MERCHANTS, 1, 40, seed - sales);
+      TimeUnit.MILLISECONDS.sleep(PHASE_MILLIS);
+      Awaitility.await(fault.getKey() + " has fired")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> bank.fired(fault.getKey()) > before);
       first.stop();
       if (crash) {
         // Everything was acknowledged a moment ago, and little of it is settled.
@@ -118,7 +119,8 @@ class FaultMatrixIT {
       sales += first.sales() + second.sales();
       fired.put(fault.getKey(), bank.fired(fault.getKey()) - before);
     }
-    System.out.println("sales and replays " + sales + ", routers killed " + killed + ", fired " + fired);
+    System.out.println(
+        "sales and replays " + sales + ", routers killed " + killed + ", fired " + fired);
 
     awaitTheEnd(world);
     assertThat(fired.values()).as("every fault fired: " + fired).allMatch(count -> count > 0);
@@ -139,7 +141,11 @@ class FaultMatrixIT {
   private static void awaitUsable(World world) {
     Awaitility.await("the rail is used")
         .atMost(Duration.ofSeconds(60))
-        .until(() -> world.queryLong("SELECT count(*) FROM rail_outage o JOIN node_lease n USING (node_id) WHERE n.lease_until > now()") == 0);
+        .until(
+            () ->
+                world.queryLong(
+                        "SELECT count(*) FROM rail_outage o JOIN node_lease n USING (node_id) WHERE n.lease_until > now()")
+                    == 0);
   }
 
   private static void awaitTheEnd(World world) {
@@ -148,7 +154,7 @@ class FaultMatrixIT {
         .until(
             () ->
                 world.queryLong(
-                        "SELECT count(*) FROM credit_batch WHERE state IN ('RECORDED', 'SENT', 'IN_DOUBT')")
+                            "SELECT count(*) FROM credit_batch WHERE state IN ('RECORDED', 'SENT', 'IN_DOUBT')")
                         + world.queryLong(
                             "SELECT count(*) FROM credit_exception"
                                 + " WHERE closed_at IS NULL AND kind IN ('PENDING', 'DOUBT')")

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.settle.router.access.Role;
-import dev.settle.router.binding.BindingStore;
 import dev.settle.router.invariant.Invariant;
 import dev.settle.router.invariant.InvariantReport;
 import dev.settle.router.testing.Api;
@@ -106,13 +105,12 @@ class I3SupersededBindingIT {
       String second = String.format("6222029%08d9%03d", m, m);
       cards[m] = new long[] {world.accountOf(m), world.addAccount(m, second)};
     }
-    BindingStore changes = world.bindings();
     Random random = new Random(seed);
     Traffic traffic = Traffic.start(nodes, MERCHANTS, 3, 15, seed);
     for (int change = 0; change < count; change++) {
       int m = 1 + random.nextInt(MERCHANTS);
       long card = cards[m][random.nextInt(2)];
-      World.await(changes.bind(World.merchantId(m), "", card, "test"));
+      world.bind(World.merchantId(m), "", card);
       TimeUnit.MILLISECONDS.sleep(random.nextInt(30));
     }
     traffic.stop();
@@ -130,7 +128,7 @@ class I3SupersededBindingIT {
     two.sell(Documents.saleJson(1, 2));
     world.settle();
     long second = world.addAccount(1, "6222029000000019001");
-    World.await(world.bindings().bind("M000001", "", second, "test"));
+    world.bind("M000001", "", second);
 
     List<JsonNode> answers =
         two.sellBulk(List.of(Documents.saleJson(1, 3), Documents.saleJson(2, 4)));
@@ -163,7 +161,7 @@ class I3SupersededBindingIT {
     world.onboard(api, 1);
     world.execute("INSERT INTO terminal VALUES ('M000001', 'T0000099')");
     long own = world.addAccount(1, "6222029000000019001");
-    World.await(world.bindings().bind("M000001", "T0000099", own, "test"));
+    world.bind("M000001", "T0000099", own);
     var sale = Documents.sale(1, 1);
     sale.put("terminalId", "T0000099");
 

@@ -377,7 +377,7 @@ class ReleaseIT {
 
   private static void bindSecondCard(World world) throws Exception {
     long second = world.addAccount(1, SECOND_CARD);
-    World.await(world.bindings().bind("M000001", "", second, "test"));
+    world.bind("M000001", "", second);
   }
 
   private static void allPosted(World world, int credits) {

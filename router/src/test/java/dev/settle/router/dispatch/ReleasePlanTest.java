@@ -22,7 +22,9 @@ class ReleasePlanTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
 
-  private static final Routing ROUTING = new Routing((bank, currency, minor, notBy) -> "sandbox".equals(notBy) ? "reserve" : "sandbox");
+  private static final Routing ROUTING =
+      new Routing(
+          (bank, currency, minor, notBy) -> "sandbox".equals(notBy) ? "reserve" : "sandbox");
 
   @Test
   void what_was_held_goes_on_by_the_fresh_route() {
@@ -93,8 +95,7 @@ class ReleasePlanTest {
   @Test
   void after_so_many_attempts_it_is_a_persons_move() {
     Verdict verdict =
-        decide(
-            rejected(Reason.BANK_UNAVAILABLE, Limits.ATTEMPTS, true), AccountStatus.ACTIVE, 11);
+        decide(rejected(Reason.BANK_UNAVAILABLE, Limits.ATTEMPTS, true), AccountStatus.ACTIVE, 11);
 
     assertThat(verdict.route()).isNull();
     assertThat(verdict.reason()).isEqualTo(Reason.TOO_MANY_ATTEMPTS);
@@ -105,11 +106,14 @@ class ReleasePlanTest {
     MerchantRoute route =
         new MerchantRoute(
             "M", 5, false, Set.of("T1"), new RouteAccount(account, "102", status), Map.of());
-    return ReleasePlan.decide(List.of(departure), Map.of("M", route), ROUTING, NOW).verdicts().get(0);
+    return ReleasePlan.decide(List.of(departure), Map.of("M", route), ROUTING, NOW)
+        .verdicts()
+        .get(0);
   }
 
   private static OpenDeparture held(Reason reason) {
-    return new OpenDeparture(1, 1, 1, false, reason, "M", "T1", 100, "CNY", null, null, false, false);
+    return new OpenDeparture(
+        1, 1, 1, false, reason, "M", "T1", 100, "CNY", null, null, false, false);
   }
 
   private static OpenDeparture rejected(Reason reason) {
@@ -123,6 +127,18 @@ class ReleasePlanTest {
 
   private static OpenDeparture ofTerminal(String terminal, boolean ordered) {
     return new OpenDeparture(
-        1, 1, 1, false, Reason.TERMINAL_MISMATCH, "M", terminal, 100, "CNY", null, null, ordered, false);
+        1,
+        1,
+        1,
+        false,
+        Reason.TERMINAL_MISMATCH,
+        "M",
+        terminal,
+        100,
+        "CNY",
+        null,
+        null,
+        ordered,
+        false);
   }
 }

@@ -24,7 +24,8 @@ class RoutingTest {
 
   @Test
   void an_unknown_merchant_is_held_without_a_version() {
-    assertThat(routing.decide(null, "T1", "CNY", 100)).isEqualTo(new Held(Reason.UNKNOWN_MERCHANT, 0));
+    assertThat(routing.decide(null, "T1", "CNY", 100))
+        .isEqualTo(new Held(Reason.UNKNOWN_MERCHANT, 0));
   }
 
   @Test

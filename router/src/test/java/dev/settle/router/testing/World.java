@@ -45,8 +45,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a router lives among, for one test: a database cloned from a migrated template, the
@@ -258,6 +258,18 @@ public final class World implements AutoCloseable {
     }
   }
 
+  /**
+   * Puts another account of a merchant into force, for the merchant or one of its terminals ({@code
+   * ""}: all), by a card change that is verified and approved at once. No node's cache is told.
+   *
+   * @return the merchant's new version
+   */
+  public int bind(String merchantId, String terminalId, long accountId) throws SQLException {
+    try (Connection connection = connect()) {
+      return CardChanged.bind(connection, merchantId, terminalId, accountId);
+    }
+  }
+
   public Settings.Database databaseSettings() {
     return new Settings.Database(
         "postgresql://" + database.host() + ":" + database.port() + "/" + database.name(),
@@ -380,8 +392,7 @@ public final class World implements AutoCloseable {
     Map<String, Instant> last = new HashMap<>();
     List<Long> gaps = new ArrayList<>();
     try (BankBooks books = BankBooks.read(books())) {
-      books
-          .stream()
+      books.stream()
           .forEach(
               booking -> {
                 Instant before = last.put(booking.account(), booking.bookedAt());

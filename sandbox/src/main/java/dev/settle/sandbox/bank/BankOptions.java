@@ -36,8 +36,7 @@ public record BankOptions(
 
   /** The same with other delays. */
   public BankOptions withDelays(Duration credit, Duration back) {
-    return new BankOptions(
-        port, books, credit, back, target, notifiesAll, notificationAttempts);
+    return new BankOptions(port, books, credit, back, target, notifiesAll, notificationAttempts);
   }
 
   /** The same with somebody to notify. */

@@ -56,13 +56,6 @@ final class BookFields {
     return askedMinor == 0
         ? null
         : new Course(
-            to,
-            askedMinor,
-            amountMinor,
-            creditDueMs,
-            returnDueMs,
-            returnReason,
-            confirmLast,
-            null);
+            to, askedMinor, amountMinor, creditDueMs, returnDueMs, returnReason, confirmLast, null);
   }
 }

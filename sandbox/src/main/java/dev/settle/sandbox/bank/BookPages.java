@@ -25,11 +25,7 @@ final class BookPages {
   private final Promise<Void> sent = Promise.promise();
 
   private BookPages(
-      Vertx vertx,
-      BookLines lines,
-      Instant since,
-      LineWriter writer,
-      HttpServerResponse response) {
+      Vertx vertx, BookLines lines, Instant since, LineWriter writer, HttpServerResponse response) {
     this.vertx = vertx;
     this.lines = lines;
     this.since = since;

@@ -75,8 +75,7 @@ final class Recall implements BooksFile.LineConsumer {
     if (decision == null || decision.course() == null) {
       throw new IOException("returns what was never credited");
     }
-    Course.Returned what =
-        new Course.Returned(line.amountMinor(), line.verdict(), line.instant());
+    Course.Returned what = new Course.Returned(line.amountMinor(), line.verdict(), line.instant());
     decisions.put(line.endToEndId(), decision.with(decision.course().withReturn(what)));
   }
 

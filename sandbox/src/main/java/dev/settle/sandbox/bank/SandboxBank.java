@@ -11,9 +11,10 @@ import java.time.Clock;
  *
  * <ul>
  *   <li>{@code POST /credit-transfers}: up to 5,000 transfers and 4 MiB; one ISO 20022 status each,
- *       in order: {@code ACCC} credited, {@code ACWP} accepted and credited later, {@code RJCT} with
- *       a reason; {@code bookedMinor} when it is not the amount. Idempotent by {@code endToEndId}:
- *       the same id is answered with what it is by now; with other content {@code RJCT/DUPL}.
+ *       in order: {@code ACCC} credited, {@code ACWP} accepted and credited later, {@code RJCT}
+ *       with a reason; {@code bookedMinor} when it is not the amount. Idempotent by {@code
+ *       endToEndId}: the same id is answered with what it is by now; with other content {@code
+ *       RJCT/DUPL}.
  *   <li>{@code GET /credit-transfers/{endToEndId}}: the present status, the amount, and {@code
  *       returned}; 404 if the id was never received. {@code POST /credit-transfers/enquiries}: the
  *       same of up to 5,000 {@code endToEndIds}, in order; {@code NOTFOUND} for one never received.

@@ -58,8 +58,7 @@ class EndingsIT {
   void anAcceptedTransferIsInTheBooksOnlyOnceItIsCredited() {
     JsonObject answer = only(client.pay(transfer("e1", LATER, 100)));
 
-    assertThat(answer)
-        .isEqualTo(new JsonObject().put("endToEndId", "e1").put("status", "ACWP"));
+    assertThat(answer).isEqualTo(new JsonObject().put("endToEndId", "e1").put("status", "ACWP"));
     assertThat(client.books("")).isEmpty();
     assertThat(client.summary().getInteger("count")).isZero();
 

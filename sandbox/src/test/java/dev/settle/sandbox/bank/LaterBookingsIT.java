@@ -45,8 +45,9 @@ class LaterBookingsIT {
     assertThat(bank.client().summary())
         .isEqualTo(new JsonObject("{\"count\":2,\"amountMinor\":{\"CNY\":350}}"));
     Eventually.until("both", () -> bank.client().statement().size() == 4);
-    assertThat(told()).containsExactlyInAnyOrder(
-        "CREDIT back 200", "CREDIT part 150", "CREDIT later 100", "RETURN back 200");
+    assertThat(told())
+        .containsExactlyInAnyOrder(
+            "CREDIT back 200", "CREDIT part 150", "CREDIT later 100", "RETURN back 200");
 
     List<JsonObject> all = all();
     bank.restart();

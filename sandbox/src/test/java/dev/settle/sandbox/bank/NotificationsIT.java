@@ -57,10 +57,7 @@ class NotificationsIT {
     Eventually.until("all", () -> receiver.messages().size() == 4);
     assertThat(receiver.told())
         .containsExactlyInAnyOrder(
-            "partial part BOOK",
-            "posted later BOOK",
-            "returned back PDNG",
-            "returned back BOOK");
+            "partial part BOOK", "posted later BOOK", "returned back PDNG", "returned back BOOK");
     assertThat(receiver.messages()).allMatch(Receiver.Message::signed);
     assertThat(receiver.messages()).extracting(Receiver.Message::id).doesNotHaveDuplicates();
     JsonObject part = body("partial part BOOK");
@@ -83,8 +80,7 @@ class NotificationsIT {
 
     Eventually.until("it", () -> receiver.messages().size() == 1);
     JsonObject body = receiver.messages().get(0).body();
-    assertThat(body.fieldNames())
-        .containsExactly("type", "occurredAt", "endToEndId", "account");
+    assertThat(body.fieldNames()).containsExactly("type", "occurredAt", "endToEndId", "account");
     assertThat(body.getString("type")).isEqualTo("account-changed");
     assertThat(body.getJsonObject("account"))
         .isEqualTo(
@@ -181,8 +177,10 @@ class NotificationsIT {
       client.pay(transfer("e1", PART, 100));
 
       Eventually.until("it", () -> client.fired("notificationsSent") == 1);
-      assertThat(slow.messages()).hasSize(4).extracting(Receiver.Message::id).containsOnly(
-          slow.messages().get(0).id());
+      assertThat(slow.messages())
+          .hasSize(4)
+          .extracting(Receiver.Message::id)
+          .containsOnly(slow.messages().get(0).id());
       assertThat(client.fired("notificationsGivenUp")).isZero();
     }
   }
@@ -202,8 +200,7 @@ class NotificationsIT {
   void isGivenUpAfterABoundedNumberOfAttempts() {
     bank.close();
     try (Receiver broken = new Receiver(request -> 500)) {
-      bank =
-          start(options -> options.withTarget(broken.target()).withNotificationAttempts(3));
+      bank = start(options -> options.withTarget(broken.target()).withNotificationAttempts(3));
       client = bank.client();
       client.pay(transfer("e1", PART, 100));
 

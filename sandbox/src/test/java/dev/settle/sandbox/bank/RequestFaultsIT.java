@@ -196,9 +196,7 @@ class RequestFaultsIT {
   void requestsThatHangDoNotKeepOthersOut() throws IOException {
     client.faults("hangRate", 1);
     var hanging =
-        IntStream.range(0, 300)
-            .mapToObj(i -> client.payAsync(transfer("e" + i, GOOD, 1)))
-            .toList();
+        IntStream.range(0, 300).mapToObj(i -> client.payAsync(transfer("e" + i, GOOD, 1))).toList();
     Eventually.until("every hang", () -> client.fired("hangRate") == 300);
 
     assertThat(client.summary().getInteger("count")).isEqualTo(300);

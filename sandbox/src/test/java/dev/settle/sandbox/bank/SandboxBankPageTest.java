@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class SandboxBankPageTest {
-  private static final Pattern FAULT_ROW = Pattern.compile("(?m)^\\| `([A-Za-z0-9]+)` \\|.*\\|.*\\|$");
+  private static final Pattern FAULT_ROW =
+      Pattern.compile("(?m)^\\| `([A-Za-z0-9]+)` \\|.*\\|.*\\|$");
 
   @Test
   void thePageNamesEveryFaultInTheOrderInWhichItIsTriedAndNoOther() throws IOException {

@@ -83,8 +83,7 @@ public final class SandboxConnector implements Rail {
     this.capabilities = capabilities;
     this.answerWithin = answerWithin;
     this.client = client(vertx, CONNECTIONS, Limits.DISPATCH_QUEUE_BATCHES);
-    this.verifier =
-        client(vertx, Limits.VERIFICATION_CONNECTIONS, Limits.VERIFICATION_QUEUE);
+    this.verifier = client(vertx, Limits.VERIFICATION_CONNECTIONS, Limits.VERIFICATION_QUEUE);
     this.transfers = options(bank.resolve("/credit-transfers"));
     this.enquiries = options(bank.resolve("/credit-transfers/enquiries"));
     this.verifications = options(bank.resolve("/accounts/verify"));

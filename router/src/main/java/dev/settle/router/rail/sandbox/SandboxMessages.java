@@ -103,8 +103,7 @@ final class SandboxMessages {
     return field;
   }
 
-  private void readResults(
-      JsonParser json, List<Enquiry> transfers, List<TransferOutcome> outcomes)
+  private void readResults(JsonParser json, List<Enquiry> transfers, List<TransferOutcome> outcomes)
       throws IOException {
     while (json.nextToken() == JsonToken.START_OBJECT) {
       if (outcomes.size() == transfers.size()) {

@@ -69,7 +69,8 @@ class SandboxConnectorIT {
 
     assertThat(outcomes)
         .containsExactly(
-            TransferOutcome.CREDITED, new TransferOutcome.Rejected(Reason.ACCOUNT_CLOSED, "AC04", Retry.NEVER));
+            TransferOutcome.CREDITED,
+            new TransferOutcome.Rejected(Reason.ACCOUNT_CLOSED, "AC04", Retry.NEVER));
   }
 
   @Test
@@ -80,7 +81,8 @@ class SandboxConnectorIT {
                 "{\"endToEndId\":\"C0000000000001-1\",\"status\":\"RJCT\",\"reason\":\"ZZ99\"},"
                     + "{\"endToEndId\":\"C0000000000002-1\",\"status\":\"ACCC\"}"));
 
-    assertThat(outcomes.get(0)).isEqualTo(new TransferOutcome.Rejected(Reason.UNSPECIFIED, "ZZ99", Retry.NEVER));
+    assertThat(outcomes.get(0))
+        .isEqualTo(new TransferOutcome.Rejected(Reason.UNSPECIFIED, "ZZ99", Retry.NEVER));
     assertThat(unmapped).hasValue(1);
   }
 
