@@ -114,7 +114,8 @@ final class Parts implements AutoCloseable {
     environment.put("SETTLE_DATABASE_USER", address.user());
     environment.put("SETTLE_DATABASE_PASSWORD", address.password());
     environment.put("SETTLE_RAIL_SANDBOX_URL", "http://127.0.0.1:" + settings.ports().bank());
-    environment.put("SETTLE_RAIL_SANDBOX_NOTIFICATION_SECRETS_FILE", notificationSecrets.toString());
+    environment.put(
+        "SETTLE_RAIL_SANDBOX_NOTIFICATION_SECRETS_FILE", notificationSecrets.toString());
     environment.put("SETTLE_TOKEN_SECRET_FILE", tokenSecret.toString());
     environment.put("SETTLE_ACCOUNT_KEYSET_FILE", keyset.toString());
     environment.put("SETTLE_CLUSTER_PORT", String.valueOf(clusterPorts.get(node)));

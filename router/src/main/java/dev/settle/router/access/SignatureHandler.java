@@ -81,8 +81,7 @@ public final class SignatureHandler implements Handler<RoutingContext> {
   }
 
   private boolean isTimely(RoutingContext call) {
-    return WebhookSecrets.isTimely(
-        header(call, ID), header(call, TIMESTAMP), clock.instant());
+    return WebhookSecrets.isTimely(header(call, ID), header(call, TIMESTAMP), clock.instant());
   }
 
   private static @Nullable String header(RoutingContext call, String name) {

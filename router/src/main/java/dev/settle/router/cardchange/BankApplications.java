@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Applications that a bank's word opens: it says that the details of an account have changed, and
- * is the maker. They are checked as a merchant's are, but that a bank brings no documents; a checker
- * decides on them, never a rule.
+ * is the maker. They are checked as a merchant's are, but that a bank brings no documents; a
+ * checker decides on them, never a rule.
  */
 public final class BankApplications {
 
@@ -114,7 +114,8 @@ public final class BankApplications {
         .facts(replacement.merchantId(), draft)
         .compose(
             found -> {
-              MerchantFacts facts = Objects.requireNonNull(found, "the account's merchant is there");
+              MerchantFacts facts =
+                  Objects.requireNonNull(found, "the account's merchant is there");
               if (facts.sameAccount()) {
                 return Future.succeededFuture(Opened.KNOWN);
               }

@@ -38,7 +38,8 @@ final class DueChanges {
 
   /** Takes up to {@code limit} changes for {@link Limits#VERIFICATION_LEASE}. */
   Future<List<Leased>> lease(int limit) {
-    return client.preparedQuery("SELECT * FROM lease_card_changes($1, $2)")
+    return client
+        .preparedQuery("SELECT * FROM lease_card_changes($1, $2)")
         .execute(Tuple.of(limit, Limits.VERIFICATION_LEASE.toMillis()))
         .map(
             rows -> {
@@ -85,7 +86,8 @@ final class DueChanges {
         .addString(credit == null ? null : credit.bankCode())
         .addString(why(verification))
         .addBoolean(approve);
-    return client.preparedQuery("SELECT * FROM record_verification($1,$2,$3,$4,$5,$6,$7,$8,$9)")
+    return client
+        .preparedQuery("SELECT * FROM record_verification($1,$2,$3,$4,$5,$6,$7,$8,$9)")
         .execute(parameters)
         .map(rows -> moved(rows.iterator().next()));
   }
@@ -100,7 +102,8 @@ final class DueChanges {
 
   /** Notes that the bank gave no answer; it is asked again after {@code pause}. */
   Future<Void> unanswered(Leased leased, String error, Duration pause) {
-    return client.preparedQuery(UNANSWERED)
+    return client
+        .preparedQuery(UNANSWERED)
         .execute(Tuple.of(leased.changeId(), leased.attempt(), error, pause.toMillis()))
         .mapEmpty();
   }
@@ -119,7 +122,8 @@ final class DueChanges {
    * fails stands back behind the others.
    */
   Future<@Nullable Activated> activateNext() {
-    return client.preparedQuery("SELECT * FROM activate_next_card_change($1)")
+    return client
+        .preparedQuery("SELECT * FROM activate_next_card_change($1)")
         .execute(Tuple.of(Limits.ACTIVATION_PAUSE_MAX.toMillis()))
         .map(rows -> rows.size() == 0 ? null : activated(rows.iterator().next()));
   }
@@ -136,7 +140,8 @@ final class DueChanges {
 
   /** Ends changes that nobody decided in time; how many. */
   Future<Long> expire() {
-    return client.preparedQuery("SELECT expire_card_changes($1)")
+    return client
+        .preparedQuery("SELECT expire_card_changes($1)")
         .execute(Tuple.of(Limits.CARD_CHANGES_AT_ONCE))
         .map(rows -> rows.iterator().next().getLong(0));
   }

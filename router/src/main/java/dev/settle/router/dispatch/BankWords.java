@@ -68,8 +68,7 @@ public final class BankWords {
         for (int i = 0; i < shares.size(); i++) {
           Member member = members.get(i);
           words.add(
-              new Word(
-                  endToEndId, member.creditId(), member.attempt(), Said.of(shares.get(i))));
+              new Word(endToEndId, member.creditId(), member.attempt(), Said.of(shares.get(i))));
         }
       }
       return new Words(this, words);

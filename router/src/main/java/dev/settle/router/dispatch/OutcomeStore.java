@@ -121,8 +121,7 @@ final class OutcomeStore {
     return client
         .preparedQuery(SAYS)
         .execute(
-            columns(
-                Tuple.tuple().addString(rail).addString(totals()).addString(source), words))
+            columns(Tuple.tuple().addString(rail).addString(totals()).addString(source), words))
         .map(
             rows -> {
               List<Verdict> verdicts = new ArrayList<>(words.size());

@@ -82,8 +82,7 @@ public final class NotificationEndpoint {
   private Received received(String rail, RoutingContext call) {
     if (!Bodies.isOf(call.request(), "application/json")) {
       throw new ProblemException(
-          new Problem(
-              415, "unsupported-media-type", null, "Send Content-Type: application/json."));
+          new Problem(415, "unsupported-media-type", null, "Send Content-Type: application/json."));
     }
     byte[] body = SignatureHandler.body(call);
     return new Received(
@@ -118,8 +117,7 @@ public final class NotificationEndpoint {
     BankStatuses reading =
         requireNonNull(statuses.get(received.rail()), "every rail's words can be read");
     Words said =
-        transfer.said(
-            Outcomes.of(received.what().type(), entry, transfer.amountMinor(), reading));
+        transfer.said(Outcomes.of(received.what().type(), entry, transfer.amountMinor(), reading));
     return store
         .take(received, entry, said)
         .onSuccess(outcome -> count(received.rail(), outcome, said.broke()))

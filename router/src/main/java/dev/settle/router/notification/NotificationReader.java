@@ -22,7 +22,8 @@ final class NotificationReader {
   private static final String WHAT = "a notification";
   private static final String CHANGED = "account-changed";
   private static final Set<String> HEAD = Set.of("type", "occurredAt", "endToEndId");
-  private static final Set<String> MONEY = Set.of("amountMinor", "currency", "entryStatus", "reason");
+  private static final Set<String> MONEY =
+      Set.of("amountMinor", "currency", "entryStatus", "reason");
   private static final Set<String> ACCOUNT = Set.of("number", "bank", "holder");
 
   private static final Pattern TYPE =
@@ -57,7 +58,10 @@ final class NotificationReader {
   /** Which fields there may be depends on it. */
   private static String type(byte[] body) {
     return JsonDocument.read(body, WHAT, with(with(HEAD, MONEY), Set.of("account")))
-        .matching("type", TYPE, "One of posted, rejected, returned, partial, " + CHANGED + " is expected.");
+        .matching(
+            "type",
+            TYPE,
+            "One of posted, rejected, returned, partial, " + CHANGED + " is expected.");
   }
 
   private static Set<String> with(Set<String> some, Set<String> more) {

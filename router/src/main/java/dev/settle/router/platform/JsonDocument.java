@@ -161,8 +161,7 @@ public final class JsonDocument {
   /** The field's whole number, from {@code least} to {@code most}. */
   public long wholeNumber(String field, long least, long most) {
     JsonNode value =
-        present(
-            field, value(field, "A whole number is expected.", JsonNode::isIntegralNumber));
+        present(field, value(field, "A whole number is expected.", JsonNode::isIntegralNumber));
     if (!value.canConvertToLong() || value.longValue() < least || value.longValue() > most) {
       throw invalid(field, "Between " + least + " and " + most + " is expected.");
     }

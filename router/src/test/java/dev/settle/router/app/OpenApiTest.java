@@ -114,9 +114,7 @@ class OpenApiTest {
   }
 
   private static String name(Route route) {
-    return route.method()
-        + " "
-        + route.path().replaceAll(":(\\w+)", "{$1}").replace("*", "{file}");
+    return route.method() + " " + route.path().replaceAll(":(\\w+)", "{$1}").replace("*", "{file}");
   }
 
   private static List<String> names(Enum<?>[] values) {

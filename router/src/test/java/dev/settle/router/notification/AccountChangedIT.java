@@ -76,8 +76,7 @@ class AccountChangedIT {
   }
 
   @Test
-  void it_is_for_the_terminal_alone_where_that_has_a_card_of_its_own(World world)
-      throws Exception {
+  void it_is_for_the_terminal_alone_where_that_has_a_card_of_its_own(World world) throws Exception {
     Api api = world.startNode(1);
     world.onboard(api, 1);
     String application =
@@ -119,16 +118,14 @@ class AccountChangedIT {
 
     assertThat(bank.outcome(changed(id, Cards.card(1), "李 1"))).isEqualTo("200 APPLIED");
     assertThat(bank.outcome(changed(id, Cards.card(2), "李 1"))).isEqualTo("200 BREAK");
-    assertThat(
-            world.queryText("SELECT detail FROM settlement_break WHERE closed_at IS NULL"))
+    assertThat(world.queryText("SELECT detail FROM settlement_break WHERE closed_at IS NULL"))
         .isEqualTo("the bank says account-changed, card-change-open");
     Cards.approve(api, verified(api).path("cardChangeId").asText());
     world.execute(
         "UPDATE settlement_break SET closed_at = now(), closed_by = 'test', closed_note = 'seen'"
             + " WHERE closed_at IS NULL");
     assertThat(bank.outcome(changed(id, Cards.card(2), "李 1"))).isEqualTo("200 BREAK");
-    assertThat(
-            world.queryText("SELECT detail FROM settlement_break WHERE closed_at IS NULL"))
+    assertThat(world.queryText("SELECT detail FROM settlement_break WHERE closed_at IS NULL"))
         .endsWith("not in effect any more");
   }
 }

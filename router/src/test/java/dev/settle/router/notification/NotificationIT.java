@@ -185,22 +185,22 @@ class NotificationIT {
             + " settled_at = settled_at - interval '5 days'");
     String id = credit + "-1";
 
-    assertThat(bank.outcome(body("returned", id, amount(7), "PDNG", "AC04"))).isEqualTo("200 APPLIED");
+    assertThat(bank.outcome(body("returned", id, amount(7), "PDNG", "AC04")))
+        .isEqualTo("200 APPLIED");
     assertThat(credit(api, credit).path("status").asText()).isEqualTo("RETURNED");
     assertThat(world.queryText("SELECT status FROM account")).isEqualTo("CLOSED");
-    String change =
-        Cards.changed(api, 1, Cards.card(1), "ACCOUNT_CLOSED");
+    String change = Cards.changed(api, 1, Cards.card(1), "ACCOUNT_CLOSED");
     assertThat(change).isNotEmpty();
     assertThat(world.queryLong("SELECT count(*) FROM credit_exception WHERE movable")).isZero();
 
-    assertThat(bank.outcome(body("returned", id, amount(7), "BOOK", "AC04"))).isEqualTo("200 APPLIED");
+    assertThat(bank.outcome(body("returned", id, amount(7), "BOOK", "AC04")))
+        .isEqualTo("200 APPLIED");
     awaitStatus(api, credit, "POSTED");
-    assertThat(bank.outcome(body("returned", id, amount(7), "BOOK", "AC04"))).isEqualTo("200 KNOWN");
+    assertThat(bank.outcome(body("returned", id, amount(7), "BOOK", "AC04")))
+        .isEqualTo("200 KNOWN");
     assertThat(world.booked()).hasSize(2);
     assertThat(breaks(world)).isEmpty();
-    assertThat(
-            api.metric(
-                "settlement_returns_total{rail=\"sandbox\",reason=\"ACCOUNT_CLOSED\"}"))
+    assertThat(api.metric("settlement_returns_total{rail=\"sandbox\",reason=\"ACCOUNT_CLOSED\"}"))
         .isEqualTo(1);
   }
 

@@ -61,7 +61,8 @@ class NotificationReaderTest {
             Map.entry(RETURNED.replace(",'currency':'CNY'", ""), "currency"),
             Map.entry(CHANGED.replace("'bank'", "'branch'"), "account.branch"),
             Map.entry(CHANGED.replace("'number':'6222020000001010',", ""), "account.number"),
-            Map.entry(CHANGED.replace("'endToEndId'", "'amountMinor':1,'endToEndId'"), "amountMinor"));
+            Map.entry(
+                CHANGED.replace("'endToEndId'", "'amountMinor':1,'endToEndId'"), "amountMinor"));
     wrong.forEach(
         (json, field) ->
             assertThatThrownBy(() -> read(json))

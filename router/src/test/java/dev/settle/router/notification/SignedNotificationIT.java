@@ -36,17 +36,27 @@ class SignedNotificationIT {
     String early = String.valueOf(now + 400);
     String good = sign(secret, "m1", time, BODY);
 
-    refused(bank.send("sandbox", "m1", time, sign(other, "m1", time, BODY), BODY), 401, "signature-invalid");
-    refused(bank.send("sandbox", "m1", old, sign(secret, "m1", old, BODY), BODY), 401, "signature-invalid");
-    refused(bank.send("sandbox", "m1", early, sign(secret, "m1", early, BODY), BODY), 401, "signature-invalid");
-    refused(bank.send("sandbox", "m1", time, good, BODY.replace(":1,", ":2,")), 401, "signature-invalid");
+    refused(
+        bank.send("sandbox", "m1", time, sign(other, "m1", time, BODY), BODY),
+        401,
+        "signature-invalid");
+    refused(
+        bank.send("sandbox", "m1", old, sign(secret, "m1", old, BODY), BODY),
+        401,
+        "signature-invalid");
+    refused(
+        bank.send("sandbox", "m1", early, sign(secret, "m1", early, BODY), BODY),
+        401,
+        "signature-invalid");
+    refused(
+        bank.send("sandbox", "m1", time, good, BODY.replace(":1,", ":2,")),
+        401,
+        "signature-invalid");
     refused(bank.send("sandbox", "m2", time, good, BODY), 401, "signature-invalid");
     refused(bank.send("sandbox", "m1", time, good, "{\"x"), 401, "signature-invalid");
     refused(bank.send("nobody", "m1", time, good, BODY), 404, "not-found");
     assertThat(world.queryLong("SELECT count(*) FROM rail_notification")).isZero();
-    assertThat(
-            api.metric(
-                "settlement_notification_signatures_refused_total{rail=\"sandbox\"}"))
+    assertThat(api.metric("settlement_notification_signatures_refused_total{rail=\"sandbox\"}"))
         .isEqualTo(6);
 
     Api.Answer taken =
@@ -79,8 +89,7 @@ class SignedNotificationIT {
 
     Api.Answer answer =
         api.send(
-            java.net.http.HttpRequest.newBuilder(
-                    java.net.URI.create(SignedNotices.address(api)))
+            java.net.http.HttpRequest.newBuilder(java.net.URI.create(SignedNotices.address(api)))
                 .header("webhook-id", "m1")
                 .header("webhook-timestamp", time)
                 .header("webhook-signature", sign(secret, "m1", time, BODY))
