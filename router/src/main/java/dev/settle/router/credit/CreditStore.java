@@ -142,8 +142,7 @@ public final class CreditStore {
                 : Explained.json(
                     reason,
                     row.getOffsetDateTime("since"),
-                    NextAccount.of(
-                        row.getString("next_state"), row.getOffsetDateTime("next_from")),
+                    NextAccount.of(row.getString("next_state"), row.getOffsetDateTime("next_from")),
                     row.getOffsetDateTime("credit_by")));
   }
 

@@ -21,10 +21,7 @@ final class Explained {
    *     expectedBy} is null for everything else, for nobody knows
    */
   static JsonObject json(
-      String reason,
-      OffsetDateTime since,
-      NextAccount next,
-      @Nullable OffsetDateTime creditBy) {
+      String reason, OffsetDateTime since, NextAccount next, @Nullable OffsetDateTime creditBy) {
     Reason known = Reason.valueOf(reason);
     return new JsonObject()
         .put("reason", reason)

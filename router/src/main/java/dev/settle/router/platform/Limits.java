@@ -241,11 +241,11 @@ public final class Limits {
 
   // Audit of the fence.
 
-  /** How often a node looks at what it claimed. */
+  /** How often a node looks at what was claimed. */
   public static final Duration AUDIT_EVERY = Duration.ofSeconds(2);
 
-  /** Looks after a route change for which claims are held against it. */
-  public static final int AUDIT_LOOKS = 30;
+  /** Batches of one look; with more, the next look follows at once. */
+  public static final int AUDIT_BATCHES = 1_000;
 
   // Card changes.
 

@@ -13,6 +13,9 @@ import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.Seeds;
 import dev.settle.router.testing.Traffic;
 import dev.settle.router.testing.World;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -56,11 +59,7 @@ class I3SupersededBindingIT {
     Api one = world.startNode();
     Api two = world.startNode();
     world.onboard(one, MERCHANTS);
-    String claim = world.queryText("SELECT pg_get_functiondef('claim_batches'::regproc)");
-    String unfenced =
-        claim.replace("WHERE m.route_version IS DISTINCT FROM p.version", "WHERE false");
-    assertThat(unfenced).isNotEqualTo(claim);
-    world.execute(unfenced);
+    unfence(world);
 
     storm(world, List.of(one, two), FEWER_CHANGES, Seeds.of(this));
 
@@ -92,6 +91,52 @@ class I3SupersededBindingIT {
 
     world.settle();
     assertThat(world.verify().holds(Invariant.I3)).isFalse();
+  }
+
+  @Test
+  @BreaksInvariants
+  void what_a_node_claimed_before_it_died_is_audited_by_another_and_counted_once(World world)
+      throws Exception {
+    Api one = world.startNode(1);
+    world.onboard(one, 1);
+    one.sell(Documents.saleJson(1, 1));
+    world.settle();
+    unfence(world);
+    long second = world.addAccount(1, "6222029000000019001");
+    World.await(world.bindings().bind("M000001", "", second, "test"));
+    try (Connection audit = world.connect();
+        Statement lock = audit.createStatement()) {
+      audit.setAutoCommit(false);
+      lock.execute("SELECT FROM fence_audit FOR UPDATE");
+      one.sell(Documents.saleJson(1, 2));
+      world.settle();
+      world.kill(0);
+      audit.rollback();
+    }
+
+    Api two = world.startNode(1);
+    Awaitility.await("another node sees it")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> superseded(two) > 0);
+
+    Api three = world.startNode(1);
+    three.sell(Documents.saleJson(1, 3));
+    world.settle();
+    Awaitility.await("the audit has gone on")
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                world.queryLong("SELECT audited FROM fence_audit")
+                    >= world.queryLong("SELECT max(claim_no) FROM credit_batch"));
+    assertThat(superseded(two) + superseded(three)).isEqualTo(1);
+  }
+
+  private static void unfence(World world) throws Exception {
+    String claim = world.queryText("SELECT pg_get_functiondef('claim_batches'::regproc)");
+    String unfenced =
+        claim.replace("WHERE m.route_version IS DISTINCT FROM p.version", "WHERE false");
+    assertThat(unfenced).isNotEqualTo(claim);
+    world.execute(unfenced);
   }
 
   private static double superseded(Api api) {
