@@ -205,7 +205,24 @@ class NotificationIT {
   }
 
   @Test
-  void a_part_then_the_rest(World world) throws Exception {
+  void a_part_then_the_whole(World world) throws Exception {
+    Api api = withCard(world, "0009");
+    SignedNotices bank = new SignedNotices(api, world);
+    String credit = accepted(world, api, 7);
+    String id = credit + "-1";
+
+    assertThat(bank.outcome(body("partial", id, 100, "BOOK", ""))).isEqualTo("200 APPLIED");
+    assertThat(credit(api, credit).path("postedMinor").asLong()).isEqualTo(100);
+    assertThat(bank.outcome(body("posted", id, amount(7), "BOOK", ""))).isEqualTo("200 APPLIED");
+    assertThat(bank.outcome(body("partial", id, 100, "BOOK", ""))).isEqualTo("200 KNOWN");
+
+    assertThat(credit(api, credit).path("status").asText()).isEqualTo("POSTED");
+    assertThat(breaks(world)).isEmpty();
+    Awaitility.await("booked").atMost(PATIENCE).until(() -> world.booked().size() == 1);
+  }
+
+  @Test
+  void a_part_then_more_of_it_then_all_of_that_back(World world) throws Exception {
     Api api = withCard(world, "0012");
     SignedNotices bank = new SignedNotices(api, world);
     String credit = sell(api, 7);
