@@ -13,7 +13,8 @@ CREATE TABLE settlement_break (
     'MISSING_AT_BANK',    -- posted here, not in the bank's books
     'MISSING_HERE',       -- in the bank's books, not posted here
     'AMOUNT_DIFFERENT',   -- in both, with another amount or currency
-    'ACCOUNT_DIFFERENT')),-- in both, to another account
+    'ACCOUNT_DIFFERENT',  -- in both, to another account
+    'ACCOUNT_CHANGE')),   -- the bank names another account, and no application for it could be opened
   end_to_end_id text NOT NULL,
   credit_id     bigint,
   attempt       integer,
@@ -63,14 +64,15 @@ CREATE FUNCTION transfer_members(p_batch bigint, p_account bigint)
   ORDER BY m.credit_id
 $$;
 
--- The batch in which an attempt was, and the amount that it carried; no row when there was no such attempt.
+-- The batch in which an attempt was, what it carried, and to which account (NULL: it was held at once); no row when there
+-- was no such attempt.
 CREATE FUNCTION attempt_of(p_credit bigint, p_attempt integer)
-  RETURNS TABLE (batch_id bigint, amount_minor bigint, merchant_id text, currency text, version integer)
+  RETURNS TABLE (batch_id bigint, amount_minor bigint, merchant_id text, currency text, version integer, account_id bigint)
   LANGUAGE sql STABLE AS $$
-  SELECT c.credit_id >> 12, c.amount_minor, c.merchant_id, c.currency, c.binding_version
+  SELECT c.credit_id >> 12, c.amount_minor, c.merchant_id, c.currency, c.binding_version, c.account_id
   FROM credit c WHERE p_attempt = 1 AND c.credit_id = p_credit
   UNION ALL
-  SELECT e.to_batch, e.amount_minor, e.merchant_id, e.currency, e.to_version
+  SELECT e.to_batch, e.amount_minor, e.merchant_id, e.currency, e.to_version, e.to_account
   FROM credit_exception e WHERE e.credit_id = p_credit AND e.attempt = p_attempt - 1 AND e.to_batch IS NOT NULL
 $$;
 
@@ -307,18 +309,145 @@ WHERE e.closed_at IS NULL AND e.kind = 'PENDING' AND e.opened_at < clock_timesta
 GROUP BY b.rail;
 CREATE INDEX credit_exception_pending ON credit_exception (opened_at) WHERE closed_at IS NULL AND kind = 'PENDING';
 
--- What a bank told by notification, as it came, once for each of the bank's ids.
+-- What a bank told by notification, once for each of the bank's ids. Written once, never updated. It has no account
+-- number: of a changed account it says which application was opened.
 CREATE TABLE rail_notification (
   rail            text NOT NULL,
   notification_id text NOT NULL,
+  body_sha256     bytea NOT NULL,
   received_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
-  type            text NOT NULL,
+  type            text NOT NULL CHECK (type IN ('posted', 'rejected', 'returned', 'partial', 'account-changed')),
   end_to_end_id   text NOT NULL,
   occurred_at     timestamptz NOT NULL,
   amount_minor    bigint,
   currency        text,
   code            text,
   booked          boolean NOT NULL,
-  verdict         text NOT NULL, -- of bank_says; of an aggregated transfer the gravest of its credits
-  PRIMARY KEY (rail, notification_id)
+  change_id       bigint REFERENCES card_change,
+  verdict         text NOT NULL -- of bank_says; of an aggregated transfer the gravest of its credits
+    CHECK (verdict IN ('APPLIED', 'KNOWN', 'BREAK', 'UNKNOWN')),
+  PRIMARY KEY (rail, notification_id),
+  CHECK ((type = 'account-changed') = (amount_minor IS NULL) AND (amount_minor IS NULL) = (currency IS NULL)),
+  CHECK (change_id IS NULL OR type = 'account-changed')
 );
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON rail_notification
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+
+-- Whether a notification was here before: REPLAYED with this body, CONFLICT with another (a break is open); NULL: no, and
+-- whoever sends the same at the same time waits until this transaction is over.
+CREATE FUNCTION notification_seen(p_rail text, p_id text, p_sha256 bytea) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  v_seen rail_notification;
+BEGIN
+  PERFORM pg_advisory_xact_lock(7004, hashtext(p_rail || '/' || p_id));
+  SELECT * INTO v_seen FROM rail_notification n WHERE n.rail = p_rail AND n.notification_id = p_id;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  ELSIF v_seen.body_sha256 = p_sha256 THEN
+    RETURN 'REPLAYED';
+  END IF;
+  -- XXX is ISO 4217's word for no currency.
+  PERFORM open_break(p_rail, 'CONTRADICTION', v_seen.end_to_end_id, NULL, NULL, coalesce(v_seen.amount_minor, 0),
+    coalesce(v_seen.currency, 'XXX'), 'the notification ' || p_id || ' came again with another body', 'OPERATIONS',
+    'NOTIFICATION');
+  RETURN 'CONFLICT';
+END $$;
+
+-- Keeps a notification about money and writes its words, one for each credit that the transfer carried, as bank_says has
+-- them. Returns the rows of bank_says and, as place 0, what became of the whole: the gravest verdict, REPLAYED or CONFLICT.
+CREATE FUNCTION take_notification(
+  p_rail text, p_id text, p_sha256 bytea, p_type text, p_end_to_end_id text, p_occurred_at timestamptz, p_amount bigint,
+  p_currency text, p_code text, p_is_booked boolean, p_writer text, p_ids text[], p_credits bigint[], p_attempts integer[],
+  p_says text[], p_minor bigint[], p_reasons text[], p_codes text[], p_booked boolean[], p_pauses integer[],
+  p_longest integer[], p_times integer[])
+  RETURNS TABLE (place integer, verdict text, posted_minor bigint, currency text, wrote text, recorded_at timestamptz)
+  LANGUAGE plpgsql AS $$
+DECLARE
+  v_whole record;  -- of the transfer: what it carried
+  v_as    text;    -- the kind of break of a notification that says what cannot be
+  v_all   text;
+BEGIN
+  v_all := notification_seen(p_rail, p_id, p_sha256);
+  IF v_all IS NULL THEN
+    SELECT sum(a.amount_minor) AS minor, min(a.currency) AS currency, CASE WHEN count(*) > 0 THEN p_credits[1] END AS credit,
+           CASE WHEN count(*) > 0 THEN p_attempts[1] END AS attempt
+    INTO v_whole
+    FROM unnest(p_credits, p_attempts) AS u(credit, no)
+    CROSS JOIN LATERAL attempt_of(u.credit, u.no) a JOIN credit_batch b ON b.batch_id = a.batch_id AND b.rail = p_rail;
+    v_as := CASE
+      WHEN v_whole.minor IS NULL THEN 'UNKNOWN_TRANSFER'
+      WHEN p_currency <> v_whole.currency OR p_amount > v_whole.minor
+           OR p_type = 'rejected' AND p_amount <> v_whole.minor THEN 'AMOUNT_DIFFERENT' END;
+    IF v_as IS NULL THEN
+      v_all := 'KNOWN';
+      FOR place, verdict, posted_minor, currency, wrote, recorded_at IN
+        SELECT s.* FROM bank_says(p_rail, p_writer, 'NOTIFICATION', p_ids, p_credits, p_attempts, p_says, p_minor, p_reasons,
+                                  p_codes, p_booked, p_pauses, p_longest, p_times) s LOOP
+        v_all := CASE WHEN 'BREAK' IN (v_all, verdict) THEN 'BREAK' WHEN 'APPLIED' IN (v_all, verdict) THEN 'APPLIED'
+                      ELSE 'KNOWN' END;
+        RETURN NEXT;
+      END LOOP;
+      -- A part of a transfer of several credits says nothing sure of the last ones; but our books took them for credited.
+      IF EXISTS (
+          SELECT FROM unnest(p_credits, p_attempts, p_says) AS u(credit, no, says)
+          CROSS JOIN LATERAL attempt_of(u.credit, u.no) a JOIN credit_batch b USING (batch_id)
+          WHERE u.says = 'UNCLEAR' AND p_type = 'partial' AND b.state = 'POSTED'
+            AND NOT EXISTS (SELECT FROM credit_exception e WHERE e.credit_id = u.credit AND e.attempt = u.no)) THEN
+        v_as := 'AMOUNT_DIFFERENT';
+      END IF;
+    END IF;
+    IF v_as IS NOT NULL THEN
+      v_all := CASE v_as WHEN 'UNKNOWN_TRANSFER' THEN 'UNKNOWN' ELSE 'BREAK' END;
+      PERFORM open_break(p_rail, v_as, p_end_to_end_id, v_whole.credit, v_whole.attempt, p_amount, p_currency,
+        'the bank says ' || p_type || coalesce(' ' || p_code, '')
+          || coalesce(', the transfer carried ' || v_whole.minor || ' ' || v_whole.currency, ', there is no such transfer'),
+        'OPERATIONS', 'NOTIFICATION');
+    END IF;
+    INSERT INTO rail_notification (rail, notification_id, body_sha256, type, end_to_end_id, occurred_at, amount_minor,
+                                   currency, code, booked, verdict)
+    VALUES (p_rail, p_id, p_sha256, p_type, p_end_to_end_id, p_occurred_at, p_amount, p_currency, p_code, p_is_booked, v_all);
+  END IF;
+  place := 0;
+  verdict := v_all;
+  posted_minor := 0;
+  currency := p_currency;
+  wrote := NULL;
+  recorded_at := NULL;
+  RETURN NEXT;
+END $$;
+
+-- The account that a transfer's credits went to, and the scope that it is, or was, in effect for: a terminal of these
+-- credits that is bound for itself, else the merchant's default (''). No row when the rail has no such transfer.
+CREATE FUNCTION account_of_transfer(p_rail text, p_credits bigint[], p_attempts integer[])
+  RETURNS TABLE (credit_id bigint, attempt integer, merchant_id text, terminal_id text, in_effect boolean, bank text, type text,
+                 branch text)
+  LANGUAGE sql STABLE AS $$
+  SELECT u.credit, u.no, c.merchant_id, coalesce(n.terminal_id, ''), coalesce(n.account_id = a.account_id, false), a.bank,
+         a.type, (SELECT h.branch FROM card_change h WHERE h.account_id = a.account_id ORDER BY h.change_id DESC LIMIT 1)
+  FROM unnest(p_credits, p_attempts) AS u(credit, no)
+  JOIN credit c ON c.credit_id = u.credit
+  CROSS JOIN LATERAL attempt_of(u.credit, u.no) t
+  JOIN credit_batch b ON b.batch_id = t.batch_id AND b.rail = p_rail
+  JOIN account a ON a.account_id = t.account_id
+  LEFT JOIN LATERAL (
+    SELECT x.terminal_id, x.account_id FROM binding x
+    WHERE x.merchant_id = c.merchant_id AND x.terminal_id IN ('', c.terminal_id) AND upper_inf(x.effective)
+    ORDER BY x.terminal_id DESC LIMIT 1) n ON true
+  ORDER BY (n.account_id = a.account_id) IS NOT TRUE, u.credit LIMIT 1
+$$;
+
+-- Keeps a notification that an account has changed: with the application that it opened (APPLIED), as nothing new (KNOWN),
+-- refused for p_why (BREAK), or about a transfer that there never was (UNKNOWN). notification_seen comes first.
+CREATE FUNCTION keep_account_notice(
+  p_rail text, p_id text, p_sha256 bytea, p_end_to_end_id text, p_occurred_at timestamptz, p_verdict text, p_change bigint,
+  p_credit bigint, p_attempt integer, p_why text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF p_verdict IN ('BREAK', 'UNKNOWN') THEN
+    PERFORM open_break(p_rail, CASE p_verdict WHEN 'BREAK' THEN 'ACCOUNT_CHANGE' ELSE 'UNKNOWN_TRANSFER' END,
+      p_end_to_end_id, p_credit, p_attempt, coalesce(a.amount_minor, 0), coalesce(a.currency, 'XXX'),
+      'the bank says account-changed, ' || p_why, 'OPERATIONS', 'NOTIFICATION')
+    FROM (SELECT) one LEFT JOIN attempt_of(p_credit, p_attempt) a ON true;
+  END IF;
+  INSERT INTO rail_notification (rail, notification_id, body_sha256, type, end_to_end_id, occurred_at, booked, change_id, verdict)
+  VALUES (p_rail, p_id, p_sha256, 'account-changed', p_end_to_end_id, p_occurred_at, true, p_change, p_verdict);
+END $$;

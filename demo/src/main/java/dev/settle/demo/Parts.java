@@ -88,19 +88,21 @@ final class Parts implements AutoCloseable {
       clusterPorts.add(PortPlan.anyFree());
     }
     Path keyset = DemoKeys.accountKeyset(directory.root());
+    Path notificationSecrets = DemoKeys.notificationSecrets(directory.root());
     for (int node = 0; node < settings.nodes(); node++) {
       String name = "node-" + node;
       NodeLaunch launch =
           new NodeLaunch(
               name,
               settings.ports().api(node),
-              environment(node, clusterPorts, keyset),
+              environment(node, clusterPorts, keyset, notificationSecrets),
               directory.logs().resolve(name + ".log"));
       nodes.add(NodeProcess.start(launch, screen::warn));
     }
   }
 
-  private Map<String, String> environment(int node, List<Integer> clusterPorts, Path keyset) {
+  private Map<String, String> environment(
+      int node, List<Integer> clusterPorts, Path keyset, Path notificationSecrets) {
     DatabaseAddress address = requireDatabase().address();
     List<String> members = clusterPorts.stream().map(port -> "127.0.0.1:" + port).toList();
     Map<String, String> environment = new LinkedHashMap<>();
@@ -112,6 +114,8 @@ final class Parts implements AutoCloseable {
     environment.put("SETTLE_DATABASE_USER", address.user());
     environment.put("SETTLE_DATABASE_PASSWORD", address.password());
     environment.put("SETTLE_RAIL_SANDBOX_URL", "http://127.0.0.1:" + settings.ports().bank());
+    environment.put(
+        "SETTLE_RAIL_SANDBOX_NOTIFICATION_SECRETS_FILE", notificationSecrets.toString());
     environment.put("SETTLE_TOKEN_SECRET_FILE", tokenSecret.toString());
     environment.put("SETTLE_ACCOUNT_KEYSET_FILE", keyset.toString());
     environment.put("SETTLE_CLUSTER_PORT", String.valueOf(clusterPorts.get(node)));

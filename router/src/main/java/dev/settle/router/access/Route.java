@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Every route of the public API and who may call it. This table is what is enforced; a route that
- * names no role is open to everyone. Paths are as Vert.x Web spells them.
+ * Every route of the public API and who may call it. This table is what is enforced: a route takes
+ * tokens of the roles that it names, or messages that a bank has signed, or is open to everyone.
+ * Paths are as Vert.x Web spells them.
  */
 @SuppressWarnings("ImmutableEnumChecker") // HttpMethod and Set.of are immutable; neither says so.
 public enum Route {
@@ -39,18 +40,34 @@ public enum Route {
   APPROVE_CARD_CHANGE(HttpMethod.POST, "/v1/card-changes/:cardChangeId/approve", CHECKER),
   REJECT_CARD_CHANGE(HttpMethod.POST, "/v1/card-changes/:cardChangeId/reject", CHECKER),
   WITHDRAW_CARD_CHANGE(HttpMethod.POST, "/v1/card-changes/:cardChangeId/withdraw", MAKER),
+  NOTIFY(HttpMethod.POST, "/v1/rails/:rail/notifications", Proof.SIGNATURE),
   GET_UNPOSTED(HttpMethod.GET, "/v1/unposted", MAKER, CHECKER, OPERATOR, AUDITOR),
   OPENAPI(HttpMethod.GET, "/openapi.yaml"),
   DOCS(HttpMethod.GET, "/docs"),
   DOCS_FILES(HttpMethod.GET, "/docs/*");
 
+  /** How a caller shows that he may call. */
+  public enum Proof {
+    NONE,
+    /** A token that names one of the route's roles. */
+    TOKEN,
+    /** The message itself is signed, as Standard Webhooks has it. */
+    SIGNATURE
+  }
+
   private final HttpMethod method;
   private final String path;
+  private final Proof proof;
   private final Set<Role> roles;
 
   Route(HttpMethod method, String path, Role... roles) {
+    this(method, path, roles.length == 0 ? Proof.NONE : Proof.TOKEN, roles);
+  }
+
+  Route(HttpMethod method, String path, Proof proof, Role... roles) {
     this.method = method;
     this.path = path;
+    this.proof = proof;
     this.roles = Set.of(roles);
   }
 
@@ -62,7 +79,12 @@ public enum Route {
     return path;
   }
 
-  /** Who may call it; empty: everyone, without a token. */
+  /** What it asks of its caller. */
+  public Proof proof() {
+    return proof;
+  }
+
+  /** Whose tokens it takes; none where it asks for no token. */
   public Set<Role> roles() {
     return roles;
   }
@@ -78,6 +100,6 @@ public enum Route {
   }
 
   public boolean isOpen() {
-    return roles.isEmpty();
+    return proof == Proof.NONE;
   }
 }

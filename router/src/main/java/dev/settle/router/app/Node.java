@@ -99,13 +99,15 @@ public final class Node {
     var database = settings.database();
     Pool queries = Databases.readPool(vertx, database, Limits.QUERY_CONNECTIONS, "queries");
     // Apart from the queries, so that no freeze, no sale and no lease waits behind a slow one.
+    Pool notices = Databases.pool(vertx, database, Limits.NOTIFICATION_CONNECTIONS, "notices");
     Pool control = Databases.pool(vertx, database, Limits.CONTROL_CONNECTIONS, "control");
     Pool routes = Databases.pool(vertx, database, Limits.ROUTE_CONNECTIONS, "routes");
     return NodeLease.take(routes, settings.nodeName())
         .map(
             lease ->
                 parts(
-                    settings, railsOf, hazelcast, vertx, registry, queries, control, routes, lease))
+                    settings, railsOf, hazelcast, vertx, registry, queries, control, notices,
+                    routes, lease))
         .map(parts -> new Node(hazelcast, vertx, parts, registry))
         .compose(node -> node.deploy().map(node))
         .onFailure(failure -> vertx.close());
@@ -119,6 +121,7 @@ public final class Node {
       PrometheusMeterRegistry registry,
       Pool queries,
       Pool control,
+      Pool notices,
       Pool routes,
       NodeLease lease) {
     RouterMetrics metrics = new RouterMetrics(registry);
@@ -133,8 +136,10 @@ public final class Node {
         settings,
         queries,
         control,
+        notices,
         lease,
         Tokens.withKey(vertx, settings.tokenSecretFile(), Clock.systemUTC()),
+        Notifications.secrets(rails.all(), settings.sandboxNotificationSecretsFile()),
         cipher,
         new Bindings(new RouteMap(hazelcast, vertx), store, metrics),
         new AccountVault(store, cipher),

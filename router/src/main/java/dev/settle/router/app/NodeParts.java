@@ -1,6 +1,7 @@
 package dev.settle.router.app;
 
 import dev.settle.router.access.Tokens;
+import dev.settle.router.access.WebhookSecrets;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountVault;
 import dev.settle.router.binding.Bindings;
@@ -14,6 +15,7 @@ import dev.settle.router.routing.Routing;
 import dev.settle.router.telemetry.RouterMetrics;
 import io.vertx.sqlclient.Pool;
 import java.time.Clock;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -21,14 +23,18 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * @param queries connections for what people read; the database takes no writes on them
  * @param control connections for what people order and the router writes, apart from all reading
+ * @param notices connections for what banks notify
+ * @param notificationSecrets of every rail, by its name
  * @param queueDepth transactions that wait for a commit, of all event loops
  */
 record NodeParts(
     Settings settings,
     Pool queries,
     Pool control,
+    Pool notices,
     NodeLease lease,
     Tokens tokens,
+    Map<String, WebhookSecrets> notificationSecrets,
     AccountCipher cipher,
     Bindings bindings,
     AccountVault vault,

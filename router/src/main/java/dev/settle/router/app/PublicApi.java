@@ -2,6 +2,7 @@ package dev.settle.router.app;
 
 import dev.settle.router.access.AccessHandler;
 import dev.settle.router.access.Route;
+import dev.settle.router.access.SignatureHandler;
 import dev.settle.router.binding.BindingStore;
 import dev.settle.router.cardchange.CardChangeEndpoint;
 import dev.settle.router.cardchange.CardChangeStore;
@@ -44,6 +45,7 @@ final class PublicApi {
 
   static Router router(Vertx vertx, NodeParts parts, Recorder recorder, TransactionReader reader) {
     Map<Route, Handler<RoutingContext>> handlers = handlers(vertx, parts, recorder, reader);
+    SignatureHandler signed = Notifications.signatures(parts);
     Router router = Router.router(vertx);
     for (Route route : Route.values()) {
       Handler<RoutingContext> handler = handlers.get(route);
@@ -51,8 +53,10 @@ final class PublicApi {
         throw new IllegalStateException("no handler for " + route);
       }
       var path = router.route(route.method(), route.path());
-      if (!route.isOpen()) {
-        path.handler(new AccessHandler(parts.tokens(), route));
+      switch (route.proof()) {
+        case TOKEN -> path.handler(new AccessHandler(parts.tokens(), route));
+        case SIGNATURE -> path.handler(signed);
+        case NONE -> {}
       }
       path.handler(handler);
     }
@@ -107,6 +111,7 @@ final class PublicApi {
     handlers.put(Route.APPROVE_CARD_CHANGE, decisions::approve);
     handlers.put(Route.REJECT_CARD_CHANGE, decisions::reject);
     handlers.put(Route.WITHDRAW_CARD_CHANGE, decisions::withdraw);
+    handlers.put(Route.NOTIFY, Notifications.endpoint(parts)::take);
     handlers.put(Route.GET_UNPOSTED, credits::unposted);
     handlers.put(Route.OPENAPI, ApiDocs::openapi);
     handlers.put(Route.DOCS, ApiDocs::page);

@@ -10,8 +10,8 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.function.Function;
@@ -74,16 +74,16 @@ public final class CardChangeStore {
       WHERE c.state = $1 AND ($2::bigint IS NULL OR c.change_id < $2) ORDER BY c.change_id DESC LIMIT $3
       """;
 
-  private final Pool pool;
+  private final SqlClient client;
   private final AccountCipher cipher;
 
-  public CardChangeStore(Pool pool, AccountCipher cipher) {
-    this.pool = pool;
+  public CardChangeStore(SqlClient client, AccountCipher cipher) {
+    this.client = client;
     this.cipher = cipher;
   }
 
   DueChanges due() {
-    return new DueChanges(pool);
+    return new DueChanges(client);
   }
 
   /**
@@ -106,7 +106,8 @@ public final class CardChangeStore {
             .addOffsetDateTime(from)
             .addArrayOfString(texts(draft, Draft.Document::kind))
             .addArrayOfString(texts(draft, Draft.Document::ref));
-    return pool.preparedQuery(SAME)
+    return client
+        .preparedQuery(SAME)
         .execute(parameters)
         .map(rows -> rows.size() == 0 ? null : rows.iterator().next().getLong(0));
   }
@@ -133,7 +134,8 @@ public final class CardChangeStore {
             storable(draft.bank()),
             storable(draft.holder()),
             storable(draft.type()));
-    return pool.preparedQuery(FACTS)
+    return client
+        .preparedQuery(FACTS)
         .execute(parameters)
         .map(rows -> rows.size() == 0 ? null : facts(rows.iterator().next()));
   }
@@ -164,7 +166,8 @@ public final class CardChangeStore {
     if (status == null) {
       return Future.succeededFuture(Report.NONE);
     }
-    return pool.preparedQuery("SELECT status, version FROM report_account($1,$2,$3,$4,$5)")
+    return client
+        .preparedQuery("SELECT status, version FROM report_account($1,$2,$3,$4,$5)")
         .execute(Tuple.of(merchantId, storable(terminalId), status.name(), reason.name(), by))
         .map(
             rows ->
@@ -185,7 +188,8 @@ public final class CardChangeStore {
   record Submitted(String outcome, @Nullable Long changeId, int waitSeconds) {}
 
   Future<Submitted> submit(Application application, String maker, CardChangeSettings settings) {
-    return pool.preparedQuery(SUBMIT)
+    return client
+        .preparedQuery(SUBMIT)
         .execute(parameters(application, maker, settings))
         .map(rows -> rows.iterator().next())
         .map(
@@ -222,7 +226,8 @@ public final class CardChangeStore {
 
   /** The change as the API shows it, or null when there is none. */
   Future<@Nullable JsonObject> find(long changeId) {
-    return pool.preparedQuery(ONE)
+    return client
+        .preparedQuery(ONE)
         .execute(Tuple.of(changeId))
         .map(rows -> rows.size() == 0 ? null : ChangeJson.whole(rows.iterator().next()));
   }
@@ -234,7 +239,8 @@ public final class CardChangeStore {
    * @param before only those made before this change; null: from the newest on
    */
   Future<JsonObject> list(ChangeState state, @Nullable Long before) {
-    return pool.preparedQuery(LIST)
+    return client
+        .preparedQuery(LIST)
         .execute(Tuple.of(state.name(), before, Limits.CARD_CHANGES_LISTED))
         .map(
             rows -> {
@@ -269,7 +275,8 @@ public final class CardChangeStore {
       int superseded) {}
 
   Future<Approved> approve(long changeId, String checker) {
-    return pool.preparedQuery("SELECT * FROM approve_card_change($1, $2, 'CHECKER')")
+    return client
+        .preparedQuery("SELECT * FROM approve_card_change($1, $2, 'CHECKER')")
         .execute(Tuple.of(changeId, checker))
         .map(rows -> rows.iterator().next())
         .map(
@@ -292,7 +299,8 @@ public final class CardChangeStore {
   record Ended(String outcome, @Nullable String state) {}
 
   Future<Ended> end(long changeId, ChangeState to, String by, Mover as, String why) {
-    return pool.preparedQuery("SELECT * FROM end_card_change($1, $2, $3, $4, $5)")
+    return client
+        .preparedQuery("SELECT * FROM end_card_change($1, $2, $3, $4, $5)")
         .execute(Tuple.of(changeId, to.name(), by, as.name(), why))
         .map(rows -> rows.iterator().next())
         .map(row -> new Ended(row.getString("outcome"), row.getString("state")));

@@ -4,8 +4,8 @@ import dev.settle.router.platform.Limits;
 import dev.settle.router.rail.Verification;
 import dev.settle.router.rail.Verification.TestCredit;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,10 +23,10 @@ final class DueChanges {
       WHERE change_id = $1 AND attempts = $2 AND state = 'VERIFYING'
       """;
 
-  private final Pool pool;
+  private final SqlClient client;
 
-  DueChanges(Pool pool) {
-    this.pool = pool;
+  DueChanges(SqlClient client) {
+    this.client = client;
   }
 
   /**
@@ -38,7 +38,8 @@ final class DueChanges {
 
   /** Takes up to {@code limit} changes for {@link Limits#VERIFICATION_LEASE}. */
   Future<List<Leased>> lease(int limit) {
-    return pool.preparedQuery("SELECT * FROM lease_card_changes($1, $2)")
+    return client
+        .preparedQuery("SELECT * FROM lease_card_changes($1, $2)")
         .execute(Tuple.of(limit, Limits.VERIFICATION_LEASE.toMillis()))
         .map(
             rows -> {
@@ -85,7 +86,8 @@ final class DueChanges {
         .addString(credit == null ? null : credit.bankCode())
         .addString(why(verification))
         .addBoolean(approve);
-    return pool.preparedQuery("SELECT * FROM record_verification($1,$2,$3,$4,$5,$6,$7,$8,$9)")
+    return client
+        .preparedQuery("SELECT * FROM record_verification($1,$2,$3,$4,$5,$6,$7,$8,$9)")
         .execute(parameters)
         .map(rows -> moved(rows.iterator().next()));
   }
@@ -100,7 +102,8 @@ final class DueChanges {
 
   /** Notes that the bank gave no answer; it is asked again after {@code pause}. */
   Future<Void> unanswered(Leased leased, String error, Duration pause) {
-    return pool.preparedQuery(UNANSWERED)
+    return client
+        .preparedQuery(UNANSWERED)
         .execute(Tuple.of(leased.changeId(), leased.attempt(), error, pause.toMillis()))
         .mapEmpty();
   }
@@ -119,7 +122,8 @@ final class DueChanges {
    * fails stands back behind the others.
    */
   Future<@Nullable Activated> activateNext() {
-    return pool.preparedQuery("SELECT * FROM activate_next_card_change($1)")
+    return client
+        .preparedQuery("SELECT * FROM activate_next_card_change($1)")
         .execute(Tuple.of(Limits.ACTIVATION_PAUSE_MAX.toMillis()))
         .map(rows -> rows.size() == 0 ? null : activated(rows.iterator().next()));
   }
@@ -136,7 +140,8 @@ final class DueChanges {
 
   /** Ends changes that nobody decided in time; how many. */
   Future<Long> expire() {
-    return pool.preparedQuery("SELECT expire_card_changes($1)")
+    return client
+        .preparedQuery("SELECT expire_card_changes($1)")
         .execute(Tuple.of(Limits.CARD_CHANGES_AT_ONCE))
         .map(rows -> rows.iterator().next().getLong(0));
   }

@@ -26,6 +26,7 @@ final class Risk {
         && facts.sameOwner()
         && !facts.recentlyChanged()
         && !facts.reason().isRisky()
-        && !facts.maker().equals(ROUTER);
+        && !facts.maker().equals(ROUTER)
+        && !BankApplications.isMaker(facts.maker());
   }
 }

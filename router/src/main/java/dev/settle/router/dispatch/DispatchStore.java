@@ -1,11 +1,9 @@
 package dev.settle.router.dispatch;
 
-import dev.settle.router.binding.AccountStatus;
 import dev.settle.router.credit.Batch;
 import dev.settle.router.credit.BatchMember;
 import dev.settle.router.credit.BatchState;
 import dev.settle.router.dispatch.Consignment.Item;
-import dev.settle.router.explanation.Reason;
 import dev.settle.router.routing.Decision.Routed;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
@@ -20,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,41 +163,6 @@ final class DispatchStore {
                   Set.of(row.getArrayOfLongs("o_settled")),
                   Set.copyOf(List.of(row.getArrayOfLongs("o_departed"))));
             });
-  }
-
-  /** What a refusal for this reason makes of the account, or null: nothing. */
-  static @Nullable AccountStatus statusBy(Reason reason) {
-    return switch (reason) {
-      case ACCOUNT_CLOSED -> AccountStatus.CLOSED;
-      case ACCOUNT_FROZEN -> AccountStatus.FROZEN;
-      default -> null;
-    };
-  }
-
-  /** A bank's refusal because of the account. */
-  record RefusedAccount(long accountId, int version, Reason reason, @Nullable String code) {}
-
-  /**
-   * Sets the accounts of these refusals closed or frozen, each once, unless a person has set their
-   * status since; the merchants whose route changed.
-   */
-  Future<List<String>> accountsRefused(String rail, List<RefusedAccount> refused) {
-    Map<Long, RefusedAccount> last = new TreeMap<>();
-    refused.forEach(r -> last.put(r.accountId(), r));
-    List<RefusedAccount> each = List.copyOf(last.values());
-    return pool.preparedQuery("SELECT accounts_refused($1,$2,$3,$4,$5)")
-        .execute(
-            Tuple.tuple()
-                .addArrayOfLong(last.keySet().toArray(Long[]::new))
-                .addArrayOfInteger(
-                    each.stream().map(RefusedAccount::version).toArray(Integer[]::new))
-                .addArrayOfString(
-                    each.stream()
-                        .map(r -> String.valueOf(statusBy(r.reason())))
-                        .toArray(String[]::new))
-                .addArrayOfString(each.stream().map(RefusedAccount::code).toArray(String[]::new))
-                .addString("rail:" + rail))
-        .map(rows -> List.of(rows.iterator().next().getArrayOfStrings(0)));
   }
 
   /**

@@ -23,6 +23,19 @@ final class OutcomeStore {
   private static final String SAYS =
       "SELECT * FROM bank_says($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)";
 
+  // Under an id that it was not sent by, nothing was.
+  private static final String OF_CREDIT =
+      """
+      SELECT $1::bigint AS credit_id, $2::integer AS attempt, a.* FROM attempt_of($1, $2) a
+      JOIN credit_batch b USING (batch_id) WHERE NOT b.one_per_account
+      """;
+  private static final String OF_ACCOUNT =
+      """
+      SELECT m.credit_id, m.attempt, a.* FROM transfer_members($1, $2) m
+      CROSS JOIN LATERAL attempt_of(m.credit_id, m.attempt) a
+      JOIN credit_batch b USING (batch_id) WHERE b.one_per_account ORDER BY m.credit_id
+      """;
+
   private final SqlClient client;
   private final String writer;
   private final DispatchMetrics metrics;
@@ -57,37 +70,43 @@ final class OutcomeStore {
     UNKNOWN
   }
 
-  /** One credit that a transfer carried, by one attempt. */
-  record Member(long creditId, int attempt, long amountMinor) {}
+  /**
+   * One credit that a transfer carried, by one attempt.
+   *
+   * @param accountId where it was to go; null: the attempt was held and never sent
+   * @param version the merchant's route version that the attempt carried
+   */
+  record Member(
+      long creditId, int attempt, long amountMinor, @Nullable Long accountId, int version) {}
 
   /** The credits that a transfer carried, the oldest first; empty when there was none like it. */
   Future<List<Member>> members(EndToEndId id) {
     if (id instanceof OfCredit credit) {
-      return client
-          .preparedQuery("SELECT amount_minor FROM attempt_of($1, $2)")
-          .execute(Tuple.of(credit.creditId(), credit.attempt()))
-          .map(
-              rows -> {
-                List<Member> members = new ArrayList<>();
-                rows.forEach(
-                    row ->
-                        members.add(
-                            new Member(credit.creditId(), credit.attempt(), row.getLong(0))));
-                return members;
-              });
+      return members(OF_CREDIT, Tuple.of(credit.creditId(), credit.attempt()));
     }
     OfAccount account = (OfAccount) id;
+    return members(OF_ACCOUNT, Tuple.of(account.batchId(), account.accountId()));
+  }
+
+  private Future<List<Member>> members(String sql, Tuple id) {
     return client
-        .preparedQuery("SELECT * FROM transfer_members($1, $2)")
-        .execute(Tuple.of(account.batchId(), account.accountId()))
+        .preparedQuery(sql)
+        .execute(id)
         .map(
             rows -> {
-              List<Member> members = new ArrayList<>();
-              rows.forEach(
-                  row ->
-                      members.add(new Member(row.getLong(0), row.getInteger(1), row.getLong(2))));
+              List<Member> members = new ArrayList<>(rows.size());
+              rows.forEach(row -> members.add(member(row)));
               return members;
             });
+  }
+
+  private static Member member(Row row) {
+    return new Member(
+        row.getLong("credit_id"),
+        row.getInteger("attempt"),
+        row.getLong("amount_minor"),
+        row.getLong("account_id"),
+        row.getInteger("version"));
   }
 
   /**
@@ -99,37 +118,47 @@ final class OutcomeStore {
     if (words.isEmpty()) {
       return Future.succeededFuture(List.of());
     }
-    List<Said> said = words.stream().map(Word::said).toList();
-    List<Retry> retries = said.stream().map(Said::retry).toList();
     return client
         .preparedQuery(SAYS)
         .execute(
-            Tuple.tuple()
-                .addString(rail)
-                .addString(writer + " outcomes")
-                .addString(source)
-                .addArrayOfString(words.stream().map(Word::endToEndId).toArray(String[]::new))
-                .addArrayOfLong(words.stream().map(Word::creditId).toArray(Long[]::new))
-                .addArrayOfInteger(words.stream().map(Word::attempt).toArray(Integer[]::new))
-                .addArrayOfString(said.stream().map(Said::word).toArray(String[]::new))
-                .addArrayOfLong(said.stream().map(Said::minor).toArray(Long[]::new))
-                .addArrayOfString(said.stream().map(s -> s.reason().name()).toArray(String[]::new))
-                .addArrayOfString(said.stream().map(Said::code).toArray(String[]::new))
-                .addArrayOfBoolean(said.stream().map(Said::booked).toArray(Boolean[]::new))
-                .addArrayOfInteger(said.stream().map(Said::pauseSeconds).toArray(Integer[]::new))
-                .addArrayOfInteger(said.stream().map(Said::longestSeconds).toArray(Integer[]::new))
-                .addArrayOfInteger(retries.stream().map(Retry::times).toArray(Integer[]::new)))
+            columns(Tuple.tuple().addString(rail).addString(totals()).addString(source), words))
         .map(
             rows -> {
               List<Verdict> verdicts = new ArrayList<>(words.size());
-              for (Row row : rows) {
-                Word word = words.get(row.getInteger("place") - 1);
-                Verdict verdict = Verdict.valueOf(row.getString("verdict"));
-                verdicts.add(verdict);
-                count(rail, word, verdict, row);
-              }
+              rows.forEach(row -> verdicts.add(verdict(rail, words, row)));
               return verdicts;
             });
+  }
+
+  /** The name of the control totals that words are added to. */
+  String totals() {
+    return writer + " outcomes";
+  }
+
+  /** Adds the columns of words, as {@code bank_says} takes them. */
+  static Tuple columns(Tuple before, List<Word> words) {
+    List<Said> said = words.stream().map(Word::said).toList();
+    List<Retry> retries = said.stream().map(Said::retry).toList();
+    return before
+        .addArrayOfString(words.stream().map(Word::endToEndId).toArray(String[]::new))
+        .addArrayOfLong(words.stream().map(Word::creditId).toArray(Long[]::new))
+        .addArrayOfInteger(words.stream().map(Word::attempt).toArray(Integer[]::new))
+        .addArrayOfString(said.stream().map(Said::word).toArray(String[]::new))
+        .addArrayOfLong(said.stream().map(Said::minor).toArray(Long[]::new))
+        .addArrayOfString(said.stream().map(s -> s.reason().name()).toArray(String[]::new))
+        .addArrayOfString(said.stream().map(Said::code).toArray(String[]::new))
+        .addArrayOfBoolean(said.stream().map(Said::booked).toArray(Boolean[]::new))
+        .addArrayOfInteger(said.stream().map(Said::pauseSeconds).toArray(Integer[]::new))
+        .addArrayOfInteger(said.stream().map(Said::longestSeconds).toArray(Integer[]::new))
+        .addArrayOfInteger(retries.stream().map(Retry::times).toArray(Integer[]::new));
+  }
+
+  /** What a row of {@code bank_says} says of its word; counts it. */
+  Verdict verdict(String rail, List<Word> words, Row row) {
+    Word word = words.get(row.getInteger("place") - 1);
+    Verdict verdict = Verdict.valueOf(row.getString("verdict"));
+    count(rail, word, verdict, row);
+    return verdict;
   }
 
   private void count(String rail, Word word, Verdict verdict, Row row) {

@@ -91,6 +91,6 @@ record ReleasePlan(List<Verdict> verdicts) {
         || departure.again()
         || refused == null
         || refused != routed.accountId()
-        || DispatchStore.statusBy(departure.reason()) != null;
+        || RefusedAccounts.statusBy(departure.reason()) != null;
   }
 }

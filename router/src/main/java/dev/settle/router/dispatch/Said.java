@@ -51,7 +51,7 @@ record Said(
           "REJECTED",
           null,
           rejected.reason(),
-          rejected.bankCode().isEmpty() ? null : rejected.bankCode(),
+          codeOrNull(rejected.bankCode()),
           false,
           rejected.retry());
     }
@@ -60,7 +60,7 @@ record Said(
           "RETURNED",
           returned.returnedMinor(),
           returned.reason(),
-          returned.bankCode(),
+          codeOrNull(returned.bankCode()),
           returned.booked(),
           // While the money is not back, the bank is asked for it.
           returned.booked() ? Retry.NEVER : ENQUIRIES);
@@ -69,6 +69,10 @@ record Said(
       return unclear(Reason.IN_DOUBT);
     }
     return unclear(((Unclear) outcome).reason());
+  }
+
+  private static @Nullable String codeOrNull(String bankCode) {
+    return bankCode.isEmpty() ? null : bankCode;
   }
 
   static Said unclear(Reason reason) {

@@ -4,9 +4,9 @@ import dev.settle.router.credit.Batch;
 import dev.settle.router.credit.BatchMember;
 import dev.settle.router.dispatch.Consignment.Item;
 import dev.settle.router.dispatch.DispatchStore.Departed;
-import dev.settle.router.dispatch.DispatchStore.RefusedAccount;
 import dev.settle.router.dispatch.DispatchStore.Settled;
 import dev.settle.router.dispatch.OutcomeStore.Word;
+import dev.settle.router.dispatch.RefusedAccounts.RefusedAccount;
 import dev.settle.router.explanation.Reason;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.rail.Rail;
@@ -36,11 +36,13 @@ final class Settler {
   private final DispatchParts parts;
   private final DispatchStore store;
   private final OutcomeStore outcomes;
+  private final RefusedAccounts refusedAccounts;
 
   Settler(DispatchParts parts) {
     this.parts = parts;
     this.store = new DispatchStore(parts.pool(), parts.owner());
     this.outcomes = new OutcomeStore(parts.pool(), parts.writer(), parts.metrics());
+    this.refusedAccounts = new RefusedAccounts(parts.pool(), parts.bindings(), parts.metrics());
   }
 
   /**
@@ -141,32 +143,17 @@ final class Settler {
         : store.doubt(claimed, Limits.ENQUIRY_PAUSE_MAX);
   }
 
-  /**
-   * What a bank says is closed or frozen is so for us, and the next sales are held instead of
-   * refused one by one. Lost with a crash, it comes again with the next refusal.
-   */
   private Future<Void> closeAccounts(Rail rail, List<Departed> departed) {
     List<RefusedAccount> unusable = new ArrayList<>();
     for (Departed out : departed) {
-      if (DispatchStore.statusBy(out.said().reason()) != null) {
-        unusable.add(
-            new RefusedAccount(
-                out.item().member().accountId(),
-                out.item().member().version(),
-                out.said().reason(),
-                out.said().code()));
-      }
+      unusable.add(
+          new RefusedAccount(
+              out.item().member().accountId(),
+              out.item().member().version(),
+              out.said().reason(),
+              out.said().code()));
     }
-    if (unusable.isEmpty()) {
-      return Future.succeededFuture();
-    }
-    return store
-        .accountsRefused(rail.name(), unusable)
-        .compose(parts.bindings()::refresh)
-        .onFailure(failure -> LOG.warn("refused accounts stay as they were", failure))
-        .onFailure(failure -> parts.metrics().writeFailed())
-        .otherwiseEmpty()
-        .mapEmpty();
+    return refusedAccounts.close(rail.name(), unusable);
   }
 
   private void count(Consignment sent, Settled settled, List<Departed> departed) {

@@ -131,7 +131,7 @@ final class BookingCheck {
           row.getLong("account_id"),
           row.getString("currency"),
           least,
-          "REJECTED".equals(kind) ? 0 : amount,
+          "REJECTED".equals(kind) && !posted ? 0 : amount,
           "RETURNED".equals(kind));
     }
 

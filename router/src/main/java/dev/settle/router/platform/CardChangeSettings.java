@@ -32,6 +32,9 @@ public record CardChangeSettings(
           "LOSS_REPORT",
           "OTHER");
 
+  /** Kinds that an application has to bring which a bank's own word opened: none. */
+  public static final Set<String> DOCUMENTS_OF_BANKS = Set.of();
+
   /** What holds where nothing is set. */
   public static final CardChangeSettings DEFAULT =
       new CardChangeSettings(Set.of("IDENTITY", "BANK_ACCOUNT_PROOF"), 5, 0, false, false, 30);

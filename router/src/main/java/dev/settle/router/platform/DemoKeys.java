@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.HexFormat;
 
 /**
@@ -51,6 +52,15 @@ public final class DemoKeys {
     } catch (GeneralSecurityException e) {
       throw new IOException("cannot make keys for account numbers", e);
     }
+  }
+
+  /** The file with the secret that the bank signs its notifications with; made when absent. */
+  public static Path notificationSecrets(Path directory) throws IOException {
+    byte[] secret = new byte[32];
+    new SecureRandom().nextBytes(secret);
+    return writeOnce(
+        directory.resolve("notification.secret"),
+        "whsec_" + Base64.getEncoder().encodeToString(secret) + "\n");
   }
 
   private static String json(KeysetHandle keys) throws GeneralSecurityException {

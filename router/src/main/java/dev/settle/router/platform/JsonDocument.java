@@ -158,6 +158,16 @@ public final class JsonDocument {
     return present(field, value).booleanValue();
   }
 
+  /** The field's whole number, from {@code least} to {@code most}. */
+  public long wholeNumber(String field, long least, long most) {
+    JsonNode value =
+        present(field, value(field, "A whole number is expected.", JsonNode::isIntegralNumber));
+    if (!value.canConvertToLong() || value.longValue() < least || value.longValue() > most) {
+      throw invalid(field, "Between " + least + " and " + most + " is expected.");
+    }
+    return value.longValue();
+  }
+
   /** The object in the field. */
   public JsonDocument object(String field, Set<String> fields) {
     JsonNode value = value(field, "An object is expected.", JsonNode::isObject);

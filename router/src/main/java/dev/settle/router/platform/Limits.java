@@ -120,6 +120,17 @@ public final class Limits {
   /** Bytes of a bank's answer. */
   public static final int BANK_ANSWER_BYTES = 8 * 1024 * 1024;
 
+  // Notifications of banks.
+
+  /** A notification's body, in bytes; one has about 300. */
+  public static final int NOTIFICATION_BYTES = 16 * 1024;
+
+  /** Secrets of one rail that are good at once, while it goes from one to the next. */
+  public static final int NOTIFICATION_SECRETS = 8;
+
+  /** Signatures of one message that are looked at. */
+  public static final int NOTIFICATION_SIGNATURES = 8;
+
   // Take-over.
 
   /** How often a node renews its lease and looks for batches that nobody moves. */
@@ -295,6 +306,9 @@ public final class Limits {
    * what the router itself has to write, and for readiness: nobody's reading holds these up.
    */
   public static final int CONTROL_CONNECTIONS = 4;
+
+  /** Connections for what banks notify: a burst of it keeps nobody else waiting. */
+  public static final int NOTIFICATION_CONNECTIONS = 2;
 
   /** Connections for what people read. */
   public static final int QUERY_CONNECTIONS = 4;

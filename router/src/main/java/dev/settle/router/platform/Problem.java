@@ -116,7 +116,7 @@ public record Problem(
     if (status == 503) {
       response.putHeader("Retry-After", String.valueOf(Limits.RETRY_AFTER_SECONDS));
     }
-    if (status == 401) {
+    if (status == 401 && !response.headers().contains("WWW-Authenticate")) {
       response.putHeader("WWW-Authenticate", "Bearer");
     }
     response.setStatusCode(status).putHeader("Content-Type", CONTENT_TYPE);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node is told from outside. Every setting can come from a system property ({@code
@@ -21,6 +22,8 @@ import java.util.List;
  * @param replayWindow how long a re-sent transaction is recognised
  * @param doubtPersonAfter how long nobody may know what became of a transfer before a person has to
  *     find out
+ * @param sandboxNotificationSecretsFile what the sandbox bank signs its notifications with; null:
+ *     none is taken
  */
 public record Settings(
     String nodeName,
@@ -37,6 +40,7 @@ public record Settings(
     Duration replayWindow,
     CardChangeSettings cardChange,
     Duration doubtPersonAfter,
+    @Nullable Path sandboxNotificationSecretsFile,
     boolean exitWithParent) {
 
   /**
@@ -74,6 +78,7 @@ public record Settings(
         Duration.ofDays(from.number("settle.replay.window.days", 180, 1, 3_650)),
         cardChange(from),
         Duration.ofMinutes(from.number("settle.doubt.person.after.minutes", 30, 1, 10_080)),
+        from.optionalFile("settle.rail.sandbox.notification.secrets.file"),
         Boolean.parseBoolean(from.text("settle.exit.with.parent", "false")));
   }
 
@@ -167,6 +172,10 @@ public record Settings(
             spellings(name) + " must be an http(s) address, not " + value);
       }
       return URI.create(value);
+    }
+
+    @Nullable Path optionalFile(String name) {
+      return text(name, "").isBlank() ? null : file(name);
     }
 
     Path file(String name) {

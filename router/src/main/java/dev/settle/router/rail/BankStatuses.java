@@ -39,6 +39,11 @@ public final class BankStatuses {
     this.clock = clock;
   }
 
+  /** The name of the rail that says it. */
+  public String rail() {
+    return rail;
+  }
+
   /**
    * What a status means.
    *

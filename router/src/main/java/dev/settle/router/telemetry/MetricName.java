@@ -100,6 +100,16 @@ public enum MetricName {
       "counter",
       "rail",
       "Words of a bank that do not fit our books, each kept as a break for a person."),
+  NOTIFICATIONS(
+      "settlement_notifications_total",
+      "counter",
+      "rail,type,outcome",
+      "Notifications of banks, by outcome: APPLIED, KNOWN, BREAK, UNKNOWN, REPLAYED, CONFLICT."),
+  SIGNATURES_REFUSED(
+      "settlement_notification_signatures_refused_total",
+      "counter",
+      "rail",
+      "Messages to the notifications of a rail that it has not signed, or not now."),
   OVERDUE(
       "settlement_overdue_credits",
       "gauge",

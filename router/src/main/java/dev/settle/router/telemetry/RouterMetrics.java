@@ -10,6 +10,7 @@ import dev.settle.router.cardchange.ChangeState;
 import dev.settle.router.credit.RecorderMetrics;
 import dev.settle.router.dispatch.DispatchMetrics;
 import dev.settle.router.ingest.IngestMetrics;
+import dev.settle.router.notification.NotificationMetrics;
 import dev.settle.router.rail.RailMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -36,7 +37,8 @@ public final class RouterMetrics
         DispatchMetrics,
         RailMetrics,
         Bindings.LookupCounts,
-        CardChangeMetrics {
+        CardChangeMetrics,
+        NotificationMetrics {
 
   private static final Duration[] ACCEPT_BUCKETS =
       Stream.of(1, 2, 5, 10, 15, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000)
@@ -138,6 +140,7 @@ public final class RouterMetrics
     counter(MetricName.SENDS_IN_DOUBT, name);
     counter(MetricName.UNMAPPED_CODES, name);
     counter(MetricName.BREAKS, name);
+    counter(MetricName.SIGNATURES_REFUSED, name);
     overdue(name, 0);
     RETURNED.forEach(reason -> counter(MetricName.RETURNS, name, reason));
     Gauge.builder(MetricName.BREAKER_STATE.meterName(), breakerState, IntSupplier::getAsInt)
@@ -253,6 +256,16 @@ public final class RouterMetrics
   @Override
   public void cardChanges(ChangeState to, long changes) {
     counter(MetricName.CARD_CHANGES, to.name()).increment(changes);
+  }
+
+  @Override
+  public void notified(String rail, String type, String outcome) {
+    counter(MetricName.NOTIFICATIONS, rail, type, outcome).increment();
+  }
+
+  @Override
+  public void signatureRefused(String rail) {
+    counter(MetricName.SIGNATURES_REFUSED, rail).increment();
   }
 
   @Override

@@ -34,7 +34,10 @@ class RouteRoleIT {
     for (Route route : Route.values()) {
       for (Role role : Role.values()) {
         Api.Answer answer = call(api, route, "Bearer " + api.token(role));
-        if (route.isOpen() || route.roles().contains(role)) {
+        if (route.proof() == Route.Proof.SIGNATURE) {
+          assertThat(answer.status()).as(route + " " + role).isEqualTo(401);
+          assertThat(answer.json().path("code").asText()).isEqualTo("signature-invalid");
+        } else if (route.isOpen() || route.roles().contains(role)) {
           assertThat(answer.status()).as(route + " " + role).isNotIn(401, 403, 500, 503);
         } else {
           assertThat(answer.status()).as(route + " " + role).isEqualTo(403);
@@ -53,6 +56,9 @@ class RouteRoleIT {
         Api.Answer answer = call(api, route, bad.getValue());
         if (route.isOpen()) {
           assertThat(answer.status()).isEqualTo(200);
+        } else if (route.proof() == Route.Proof.SIGNATURE) {
+          assertThat(answer.status()).as(route + " " + bad.getKey()).isEqualTo(401);
+          assertThat(answer.headers().get("www-authenticate")).containsExactly("StandardWebhooks");
         } else {
           assertThat(answer.status()).as(route + " " + bad.getKey()).isEqualTo(401);
           assertThat(answer.json().path("code").asText()).isEqualTo("unauthenticated");
@@ -162,6 +168,7 @@ class RouteRoleIT {
             .replace(":merchantId", "M000001")
             .replace(":accountId", "A1")
             .replace(":cardChangeId", "CC1")
+            .replace(":rail", "sandbox")
             .replace("*", "swagger-ui.css");
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path));

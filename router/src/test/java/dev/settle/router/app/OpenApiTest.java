@@ -40,7 +40,7 @@ class OpenApiTest {
     Map<String, Set<String>> coded = new TreeMap<>();
     for (Route route : Route.values()) {
       coded.put(
-          route.method() + " " + route.path().replaceAll(":(\\w+)", "{$1}").replace("*", "{file}"),
+          name(route),
           route.roles().stream().map(Role::text).collect(Collectors.toCollection(TreeSet::new)));
     }
     Map<String, Set<String>> documented = new TreeMap<>();
@@ -49,12 +49,22 @@ class OpenApiTest {
   }
 
   @Test
-  void open_routes_say_that_they_need_no_token_and_the_others_that_they_do() {
+  void every_route_says_what_it_asks_of_its_caller() {
+    List<String> signed =
+        Arrays.stream(Route.values())
+            .filter(route -> route.proof() == Route.Proof.SIGNATURE)
+            .map(OpenApiTest::name)
+            .toList();
     operations()
         .forEach(
             (name, operation) -> {
               Set<String> answers = at(operation, "responses").keySet();
-              if (roles(operation).isEmpty()) {
+              if (signed.contains(name)) {
+                assertThat(operation)
+                    .as(name)
+                    .containsEntry("security", List.of(Map.of("webhookSignature", List.of())));
+                assertThat(answers).as(name).contains("401");
+              } else if (roles(operation).isEmpty()) {
                 assertThat(operation).as(name).containsEntry("security", List.of());
               } else {
                 assertThat(operation).as(name).doesNotContainKey("security");
@@ -101,6 +111,10 @@ class OpenApiTest {
         .filter(operation -> operation.containsKey("requestBody"))
         .flatMap(operation -> at(operation, "requestBody", "content").values().stream())
         .forEach(content -> assertThat(map(content)).containsKey("examples"));
+  }
+
+  private static String name(Route route) {
+    return route.method() + " " + route.path().replaceAll(":(\\w+)", "{$1}").replace("*", "{file}");
   }
 
   private static List<String> names(Enum<?>[] values) {

@@ -67,6 +67,7 @@ public final class World implements AutoCloseable {
   private Node.@Nullable RailsOf rails;
   private final Path tokenSecret;
   private final Path accountKeyset;
+  private @Nullable Path notificationSecrets;
   private final List<Node> nodes = new ArrayList<>();
   private final List<Node> killed = new ArrayList<>();
   private final List<Node> stopped = new ArrayList<>();
@@ -82,6 +83,7 @@ public final class World implements AutoCloseable {
     pool = Databases.pool(vertx, databaseSettings(), POOL_CONNECTIONS, "test");
     tokenSecret = DemoKeys.tokenSecret(directory);
     accountKeyset = DemoKeys.accountKeyset(directory);
+    notificationSecrets = DemoKeys.notificationSecrets(directory);
   }
 
   private Path books() {
@@ -91,6 +93,16 @@ public final class World implements AutoCloseable {
   /** The rails of nodes that are started from now on. */
   public void rails(Node.RailsOf ofNodes) {
     rails = ofNodes;
+  }
+
+  /** What the bank signs its notifications with; null for nodes that know of none. */
+  public void notificationSecrets(@Nullable Path file) {
+    notificationSecrets = file;
+  }
+
+  /** The file with what the bank signs its notifications with. */
+  public @Nullable Path notificationSecrets() {
+    return notificationSecrets;
   }
 
   /** Starts a node with two event loops, and waits until it is ready. */
@@ -138,6 +150,7 @@ public final class World implements AutoCloseable {
             Duration.ofDays(180),
             cardChange,
             Duration.ofMinutes(30),
+            notificationSecrets,
             false);
     Node node = await(rails == null ? Node.start(settings) : Node.start(settings, rails));
     nodes.add(node);

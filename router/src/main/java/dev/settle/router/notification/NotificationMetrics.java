@@ -1,0 +1,16 @@
+package dev.settle.router.notification;
+
+/** What is counted of banks' notifications. */
+public interface NotificationMetrics {
+
+  /**
+   * A notification was answered.
+   *
+   * @param type as the bank spells it
+   * @param outcome APPLIED, KNOWN, BREAK, UNKNOWN, REPLAYED or CONFLICT
+   */
+  void notified(String rail, String type, String outcome);
+
+  /** A message was not signed by the rail that it was sent for. */
+  void signatureRefused(String rail);
+}
