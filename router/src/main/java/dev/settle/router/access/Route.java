@@ -40,6 +40,8 @@ public enum Route {
   REJECT_CARD_CHANGE(HttpMethod.POST, "/v1/card-changes/:cardChangeId/reject", CHECKER),
   WITHDRAW_CARD_CHANGE(HttpMethod.POST, "/v1/card-changes/:cardChangeId/withdraw", MAKER),
   GET_UNPOSTED(HttpMethod.GET, "/v1/unposted", MAKER, CHECKER, OPERATOR, AUDITOR),
+  LIST_BREAKS(HttpMethod.GET, "/v1/breaks", MAKER, CHECKER, OPERATOR, AUDITOR),
+  CLOSE_BREAK(HttpMethod.POST, "/v1/breaks/:breakId/close", OPERATOR),
   OPENAPI(HttpMethod.GET, "/openapi.yaml"),
   DOCS(HttpMethod.GET, "/docs"),
   DOCS_FILES(HttpMethod.GET, "/docs/*");

@@ -3,6 +3,8 @@ package dev.settle.router.app;
 import dev.settle.router.access.AccessHandler;
 import dev.settle.router.access.Route;
 import dev.settle.router.binding.BindingStore;
+import dev.settle.router.breaks.BreakEndpoint;
+import dev.settle.router.breaks.BreakStore;
 import dev.settle.router.cardchange.CardChangeEndpoint;
 import dev.settle.router.cardchange.CardChangeStore;
 import dev.settle.router.cardchange.DecisionEndpoint;
@@ -108,6 +110,10 @@ final class PublicApi {
     handlers.put(Route.REJECT_CARD_CHANGE, decisions::reject);
     handlers.put(Route.WITHDRAW_CARD_CHANGE, decisions::withdraw);
     handlers.put(Route.GET_UNPOSTED, credits::unposted);
+    var breaks =
+        new BreakEndpoint(new BreakStore(parts.queries()), new BreakStore(parts.control()));
+    handlers.put(Route.LIST_BREAKS, breaks::list);
+    handlers.put(Route.CLOSE_BREAK, breaks::close);
     handlers.put(Route.OPENAPI, ApiDocs::openapi);
     handlers.put(Route.DOCS, ApiDocs::page);
     handlers.put(Route.DOCS_FILES, ApiDocs.files());

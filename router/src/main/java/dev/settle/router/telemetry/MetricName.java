@@ -100,6 +100,11 @@ public enum MetricName {
       "counter",
       "rail",
       "Words of a bank that do not fit our books, each kept as a break for a person."),
+  OPEN_BREAKS(
+      "settlement_open_breaks",
+      "gauge",
+      "rail,kind",
+      "Breaks that no person has closed yet, of all nodes."),
   OVERDUE(
       "settlement_overdue_credits",
       "gauge",
