@@ -226,21 +226,3 @@ BEGIN
   END IF;
   RETURN NEXT;
 END $$;
-
--- Binds a merchant (or one of its terminals) to another of its accounts from now on. Returns the new version.
-CREATE FUNCTION bind_account(p_merchant text, p_terminal text, p_account bigint, p_by text) RETURNS integer
-  LANGUAGE plpgsql AS $$
-DECLARE
-  v_version integer;
-  v_now     timestamptz;
-BEGIN
-  v_version := begin_route_change(p_merchant, 'BINDING', p_by);
-  -- A clock that was set back must not make the old binding end before it began.
-  SELECT greatest(clock_timestamp(), max(lower(effective)) + interval '1 microsecond') INTO v_now
-    FROM binding WHERE merchant_id = p_merchant AND terminal_id = p_terminal;
-  UPDATE binding SET effective = tstzrange(lower(effective), v_now)
-    WHERE merchant_id = p_merchant AND terminal_id = p_terminal AND upper_inf(effective);
-  INSERT INTO binding (merchant_id, terminal_id, version, account_id, effective)
-    VALUES (p_merchant, p_terminal, v_version, p_account, tstzrange(v_now, NULL));
-  RETURN v_version;
-END $$;

@@ -401,42 +401,88 @@ BEGIN
 END $$;
 
 -- Orders that a credit that is held because its terminal is not the merchant's be paid all the same. Returns ORDERED,
--- NOT_HELD when that is not (or no longer) what it is held for, or NULL when there is no such credit.
+-- NOT_HELD when that is not (or no longer) what it is held for, or NULL when there is no such credit. The same order
+-- again, whose sender did not hear the answer, is ORDERED whatever has become of the credit since, and is kept once.
 CREATE FUNCTION order_release(p_credit bigint, p_by text, p_reason text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  v_held boolean;
 BEGIN
   UPDATE credit_exception SET release_ordered = true
   WHERE credit_id = p_credit AND closed_at IS NULL AND kind = 'HELD' AND reason = 'TERMINAL_MISMATCH';
-  IF FOUND THEN
+  v_held := FOUND;
+  -- After the departure is locked: the same order at the same moment is seen.
+  IF EXISTS (SELECT FROM credit_release_order o
+             WHERE o.credit_id = p_credit AND o.ordered_by = p_by AND o.reason = p_reason) THEN
+    RETURN 'ORDERED';
+  END IF;
+  IF v_held THEN
     INSERT INTO credit_release_order (credit_id, ordered_by, reason) VALUES (p_credit, p_by, p_reason);
     RETURN 'ORDERED';
   END IF;
   RETURN CASE WHEN EXISTS (SELECT FROM credit c WHERE c.credit_id = p_credit) THEN 'NOT_HELD' END;
 END $$;
 
--- Counts credits in batches that p_owner claimed after p_after and up to p_to (numbers of fence_order) that carry another
--- version than the one in force at the claim. Shares nothing with claim_batches, whose work it watches. Looks at nothing
--- when no route has changed after p_changes_after.
+-- How far the audit of the fence has come, one row for all nodes: which of them looks next does not matter.
+CREATE TABLE fence_audit (
+  only_row  boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  audited   bigint NOT NULL DEFAULT 0,    -- every claim up to this number of fence_order has been looked at
+  up_to     bigint NOT NULL DEFAULT 0,    -- where the next look ends
+  in_flight text[] NOT NULL DEFAULT '{}'  -- transactions that may have drawn a number up to there and not committed it
+);
+INSERT INTO fence_audit DEFAULT VALUES;
 CREATE INDEX credit_batch_claim ON credit_batch (claim_no) WHERE claim_no IS NOT NULL;
-CREATE INDEX route_change_order ON route_change (fence_no);
-CREATE FUNCTION superseded_dispatches(p_owner bigint, p_after bigint, p_to bigint, p_changes_after bigint) RETURNS bigint
-  LANGUAGE plpgsql STABLE AS $$
+
+-- Counts credits in batches that were claimed after p_after and up to p_to (numbers of fence_order) that carry another
+-- version than the one in force at the claim. Shares nothing with claim_batches, whose work it watches. The planner is
+-- told to walk the indexes, as above: most merchants have no newer version, which ends the matter.
+CREATE FUNCTION superseded_dispatches(p_after bigint, p_to bigint) RETURNS bigint
+  LANGUAGE sql STABLE SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+  WITH claimed AS (
+    SELECT b.batch_id, b.claim_no FROM credit_batch b WHERE b.claim_no > p_after AND b.claim_no <= p_to
+  ), attempt AS (
+    SELECT c.credit_id, 1 AS no, c.merchant_id, c.binding_version AS version, b.claim_no
+    FROM claimed b JOIN credit c ON c.credit_id >= b.batch_id << 12 AND c.credit_id < (b.batch_id + 1) << 12
+    UNION ALL
+    SELECT e.credit_id, e.attempt + 1, e.merchant_id, e.to_version, b.claim_no
+    FROM claimed b JOIN credit_exception e ON e.to_batch = b.batch_id)
+  SELECT count(*) FROM attempt a JOIN merchant m ON m.merchant_id = a.merchant_id AND m.route_version > a.version
+  WHERE EXISTS (SELECT FROM route_change r
+                WHERE r.merchant_id = a.merchant_id AND r.version > a.version AND r.fence_no < a.claim_no)
+    AND NOT EXISTS (SELECT FROM credit_exception x
+                    WHERE x.credit_id = a.credit_id AND x.attempt = a.no AND x.kind IN ('HELD', 'REROUTED'))
+$$;
+
+-- Transactions that have drawn, or may draw, a number of fence_order under a merchant's lock and are not over.
+CREATE FUNCTION fence_in_flight() RETURNS text[] LANGUAGE sql VOLATILE AS $$
+  SELECT coalesce(array_agg(DISTINCT l.virtualtransaction), '{}') FROM pg_locks l
+  WHERE l.locktype = 'advisory' AND l.classid = 7001 AND l.granted
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+$$;
+
+-- One look of the audit, at p_batches at most; o_more: there are more to look at now. The caller counts o_superseded
+-- before it commits: whoever dies in between leaves it to the next, which counts it again. Nothing is looked at while
+-- another node does, or while a transaction goes on that could still add a claim or a change to what is looked at.
+CREATE FUNCTION audit_fence(p_batches integer, OUT o_superseded bigint, OUT o_more boolean) LANGUAGE plpgsql AS $$
+DECLARE
+  a    fence_audit;
+  v_to bigint;
 BEGIN
-  IF NOT EXISTS (SELECT FROM route_change r WHERE r.fence_no > p_changes_after) THEN
-    RETURN 0;
+  o_superseded := 0;
+  o_more := false;
+  -- A node that stands still with the row in its hands does not stop the others.
+  PERFORM set_config('idle_in_transaction_session_timeout', '5s', true);
+  SELECT * INTO a FROM fence_audit FOR UPDATE SKIP LOCKED;
+  IF a.only_row IS NULL OR a.in_flight && fence_in_flight() THEN
+    RETURN;
   END IF;
-  RETURN (
-    WITH claimed AS (
-      SELECT b.batch_id, b.claim_no FROM credit_batch b
-      WHERE b.claim_no > p_after AND b.claim_no <= p_to AND b.owner = p_owner
-    ), attempt AS (
-      SELECT c.credit_id, 1 AS no, c.merchant_id, c.binding_version AS version, b.claim_no
-      FROM claimed b JOIN credit c ON c.credit_id >= b.batch_id << 12 AND c.credit_id < (b.batch_id + 1) << 12
-      UNION ALL
-      SELECT e.credit_id, e.attempt + 1, e.merchant_id, e.to_version, b.claim_no
-      FROM claimed b JOIN credit_exception e ON e.to_batch = b.batch_id)
-    SELECT count(*) FROM attempt a
-    WHERE EXISTS (SELECT FROM route_change r
-                  WHERE r.merchant_id = a.merchant_id AND r.version > a.version AND r.fence_no < a.claim_no)
-      AND NOT EXISTS (SELECT FROM credit_exception x
-                      WHERE x.credit_id = a.credit_id AND x.attempt = a.no AND x.kind IN ('HELD', 'REROUTED')));
+  v_to := coalesce((SELECT b.claim_no FROM credit_batch b WHERE b.claim_no > a.audited AND b.claim_no <= a.up_to
+                    ORDER BY b.claim_no OFFSET p_batches - 1 LIMIT 1), a.up_to);
+  o_superseded := superseded_dispatches(a.audited, v_to);
+  o_more := v_to < a.up_to;
+  IF NOT o_more THEN
+    -- The number first, then who may have drawn one up to it.
+    SELECT CASE WHEN is_called THEN last_value ELSE 0 END INTO a.up_to FROM fence_order;
+    a.in_flight := fence_in_flight();
+  END IF;
+  UPDATE fence_audit SET audited = v_to, up_to = a.up_to, in_flight = a.in_flight;
 END $$;

@@ -110,8 +110,9 @@ CREATE TABLE card_change_step (
   FOREIGN KEY (from_state, to_state, moved_as) REFERENCES card_change_move
 );
 
--- The binding that a change made; once.
+-- The binding that a change made; once. But for the first, nothing else makes one.
 ALTER TABLE binding ADD COLUMN change_id bigint UNIQUE REFERENCES card_change;
+ALTER TABLE binding ADD CONSTRAINT bound_by_a_change CHECK (version = 1 OR change_id IS NOT NULL);
 
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON card_change_step
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
@@ -154,7 +155,7 @@ BEGIN
   END IF;
   IF (NEW.moved_as = 'MAKER' AND NEW.moved_by <> NEW.maker)
      OR (NEW.moved_as = 'CHECKER' AND (NEW.moved_by = NEW.maker OR NEW.checker IS DISTINCT FROM NEW.moved_by))
-     OR (NEW.moved_as = 'ROUTER' AND NEW.moved_by <> 'router')
+     OR (NEW.moved_as = 'ROUTER') <> (NEW.moved_by = 'router')
      OR (NEW.state = 'APPROVED' AND NEW.checker IS DISTINCT FROM NEW.moved_by) THEN
     RAISE EXCEPTION '% may not move this card change as %', NEW.moved_by, NEW.moved_as USING ERRCODE = 'check_violation';
   END IF;

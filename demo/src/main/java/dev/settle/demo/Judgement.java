@@ -54,6 +54,7 @@ final class Judgement {
         figures.replayed(),
         figures.refused(),
         figures.rerouted(),
+        figures.released(),
         figures.staleLookupsCaught(),
         book.returned(),
         DOUBTS.stream()

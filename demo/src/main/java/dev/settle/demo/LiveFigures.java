@@ -67,6 +67,7 @@ final class LiveFigures {
     count(of, "postedLatencySum", scrape.sum("settlement_posted_latency_seconds_sum", ""));
     count(of, "staleLookups", scrape.sum("settlement_stale_lookups_caught_total", ""));
     count(of, "rerouted", scrape.sum("settlement_rerouted_total", ""));
+    count(of, "released", scrape.sum("settlement_released_total", ""));
     count(of, "cardChanges", scrape.sum("settlement_card_changes_total", "state=\"EFFECTIVE\""));
     unposted = (long) scrape.sum(UNPOSTED, "");
     double underWay = 0;
@@ -128,6 +129,10 @@ final class LiveFigures {
 
   long staleLookupsCaught() {
     return total("staleLookups");
+  }
+
+  long released() {
+    return total("released");
   }
 
   long rerouted() {

@@ -11,6 +11,7 @@ import java.util.SortedMap;
  * @param byReason the unposted by reason
  * @param conservationDelta accepted minus posted minus unposted, in minor units by currency
  * @param rerouted credits that left their batch because the route had changed, in this run
+ * @param released credits that were held or refused and went on, in this run
  * @param cardChanges new cards that came into effect in this run
  * @param stories what was played besides sales
  * @param unanswered sales that terminals had no answer for in the end
@@ -26,6 +27,7 @@ public record Summary(
     long replayed,
     long refused,
     long rerouted,
+    long released,
     long staleLookupsCaught,
     long returned,
     long inDoubt,

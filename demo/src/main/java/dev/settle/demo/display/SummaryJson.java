@@ -19,6 +19,7 @@ public final class SummaryJson {
         .put("replayed", s.replayed())
         .put("refused", s.refused())
         .put("rerouted", s.rerouted())
+        .put("released", s.released())
         .put("staleLookupsCaught", s.staleLookupsCaught())
         .put("returned", s.returned())
         .put("inDoubt", s.inDoubt())

@@ -42,6 +42,7 @@ public final class SummaryText {
     lines.add(countLine("refused", s.refused()));
     lines.add(countLine("card changes", s.cardChanges()));
     lines.add(countLine("rerouted", s.rerouted()));
+    lines.add(countLine("released", s.released()));
     lines.add(countLine("stale lookups caught", s.staleLookupsCaught()));
     lines.addAll(stories(s.stories()));
     if (s.unanswered() > 0) {

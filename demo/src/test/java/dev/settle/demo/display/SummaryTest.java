@@ -29,6 +29,7 @@ class SummaryTest {
         4,
         5,
         6,
+        9,
         7,
         0,
         0,
@@ -61,6 +62,7 @@ class SummaryTest {
             "replayed",
             "refused",
             "rerouted",
+            "released",
             "staleLookupsCaught",
             "returned",
             "inDoubt",
@@ -88,6 +90,7 @@ class SummaryTest {
     JsonObject json = SummaryJson.of(summary(List.of(HELD), List.of()));
     assertThat(json.getInteger("cardChanges")).isEqualTo(8);
     assertThat(json.getInteger("rerouted")).isEqualTo(6);
+    assertThat(json.getInteger("released")).isEqualTo(9);
     assertThat(json.getInteger("staleLookupsCaught")).isEqualTo(7);
     assertThat(json.getJsonObject("stories"))
         .isEqualTo(
@@ -101,6 +104,12 @@ class SummaryTest {
     assertThat(SummaryText.lines(summary(List.of(HELD), List.of())))
         .anyMatch(line -> line.contains("STORY FAILED") && line.contains("merchant 9"))
         .anyMatch(line -> line.contains("cardChange"));
+  }
+
+  @Test
+  void releasedCreditsAreSaid() {
+    assertThat(SummaryText.lines(summary(List.of(HELD), List.of())))
+        .anyMatch(line -> line.matches(" *released +9"));
   }
 
   @Test

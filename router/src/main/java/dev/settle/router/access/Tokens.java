@@ -62,8 +62,15 @@ public final class Tokens {
     return new Tokens(JWTAuth.create(vertx, options), clock);
   }
 
-  /** A signed token for {@code subject} in {@code role}. */
+  /**
+   * A signed token for {@code subject} in {@code role}.
+   *
+   * @throws ConfigurationException for a name that the router keeps for itself
+   */
   public String mint(Role role, String subject, Duration validity) {
+    if (Principal.isReserved(subject)) {
+      throw new ConfigurationException("the subject " + subject + " is the router's own name");
+    }
     return jwt.generateToken(
         new JsonObject().put("sub", subject).put("role", role.text()),
         new JWTOptions()
@@ -82,8 +89,8 @@ public final class Tokens {
   }
 
   /**
-   * Verifies the token and remembers it. Fails when it is forged, expired, or names no subject,
-   * role or expiry.
+   * Verifies the token and remembers it. Fails when it is forged, expired, names no subject, role
+   * or expiry, or a subject that is the router itself.
    */
   public Future<Principal> verify(String token) {
     // Inside of the chain: claims of the wrong type throw.
@@ -99,6 +106,9 @@ public final class Tokens {
     Long expires = claims.getLong("exp");
     if (subject == null || subject.isBlank() || expires == null) {
       throw new IllegalArgumentException("a token needs sub and exp");
+    }
+    if (Principal.isReserved(subject)) {
+      throw new IllegalArgumentException("the subject is the router's own name");
     }
     Role role =
         Role.parse(claims.getString("role", ""))

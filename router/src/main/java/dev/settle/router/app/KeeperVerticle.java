@@ -58,7 +58,7 @@ final class KeeperVerticle extends VerticleBase {
     var railWatch = new RailWatch(vertx, sweeping);
     var overdueWatch = new OverdueWatch(vertx, sweeping);
     releaser = releaser();
-    var audit = new FenceAudit(vertx, parts.control(), parts.lease().nodeId(), parts.metrics());
+    var audit = new FenceAudit(vertx, parts.control(), parts.metrics());
     changes =
         new ChangeClock(
             vertx,

@@ -158,14 +158,4 @@ public final class BindingStore {
                   row.getInteger("version"));
             });
   }
-
-  /**
-   * Binds the merchant, or one of its terminals ({@code ""}: all), to another of its accounts from
-   * now on.
-   */
-  public Future<Integer> bind(String merchantId, String terminalId, long accountId, String by) {
-    return pool.preparedQuery("SELECT bind_account($1, $2, $3, $4)")
-        .execute(Tuple.of(merchantId, terminalId, accountId, by))
-        .map(rows -> rows.iterator().next().getInteger(0));
-  }
 }

@@ -1,6 +1,7 @@
 package dev.settle.router.cardchange;
 
 import dev.settle.router.binding.AccountNumber;
+import dev.settle.router.platform.Times;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
@@ -30,7 +31,7 @@ record Application(
         Objects.requireNonNull(draft.type()),
         draft.branch(),
         ChangeReason.valueOf(Objects.requireNonNull(draft.reason())),
-        draft.effectiveFrom() == null ? null : ApplicationCheck.time(draft.effectiveFrom()),
+        draft.effectiveFrom() == null ? null : Times.parse(draft.effectiveFrom()),
         draft.documents());
   }
 }

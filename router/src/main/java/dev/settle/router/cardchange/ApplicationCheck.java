@@ -2,11 +2,11 @@ package dev.settle.router.cardchange;
 
 import dev.settle.router.binding.AccountStatus;
 import dev.settle.router.platform.Problem.Finding;
+import dev.settle.router.platform.Times;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -120,22 +120,13 @@ final class ApplicationCheck {
     if (text == null) {
       return;
     }
-    OffsetDateTime time = time(text);
+    OffsetDateTime time = Times.parse(text);
     if (time == null) {
       findings.add(field, "time-format", "An RFC 3339 time is expected, or null.");
     } else if (time.toInstant().isBefore(now.minus(PAST))) {
       findings.add(field, "time-past", "It is over; leave it out for at once.");
     } else if (time.toInstant().isAfter(now.plus(AHEAD))) {
       findings.add(field, "time-too-far", "At most " + AHEAD.toDays() + " days ahead.");
-    }
-  }
-
-  /** The time, or null when it is none. */
-  static @Nullable OffsetDateTime time(String text) {
-    try {
-      return OffsetDateTime.parse(text);
-    } catch (DateTimeParseException refused) {
-      return null;
     }
   }
 

@@ -3,18 +3,20 @@ package dev.settle.router.cardchange;
 import dev.settle.router.access.AccessHandler;
 import dev.settle.router.binding.Bindings;
 import dev.settle.router.cardchange.CardChangeStore.Submitted;
+import dev.settle.router.platform.Calls;
 import dev.settle.router.platform.CardChangeSettings;
 import dev.settle.router.platform.Problem;
 import dev.settle.router.platform.ProblemException;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Applying for another settlement account, and looking at what was applied for. */
 public final class CardChangeEndpoint {
@@ -49,12 +51,12 @@ public final class CardChangeEndpoint {
     String merchantId = call.pathParam("merchantId");
     String maker = AccessHandler.caller(call).subject();
     Future<JsonObject> done =
-        Answers.json(call)
+        Calls.json(call)
             .map(body -> Draft.read(body.getBytes()))
             .compose(draft -> takeOnce(call, merchantId, draft, maker))
             .compose(store::find)
             .map(Objects::requireNonNull);
-    Answers.send(call, done);
+    Calls.answer(call, done);
   }
 
   /** The change that the same application has made already (200), or a new one (201). */
@@ -102,12 +104,11 @@ public final class CardChangeEndpoint {
         ? Future.succeededFuture(Report.NONE)
         : store
             .report(merchantId, draft.scope(), reason, maker)
-            .onSuccess(
-                report -> {
-                  if (report.routeChanged()) {
-                    bindings.announce(merchantId);
-                  }
-                });
+            .compose(
+                report ->
+                    report.routeChanged()
+                        ? bindings.announce(merchantId).map(report)
+                        : Future.succeededFuture(report));
   }
 
   /** The application without findings, or a problem with all of them. */
@@ -181,35 +182,40 @@ public final class CardChangeEndpoint {
 
   /** {@code GET /v1/card-changes/{cardChangeId}}. */
   public void get(RoutingContext call) {
-    Answers.send(
-        call,
-        Answers.changeId(call)
-            .compose(store::find)
-            .map(
-                json -> {
-                  if (json == null) {
-                    throw Answers.unknown();
-                  }
-                  return json;
-                }));
+    Calls.answer(
+        call, ChangeId.of(call).compose(store::find).map(json -> Calls.found(json, "card change")));
   }
 
-  /** {@code GET /v1/card-changes?state=}: the oldest in that state; VERIFIED unless said. */
+  /** {@code GET /v1/card-changes?state=&before=}: the newest first; VERIFIED unless said. */
   public void list(RoutingContext call) {
-    String asked = call.queryParams().get("state");
-    String wanted = asked == null ? ChangeState.VERIFIED.name() : asked;
-    ChangeState state =
-        Arrays.stream(ChangeState.values())
-            .filter(one -> one.name().equals(wanted))
-            .findFirst()
-            .orElse(null);
-    if (state == null) {
-      String expected = "One of " + Arrays.toString(ChangeState.values()) + " is expected.";
-      Problem.invalid("state", expected).answer(call.request());
-      return;
-    }
-    Answers.send(
+    Calls.answer(
         call,
-        store.list(state).map(found -> new JsonObject().put("cardChanges", new JsonArray(found))));
+        Future.succeededFuture(call.queryParams())
+            .compose(query -> store.list(state(query.get("state")), before(query.get("before")))));
+  }
+
+  private static ChangeState state(@Nullable String asked) {
+    String wanted = asked == null ? ChangeState.VERIFIED.name() : asked;
+    return Arrays.stream(ChangeState.values())
+        .filter(one -> one.name().equals(wanted))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    Problem.invalid(
+                        "state",
+                        "One of " + Arrays.toString(ChangeState.values()) + " is expected.")));
+  }
+
+  private static @Nullable Long before(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    OptionalLong change = ChangeId.parse(text);
+    if (change.isEmpty()) {
+      throw new ProblemException(
+          Problem.invalid("before", "nextBefore of the page before is expected."));
+    }
+    return change.getAsLong();
   }
 }

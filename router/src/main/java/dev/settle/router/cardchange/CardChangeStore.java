@@ -5,15 +5,15 @@ import dev.settle.router.binding.AccountNumber;
 import dev.settle.router.binding.AccountStatus;
 import dev.settle.router.platform.CardChangeSettings;
 import dev.settle.router.platform.Limits;
+import dev.settle.router.platform.Times;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +71,7 @@ public final class CardChangeStore {
       """
       SELECT c.*, a.bank, a.last4, a.holder, a.type
       FROM card_change c JOIN account a ON a.account_id = c.account_id
-      WHERE c.state = $1 ORDER BY c.change_id LIMIT $2
+      WHERE c.state = $1 AND ($2::bigint IS NULL OR c.change_id < $2) ORDER BY c.change_id DESC LIMIT $3
       """;
 
   private final Pool pool;
@@ -92,7 +92,7 @@ public final class CardChangeStore {
    */
   Future<@Nullable Long> same(String merchantId, Draft draft, String maker) {
     String text = draft.effectiveFrom();
-    OffsetDateTime from = text == null ? null : ApplicationCheck.time(text);
+    OffsetDateTime from = text == null ? null : Times.parse(text);
     if (text != null && from == null) {
       return Future.succeededFuture(null);
     }
@@ -227,15 +227,27 @@ public final class CardChangeStore {
         .map(rows -> rows.size() == 0 ? null : ChangeJson.whole(rows.iterator().next()));
   }
 
-  /** The oldest in a state, at most {@link Limits#CARD_CHANGES_LISTED}. */
-  Future<List<JsonObject>> list(ChangeState state) {
+  /**
+   * The newest in a state, one page of {@link Limits#CARD_CHANGES_LISTED}: {@code
+   * {"cardChanges","nextBefore"}}.
+   *
+   * @param before only those made before this change; null: from the newest on
+   */
+  Future<JsonObject> list(ChangeState state, @Nullable Long before) {
     return pool.preparedQuery(LIST)
-        .execute(Tuple.of(state.name(), Limits.CARD_CHANGES_LISTED))
+        .execute(Tuple.of(state.name(), before, Limits.CARD_CHANGES_LISTED))
         .map(
             rows -> {
-              List<JsonObject> found = new ArrayList<>(rows.size());
+              JsonArray found = new JsonArray();
               rows.forEach(row -> found.add(ChangeJson.head(row)));
-              return found;
+              boolean more = found.size() == Limits.CARD_CHANGES_LISTED;
+              return new JsonObject()
+                  .put("cardChanges", found)
+                  .put(
+                      "nextBefore",
+                      more
+                          ? found.getJsonObject(found.size() - 1).getString("cardChangeId")
+                          : null);
             });
   }
 

@@ -1,5 +1,9 @@
 package dev.settle.router.cardchange;
 
+import dev.settle.router.platform.Problem;
+import dev.settle.router.platform.ProblemException;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
 import java.util.OptionalLong;
 
@@ -10,6 +14,16 @@ public final class ChangeId {
 
   public static String text(long id) {
     return "CC" + Long.toString(id, 32).toUpperCase(Locale.ROOT);
+  }
+
+  /** The change that the call's path names; a 404 where it can name none. */
+  static Future<Long> of(RoutingContext call) {
+    OptionalLong id = parse(call.pathParam("cardChangeId"));
+    return id.isPresent() ? Future.succeededFuture(id.getAsLong()) : Future.failedFuture(unknown());
+  }
+
+  static ProblemException unknown() {
+    return new ProblemException(Problem.notFound("card change"));
   }
 
   /** The id that {@code text} stands for; empty when it stands for none. */

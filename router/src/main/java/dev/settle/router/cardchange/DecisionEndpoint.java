@@ -5,6 +5,7 @@ import dev.settle.router.binding.Bindings;
 import dev.settle.router.cardchange.CardChangeStore.Approved;
 import dev.settle.router.credit.InFlightStore;
 import dev.settle.router.platform.Bodies;
+import dev.settle.router.platform.Calls;
 import dev.settle.router.platform.JsonDocument;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Problem;
@@ -55,9 +56,9 @@ public final class DecisionEndpoint {
     String checker = AccessHandler.caller(call).subject();
     Future<JsonObject> done =
         noFields(call, "an approval")
-            .compose(read -> Answers.changeId(call))
+            .compose(read -> ChangeId.of(call))
             .compose(id -> store.approve(id, checker).compose(approved -> approved(id, approved)));
-    Answers.send(call, done);
+    Calls.answer(call, done);
   }
 
   private Future<JsonObject> approved(long changeId, Approved approved) {
@@ -92,8 +93,7 @@ public final class DecisionEndpoint {
   /** {@code POST /v1/card-changes/{cardChangeId}/reject} with a {@code reason}. */
   public void reject(RoutingContext call) {
     Future<String> why =
-        Answers.json(call)
-            .map(body -> JsonDocument.read(body.getBytes(), "a rejection", Set.of("reason")))
+        Calls.document(call, "a rejection", Set.of("reason"))
             .map(
                 json ->
                     json.matching("reason", REASON, "1 to 500 printable characters are expected."));
@@ -107,9 +107,8 @@ public final class DecisionEndpoint {
 
   private void end(RoutingContext call, Future<String> why, ChangeState to, Mover as) {
     String by = AccessHandler.caller(call).subject();
-    Answers.send(
-        call,
-        why.compose(reason -> Answers.changeId(call).compose(id -> end(id, to, by, as, reason))));
+    Calls.answer(
+        call, why.compose(reason -> ChangeId.of(call).compose(id -> end(id, to, by, as, reason))));
   }
 
   private Future<JsonObject> end(long id, ChangeState to, String by, Mover as, String why) {
@@ -141,7 +140,7 @@ public final class DecisionEndpoint {
   private static void refuse(String outcome, @Nullable String state, String what, Problem own) {
     switch (outcome) {
       case DONE, REPLAYED -> {}
-      case "UNKNOWN" -> throw Answers.unknown();
+      case "UNKNOWN" -> throw ChangeId.unknown();
       case "OWN" -> throw new ProblemException(own);
       default ->
           throw new ProblemException(

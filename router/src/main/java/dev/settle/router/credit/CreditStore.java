@@ -1,6 +1,7 @@
 package dev.settle.router.credit;
 
 import dev.settle.router.binding.AccountId;
+import dev.settle.router.explanation.NextAccount;
 import dev.settle.router.platform.Times;
 import dev.settle.router.transaction.TransactionKey;
 import io.vertx.core.Future;
@@ -17,13 +18,13 @@ public final class CreditStore {
   private static final String STANDING =
       """
       SELECT s.*, a.bank, a.last4, a.holder,
-             (SELECT c.effective_from FROM card_change c
-              WHERE c.merchant_id = s.merchant_id AND c.state = 'SCHEDULED' AND (c.terminal_id = s.terminal_id
-                OR c.terminal_id = '' AND NOT EXISTS (
-                  SELECT FROM binding b WHERE b.merchant_id = s.merchant_id AND b.terminal_id = s.terminal_id
-                    AND upper_inf(b.effective)))) AS next_account,
+             c.state AS next_state, c.effective_from AS next_from,
              (SELECT s.since + n.normal FROM rail_normal_time n WHERE n.rail = s.rail AND s.departure = 'PENDING') AS credit_by
       FROM credit_standing s LEFT JOIN account a USING (account_id)
+      LEFT JOIN card_change c ON c.merchant_id = s.merchant_id AND c.open AND (c.terminal_id = s.terminal_id
+        OR c.terminal_id = '' AND NOT EXISTS (
+          SELECT FROM binding b WHERE b.merchant_id = s.merchant_id AND b.terminal_id = s.terminal_id
+            AND upper_inf(b.effective)))
       WHERE s.credit_id = $1
       """;
 
@@ -141,7 +142,7 @@ public final class CreditStore {
                 : Explained.json(
                     reason,
                     row.getOffsetDateTime("since"),
-                    row.getOffsetDateTime("next_account"),
+                    NextAccount.of(row.getString("next_state"), row.getOffsetDateTime("next_from")),
                     row.getOffsetDateTime("credit_by")));
   }
 

@@ -2,28 +2,21 @@ package dev.settle.router.credit;
 
 import dev.settle.router.credit.UnpostedTotals.Line;
 import io.vertx.core.json.JsonObject;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where one merchant's money is: what is not posted at one instant, and why.
  *
- * @param nextAccount when an approved change of the merchant takes effect, if one is scheduled
  * @param complete false when more batches are open than one question looks through; what waits or
  *     is under way is then a lower bound
  */
-public record MerchantUnposted(
-    String merchantId,
-    UnpostedTotals totals,
-    boolean complete,
-    @Nullable OffsetDateTime nextAccount) {
+public record MerchantUnposted(String merchantId, UnpostedTotals totals, boolean complete) {
 
   /** The answer of {@code GET /v1/merchants/{merchantId}/unposted}. */
   JsonObject json() {
     Map<String, List<Line>> byReason = totals.grouped(Line::reason);
-    JsonObject reasons = UnpostedTotals.explained(byReason, nextAccount);
+    JsonObject reasons = UnpostedTotals.explained(byReason);
     byReason.forEach(
         (reason, lines) ->
             reasons.getJsonObject(reason).put("sentence", UnpostedSentence.of(reason, lines)));

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 public final class ReleaseEndpoint {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReleaseEndpoint.class);
-  private static final Pattern REASON = Pattern.compile("\\P{Cntrl}{1,200}");
+  private static final Pattern REASON =
+      Pattern.compile("(?=.*[^\\p{Z}])[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{1,200}");
   private static final Problem NOT_HELD =
       new Problem(
           409,
@@ -59,7 +60,7 @@ public final class ReleaseEndpoint {
           new Problem(415, "unsupported-media-type", null, "Send Content-Type: application/json."));
     }
     return JsonDocument.read(body, "a release", Set.of("reason"))
-        .matching("reason", REASON, "1 to 200 characters are expected.");
+        .matching("reason", REASON, "1 to 200 printable characters are expected.");
   }
 
   private static JsonObject answer(RoutingContext call, @Nullable Boolean ordered) {

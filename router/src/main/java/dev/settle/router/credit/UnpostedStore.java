@@ -1,6 +1,7 @@
 package dev.settle.router.credit;
 
 import dev.settle.router.credit.UnpostedTotals.Line;
+import dev.settle.router.explanation.NextAccount;
 import dev.settle.router.platform.Limits;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
@@ -42,31 +43,39 @@ public final class UnpostedStore {
       """;
 
   // Of the merchant's own open departures, by their index, and of the members of open batches that
-  // are the merchant's.
+  // are the merchant's. Of which terminal something held is, is asked only where terminals wait for
+  // different accounts: it costs a look into `credit` for each.
   private static final String OF_MERCHANT =
       """
       WITH open AS (
         SELECT batch_id, state, rail, owner, recorded_at FROM credit_batch
         WHERE state IN ('RECORDED', 'SENT', 'IN_DOUBT') ORDER BY batch_id LIMIT $2
+      ), next AS (
+        SELECT terminal_id, state, effective_from FROM card_change WHERE merchant_id = $1 AND open
+      ), own AS (
+        SELECT terminal_id FROM binding WHERE merchant_id = $1 AND terminal_id <> '' AND upper_inf(effective)
       ), credits AS (
-        SELECT m.currency, batch_reason(o.state, r.reason, o.owner, o.rail) AS reason, o.rail, m.amount_minor, o.recorded_at AS since
+        SELECT m.currency, batch_reason(o.state, r.reason, o.owner, o.rail) AS reason, o.rail, m.amount_minor,
+               o.recorded_at AS since, m.terminal_id
         FROM batch_members(ARRAY(SELECT batch_id FROM open)) m
         JOIN open o USING (batch_id)
         JOIN standing_rule r ON r.batch_state = o.state AND r.departure = 'NONE'
         WHERE m.merchant_id = $1
         UNION ALL
-        SELECT e.currency, e.reason, b.rail, e.amount_minor, e.opened_at
+        SELECT e.currency, e.reason, b.rail, e.amount_minor, e.opened_at,
+               CASE WHEN EXISTS (SELECT FROM next WHERE terminal_id <> '' OR EXISTS (SELECT FROM own))
+                    THEN (SELECT c.terminal_id FROM credit c WHERE c.credit_id = e.credit_id) ELSE '' END
         FROM credit_exception e JOIN credit_batch b USING (batch_id)
         WHERE e.merchant_id = $1 AND e.closed_at IS NULL
       ), lines AS (
-        SELECT currency, reason, rail, '' AS age, count(*) AS credits, sum(amount_minor)::bigint AS amount_minor,
-               min(since) AS oldest
-        FROM credits GROUP BY currency, reason, rail
+        SELECT c.currency, c.reason, c.rail, '' AS age, count(*) AS credits, sum(c.amount_minor)::bigint AS amount_minor,
+               min(c.since) AS oldest, n.state AS next_state, n.effective_from AS next_from
+        FROM credits c LEFT JOIN next n ON n.terminal_id = c.terminal_id
+          OR n.terminal_id = '' AND NOT EXISTS (SELECT FROM own o WHERE o.terminal_id = c.terminal_id)
+        GROUP BY c.currency, c.reason, c.rail, n.state, n.effective_from
       )
       SELECT now() AS taken_at, (SELECT count(*) FROM open) AS batches,
-             EXISTS (SELECT FROM merchant WHERE merchant_id = $1) AS known,
-             (SELECT effective_from FROM card_change WHERE merchant_id = $1 AND terminal_id = '' AND state = 'SCHEDULED')
-               AS next_account, l.*
+             EXISTS (SELECT FROM merchant WHERE merchant_id = $1) AS known, l.*
       FROM (SELECT) one LEFT JOIN lines l ON true
       """;
 
@@ -85,7 +94,7 @@ public final class UnpostedStore {
               OffsetDateTime takenAt = OffsetDateTime.now(ZoneOffset.UTC);
               for (Row row : rows) {
                 takenAt = row.getOffsetDateTime("taken_at");
-                lines.add(line(row));
+                lines.add(line(row, NextAccount.NONE));
               }
               return new UnpostedTotals(takenAt, lines);
             });
@@ -108,7 +117,11 @@ public final class UnpostedStore {
               List<Line> lines = new ArrayList<>(rows.size());
               for (Row row : rows) {
                 if (row.getString("currency") != null) {
-                  lines.add(line(row));
+                  lines.add(
+                      line(
+                          row,
+                          NextAccount.of(
+                              row.getString("next_state"), row.getOffsetDateTime("next_from"))));
                 }
               }
               Row any = rows.iterator().next();
@@ -117,8 +130,7 @@ public final class UnpostedStore {
                   : new MerchantUnposted(
                       merchantId,
                       new UnpostedTotals(any.getOffsetDateTime("taken_at"), lines),
-                      any.getLong("batches") < Limits.OPEN_BATCHES_READ,
-                      any.getOffsetDateTime("next_account"));
+                      any.getLong("batches") < Limits.OPEN_BATCHES_READ);
             });
   }
 
@@ -134,7 +146,7 @@ public final class UnpostedStore {
             });
   }
 
-  private static Line line(Row row) {
+  private static Line line(Row row, NextAccount next) {
     return new Line(
         row.getString("currency"),
         row.getString("reason"),
@@ -142,6 +154,7 @@ public final class UnpostedStore {
         row.getString("age"),
         row.getLong("credits"),
         row.getLong("amount_minor"),
-        row.getOffsetDateTime("oldest"));
+        row.getOffsetDateTime("oldest"),
+        next);
   }
 }

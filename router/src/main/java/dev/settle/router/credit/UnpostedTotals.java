@@ -1,5 +1,6 @@
 package dev.settle.router.credit;
 
+import dev.settle.router.explanation.NextAccount;
 import dev.settle.router.platform.Times;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -24,6 +25,7 @@ public record UnpostedTotals(OffsetDateTime takenAt, List<Line> lines) {
    * @param rail null for what is held
    * @param age the bucket, for example {@code <1m}
    * @param oldest since when its oldest credit has stood so
+   * @param next the account that they may wait for; of many merchants none
    */
   public record Line(
       String currency,
@@ -32,12 +34,13 @@ public record UnpostedTotals(OffsetDateTime takenAt, List<Line> lines) {
       String age,
       long credits,
       long amountMinor,
-      OffsetDateTime oldest) {}
+      OffsetDateTime oldest,
+      NextAccount next) {}
 
   /** The answer of {@code GET /v1/unposted}: the total, and the same by each dimension. */
   JsonObject json() {
     return sum()
-        .put("byReason", explained(grouped(Line::reason), null))
+        .put("byReason", explained(grouped(Line::reason)))
         .put("byRail", summed(grouped(line -> line.rail() == null ? "none" : line.rail())))
         .put("byAge", summed(grouped(Line::age)))
         .put("lines", new JsonArray(lines.stream().map(UnpostedTotals::json).toList()));
@@ -61,9 +64,8 @@ public record UnpostedTotals(OffsetDateTime takenAt, List<Line> lines) {
     return json;
   }
 
-  /** The groups with why; {@code nextAccount} as {@link Explained#json} takes it. */
-  static JsonObject explained(
-      Map<String, List<Line>> groups, @Nullable OffsetDateTime nextAccount) {
+  /** The groups with why. */
+  static JsonObject explained(Map<String, List<Line>> groups) {
     JsonObject json = new JsonObject();
     groups.forEach(
         (reason, group) ->
@@ -71,8 +73,14 @@ public record UnpostedTotals(OffsetDateTime takenAt, List<Line> lines) {
                 reason,
                 sum(group)
                     .put("oldest", Times.text(oldest(group)))
-                    .put("explanation", Explained.json(reason, oldest(group), nextAccount, null))));
+                    .put("explanation", Explained.json(reason, oldest(group), next(group), null))));
     return json;
+  }
+
+  /** What all of the group wait for; where they differ, there is no time that holds for all. */
+  private static NextAccount next(List<Line> group) {
+    List<NextAccount> awaited = group.stream().map(Line::next).distinct().toList();
+    return awaited.size() == 1 ? awaited.get(0) : NextAccount.NONE;
   }
 
   static OffsetDateTime oldest(List<Line> group) {

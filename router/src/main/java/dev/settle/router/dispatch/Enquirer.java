@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks banks, every second, what became of single credits that they took and did not credit, or
- * only in part, that are announced to come back, or that nobody knows of: each under its own end-to-end id, ever less often. What is still unknown
- * after a configured time is a person's move; it is asked about all the same.
+ * only in part, that are announced to come back, or that nobody knows of: each under its own
+ * end-to-end id, ever less often. What is still unknown after a configured time is a person's move;
+ * it is asked about all the same.
  *
  * <p>Nodes may run this at once: what one has taken the others pass over until its lease is over.
  * Belongs to one event loop.
@@ -157,6 +158,7 @@ public final class Enquirer {
     due.forEach(one -> transfers.computeIfAbsent(one.id(), id -> new ArrayList<>()).add(one));
     List<EndToEndId> ids = List.copyOf(transfers.keySet());
     return Future.all(ids.stream().map(outcomes::members).toList())
+        .onFailure(unread -> gate.left())
         .compose(
             read -> {
               List<List<Member>> members = read.list();

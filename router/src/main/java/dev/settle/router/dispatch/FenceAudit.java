@@ -4,43 +4,32 @@ import dev.settle.router.platform.Limits;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import java.util.ArrayDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks every two seconds at what this node claimed, whether any of it carried a superseded
- * version, and counts it. It shares no code with the claim, and would see it fail.
+ * Looks every two seconds at what was claimed, by whichever node, whether any of it carried a
+ * superseded version, and counts it. It shares no code with the claim, and would see it fail.
  *
- * <p>What it looks at ends where the look before began, so that claims of that moment have been
- * committed since. It costs one small query unless a route changed within the last minute; {@code
- * verify} is the check without such bounds. Belongs to one event loop.
+ * <p>Where a look ended is kept in the database, and the next one, by whichever node, goes on from
+ * there: every claim is looked at, and twice only when a node dies between counting and committing.
+ * Belongs to one event loop.
  */
 public final class FenceAudit {
 
   private static final Logger LOG = LoggerFactory.getLogger(FenceAudit.class);
-  private static final String NOW =
-      "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM fence_order";
 
   private final Vertx vertx;
   private final Pool pool;
-  private final long owner;
   private final DispatchMetrics metrics;
-
-  /** Where the sequence stood at the last looks, the oldest first. */
-  private final ArrayDeque<Long> looks = new ArrayDeque<>();
-
-  private long audited;
   private boolean running;
 
-  /**
-   * @param owner the node's lease id
-   */
-  public FenceAudit(Vertx vertx, Pool pool, long owner, DispatchMetrics metrics) {
+  public FenceAudit(Vertx vertx, Pool pool, DispatchMetrics metrics) {
     this.vertx = vertx;
     this.pool = pool;
-    this.owner = owner;
     this.metrics = metrics;
   }
 
@@ -54,45 +43,27 @@ public final class FenceAudit {
       return;
     }
     running = true;
-    look()
+    catchUp()
         .onFailure(failure -> LOG.warn("the fence was not audited; the next look does it", failure))
         .onComplete(done -> running = false);
   }
 
-  private Future<Void> look() {
-    return pool.preparedQuery(NOW)
-        .execute()
-        .map(rows -> rows.iterator().next().getLong(0))
-        .compose(
-            now -> {
-              Long to = looks.peekLast();
-              return to == null
-                  ? begin(now)
-                  : count(to, looks.element()).onSuccess(counted -> took(now, to));
+  private Future<Void> catchUp() {
+    return pool.withTransaction(this::look)
+        .compose(more -> more ? catchUp() : Future.succeededFuture());
+  }
+
+  /** Counts before the commit, which says that it is counted; whether there is more. */
+  private Future<Boolean> look(SqlConnection connection) {
+    return connection
+        .preparedQuery("SELECT o_superseded, o_more FROM audit_fence($1)")
+        .execute(Tuple.of(Limits.AUDIT_BATCHES))
+        .map(
+            rows -> {
+              Row row = rows.iterator().next();
+              report(row.getLong("o_superseded"));
+              return row.getBoolean("o_more");
             });
-  }
-
-  /** The first look is at the start: with its new id, this node has claimed nothing before. */
-  private Future<Void> begin(long now) {
-    audited = now;
-    looks.add(now);
-    return Future.succeededFuture();
-  }
-
-  private Future<Void> count(long to, long changesAfter) {
-    return pool.preparedQuery("SELECT superseded_dispatches($1, $2, $3, $4)")
-        .execute(Tuple.of(owner, audited, to, changesAfter))
-        .map(rows -> rows.iterator().next().getLong(0))
-        .onSuccess(this::report)
-        .mapEmpty();
-  }
-
-  private void took(long now, long to) {
-    audited = to;
-    looks.add(now);
-    if (looks.size() > Limits.AUDIT_LOOKS) {
-      looks.remove();
-    }
   }
 
   private void report(long credits) {

@@ -72,7 +72,10 @@ public enum Reason {
       "该终端未登记在此商户名下,正在核实登记信息。"),
   NO_BINDING(MERCHANT, false, "No settlement card is set for the merchant.", "商户尚未设置结算卡。"),
   VERIFICATION_PENDING(
-      RAIL, false, "The settlement card is still being verified with the bank.", "结算卡正在由银行核验。"),
+      MAKER,
+      false,
+      "The settlement card has to be verified anew before it can receive payments.",
+      "结算卡须重新核验后方可收款。"),
   MERCHANT_HOLD(OPERATIONS, false, "Settlement to this merchant is on hold.", "该商户的结算已被暂停。"),
   BINDING_SUPERSEDED(
       ROUTER,
@@ -139,9 +142,18 @@ public enum Reason {
     this.chinese = chinese;
   }
 
-  /** Whose move it is. */
+  /** Whose move it is when nothing is being done about it yet. */
   public WhoActs whoActs() {
     return whoActs;
+  }
+
+  /**
+   * Whose move it is while another account is on its way, or not. An account that is to be verified
+   * is applied for itself.
+   */
+  public WhoActs whoActs(NextAccount next) {
+    WhoActs onItsWay = next.stage().whoActs();
+    return onItsWay != null && endsWithAnotherAccount() ? onItsWay : whoActs;
   }
 
   /**

@@ -6,6 +6,7 @@ public enum WhoActs {
   RAIL,
   MERCHANT,
   MAKER,
+  CHECKER,
   OPERATIONS,
   TREASURY,
   COMPLIANCE

@@ -32,8 +32,10 @@ final class BookingCheck {
             SELECT credit_id, attempt + 1, to_batch, to_account, amount_minor
             FROM credit_exception WHERE to_batch IS NOT NULL) a
       JOIN credit c USING (credit_id) JOIN credit_batch b USING (batch_id)
-      LEFT JOIN (SELECT DISTINCT ON (credit_id, attempt) * FROM credit_exception
-                 ORDER BY credit_id, attempt, exception_no DESC) x ON x.credit_id = a.credit_id AND x.attempt = a.no
+      LEFT JOIN LATERAL (
+        SELECT e.kind, e.closed_as, e.amount_minor FROM credit_exception e
+        WHERE e.credit_id = a.credit_id AND e.attempt = a.no ORDER BY e.exception_no DESC LIMIT 1
+      ) x ON true
       WHERE b.claim_no IS NOT NULL AND coalesce(x.kind, '') NOT IN ('HELD', 'REROUTED')
       """;
 

@@ -7,6 +7,7 @@ import dev.settle.router.binding.BindingStore;
 import dev.settle.router.binding.Bindings;
 import dev.settle.router.binding.StatusChange;
 import dev.settle.router.credit.InFlightStore;
+import dev.settle.router.platform.Calls;
 import dev.settle.router.platform.JsonDocument;
 import dev.settle.router.platform.Problem;
 import dev.settle.router.platform.ProblemException;

@@ -1,5 +1,6 @@
 package dev.settle.router.merchant;
 
+import dev.settle.router.platform.Calls;
 import dev.settle.router.platform.ReadDeadline;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
@@ -21,7 +22,8 @@ public final class BindingHistoryEndpoint {
                 start ->
                     ReadDeadline.keep(
                         store.find(
-                            Calls.merchantId(call), BindingQuery.read(call.queryParams()::get))))
+                            MerchantReader.merchantId(call),
+                            BindingQuery.read(call.queryParams()::get))))
             .map(json -> Calls.found(json, "merchant")));
   }
 }

@@ -2,7 +2,7 @@ package dev.settle.router.merchant;
 
 import dev.settle.router.platform.Problem;
 import dev.settle.router.platform.ProblemException;
-import java.time.DateTimeException;
+import dev.settle.router.platform.Times;
 import java.time.OffsetDateTime;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -18,11 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 record BindingQuery(
     @Nullable OffsetDateTime asOf, @Nullable String terminalId, @Nullable Integer before) {
-
-  /** RFC 3339; Java alone would also take times without seconds, and years of nine digits. */
-  private static final Pattern TIME =
-      Pattern.compile(
-          "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})");
 
   private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
 
@@ -44,14 +39,11 @@ record BindingQuery(
   }
 
   private static OffsetDateTime time(String text) {
-    if (TIME.matcher(text).matches()) {
-      try {
-        return OffsetDateTime.parse(text);
-      } catch (DateTimeException e) {
-        throw invalidTime();
-      }
+    OffsetDateTime time = Times.parse(text);
+    if (time == null) {
+      throw invalidTime();
     }
-    throw invalidTime();
+    return time;
   }
 
   private static ProblemException invalidTime() {

@@ -3,7 +3,9 @@ package dev.settle.router.merchant;
 import dev.settle.router.binding.AccountNumber;
 import dev.settle.router.platform.JsonDocument;
 import dev.settle.router.platform.Limits;
+import dev.settle.router.platform.Problem;
 import dev.settle.router.platform.ProblemException;
+import io.vertx.ext.web.RoutingContext;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +33,15 @@ final class MerchantReader {
   /** Whether a merchant can have this id. */
   static boolean isMerchantId(String text) {
     return MERCHANT_ID.matcher(text).matches();
+  }
+
+  /** The merchant that the path names; a 404 where no merchant can have that id. */
+  static String merchantId(RoutingContext call) {
+    String merchantId = call.pathParam("merchantId");
+    if (!isMerchantId(merchantId)) {
+      throw new ProblemException(Problem.notFound("merchant"));
+    }
+    return merchantId;
   }
 
   static Merchant read(byte[] bytes) {

@@ -4,6 +4,7 @@ import dev.settle.router.access.AccessHandler;
 import dev.settle.router.binding.BindingStore;
 import dev.settle.router.binding.Bindings;
 import dev.settle.router.binding.TerminalRegistration.Outcome;
+import dev.settle.router.platform.Calls;
 import dev.settle.router.platform.JsonDocument;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Problem;
@@ -40,7 +41,7 @@ public final class SettlementEndpoint {
     Calls.answer(
         call,
         Calls.document(call, "a merchant's hold", Set.of("onHold", "reason"))
-            .compose(document -> setHold(Calls.merchantId(call), document, by)));
+            .compose(document -> setHold(MerchantReader.merchantId(call), document, by)));
   }
 
   private Future<JsonObject> setHold(String merchantId, JsonDocument document, String by) {
@@ -66,7 +67,7 @@ public final class SettlementEndpoint {
     Calls.answer(
         call,
         Calls.document(call, "a terminal", Set.of("terminalId"))
-            .compose(document -> register(Calls.merchantId(call), document, by))
+            .compose(document -> register(MerchantReader.merchantId(call), document, by))
             .onSuccess(
                 json -> {
                   if (json.getString("outcome").equals(Outcome.REGISTERED.name())) {

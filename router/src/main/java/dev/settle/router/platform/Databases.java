@@ -5,6 +5,7 @@ import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import java.util.concurrent.TimeUnit;
 
 /** Opens bounded connection pools. Statements are prepared once for each connection. */
 public final class Databases {
@@ -20,7 +21,7 @@ public final class Databases {
    * seen here and lost there.
    */
   public static Pool pool(Vertx vertx, Settings.Database database, int connections, String name) {
-    return pool(vertx, connect(database, name), connections, Limits.POOL_QUEUE, name);
+    return pool(vertx, connect(database, name), options(connections, Limits.POOL_QUEUE, name));
   }
 
   /**
@@ -34,7 +35,12 @@ public final class Databases {
         connect(database, name)
             .addProperty("default_transaction_read_only", "on")
             .addProperty("statement_timeout", String.valueOf(Limits.READ_STATEMENT.toMillis()));
-    return pool(vertx, connect, connections, Limits.READ_QUEUE, name);
+    PoolOptions options =
+        options(connections, Limits.READ_QUEUE, name)
+            // Just after the reader was told: what nobody waits for any more leaves the queue.
+            .setConnectionTimeout((int) Limits.READ_ANSWER.toSeconds() + 1)
+            .setConnectionTimeoutUnit(TimeUnit.SECONDS);
+    return pool(vertx, connect, options);
   }
 
   private static PgConnectOptions connect(Settings.Database database, String name) {
@@ -46,12 +52,11 @@ public final class Databases {
         .addProperty("application_name", "settle " + name);
   }
 
-  private static Pool pool(
-      Vertx vertx, PgConnectOptions connect, int connections, int waiting, String name) {
-    return PgBuilder.pool()
-        .using(vertx)
-        .connectingTo(connect)
-        .with(new PoolOptions().setName(name).setMaxSize(connections).setMaxWaitQueueSize(waiting))
-        .build();
+  private static PoolOptions options(int connections, int waiting, String name) {
+    return new PoolOptions().setName(name).setMaxSize(connections).setMaxWaitQueueSize(waiting);
+  }
+
+  private static Pool pool(Vertx vertx, PgConnectOptions connect, PoolOptions options) {
+    return PgBuilder.pool().using(vertx).connectingTo(connect).with(options).build();
   }
 }

@@ -230,18 +230,18 @@ public final class Limits {
 
   // Audit of the fence.
 
-  /** How often a node looks at what it claimed. */
+  /** How often a node looks at what was claimed. */
   public static final Duration AUDIT_EVERY = Duration.ofSeconds(2);
 
-  /** Looks after a route change for which claims are held against it. */
-  public static final int AUDIT_LOOKS = 30;
+  /** Batches of one look; with more, the next look follows at once. */
+  public static final int AUDIT_BATCHES = 1_000;
 
   // Card changes.
 
   /** Documents of one application. */
   public static final int CARD_CHANGE_DOCUMENTS = 20;
 
-  /** Applications that a list shows; the oldest first. */
+  /** Applications on one page of a list. */
   public static final int CARD_CHANGES_LISTED = 100;
 
   /** How often a node looks for applications to verify, to put into force, or to end. */

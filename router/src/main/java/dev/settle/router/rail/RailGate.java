@@ -27,6 +27,8 @@ public final class RailGate {
                 .slidingWindowSize(Limits.BREAKER_REQUESTS)
                 .minimumNumberOfCalls(Limits.BREAKER_LEAST_REQUESTS)
                 .failureRateThreshold(50)
+                // By itself: what waits for the rail may wait where nobody knocks.
+                .automaticTransitionFromOpenToHalfOpenEnabled(true)
                 .permittedNumberOfCallsInHalfOpenState(Limits.BREAKER_PROBES)
                 .waitIntervalFunctionInOpenState(
                     IntervalFunction.ofExponentialBackoff(

@@ -88,7 +88,7 @@ public enum MetricName {
       "settlement_superseded_dispatch_total",
       "counter",
       "",
-      "Credits that this node claimed by a superseded version, found by an audit of its own: must be 0."),
+      "Credits claimed by a superseded version, by whichever node; each is counted by the node whose audit found it: must be 0."),
   REJECTED("settlement_rejected_total", "counter", "rail,reason", "Credits that a bank refused."),
   RETURNS(
       "settlement_returns_total",

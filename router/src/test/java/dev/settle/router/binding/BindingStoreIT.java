@@ -18,8 +18,7 @@ class BindingStoreIT {
     world.onboard(api, 2);
     long others = world.accountOf(2);
 
-    assertThatThrownBy(() -> World.await(world.bindings().bind("M000001", "", others, "test")))
-        .hasMessageContaining("foreign key");
+    assertThatThrownBy(() -> world.bind("M000001", "", others)).hasMessageContaining("foreign key");
 
     assertThat(world.queryLong("SELECT route_version FROM merchant WHERE merchant_id = 'M000001'"))
         .isEqualTo(1);
@@ -32,7 +31,7 @@ class BindingStoreIT {
     world.execute("UPDATE binding SET effective = tstzrange(now() + interval '1 hour', NULL)");
     long card = world.addAccount(1, "6222029000000019001");
 
-    assertThat(World.await(world.bindings().bind("M000001", "", card, "test"))).isEqualTo(2);
+    assertThat(world.bind("M000001", "", card)).isEqualTo(2);
 
     assertThat(
             world.queryLong(

@@ -102,7 +102,7 @@ class BindingsIT {
     Bindings bindings = bindings(world);
     MerchantRoute first = World.await(bindings.routes(Set.of("M000001"))).get("M000001");
     long card = world.addAccount(1, "6222029000000019001");
-    World.await(world.bindings().bind("M000001", "", card, "test"));
+    world.bind("M000001", "", card);
     World.await(bindings.refresh(Set.of("M000001")));
     assertThat(bindings.versionInUse("M000001")).isEqualTo(2);
 

@@ -36,7 +36,6 @@ class I7ClusterIsAHintIT {
     world.onboard(one, MERCHANTS);
     Traffic traffic = Traffic.start(List.of(one, two), MERCHANTS, 3, 5, seed);
     List<MerchantRoute> old = new ArrayList<>();
-    BindingStore changes = world.bindings();
 
     for (int step = 0; step < 40; step++) {
       int m = 1 + random.nextInt(MERCHANTS);
@@ -46,7 +45,7 @@ class I7ClusterIsAHintIT {
         old.add(route);
       }
       long card = world.addAccount(m, String.format("62220290%08d%03d", step, 100 + step));
-      World.await(changes.bind(World.merchantId(m), "", card, "test"));
+      world.bind(World.merchantId(m), "", card);
       switch (random.nextInt(3)) {
         case 0 -> map.clear();
         case 1 -> old.forEach(version -> map.put(version.merchantId(), version));
@@ -91,7 +90,7 @@ class I7ClusterIsAHintIT {
     }
     // And the fence has to be passed by a fresh look into the database.
     long card = world.addAccount(1, "6222029000000019001");
-    World.await(world.bindings().bind("M000001", "", card, "test"));
+    world.bind("M000001", "", card);
     assertThat(one.sell(Documents.saleJson(1, 99)).status()).isEqualTo(201);
     world.settle();
 

@@ -79,6 +79,8 @@ class ApplicationCheckTest {
     "holder,王明,account.holder,holder-mismatch",
     "terminal,T9,terminalId,unknown-terminal",
     "time,tomorrow,effectiveFrom,time-format",
+    "time,2026-11-23T10:00Z,effectiveFrom,time-format",
+    "time,+002026-11-23T10:00:00Z,effectiveFrom,time-format",
     "time,2026-11-22T09:58:59Z,effectiveFrom,time-past",
     "time,2027-02-20T10:00:01Z,effectiveFrom,time-too-far",
     "reason,,reason,missing",

@@ -406,19 +406,6 @@ class CardChangeIT {
   }
 
   @Test
-  void checkers_see_what_waits_for_them(World world) throws Exception {
-    Api api = world.startNode(1);
-    world.onboard(api, 3);
-    for (int n = 1; n <= 3; n++) {
-      verified(api, n, Applications.of(n, card(n)));
-    }
-    JsonNode queue = api.get("/v1/card-changes?state=VERIFIED", Role.CHECKER).json();
-    assertThat(queue.path("cardChanges").findValuesAsText("merchantId"))
-        .containsExactly("M000001", "M000002", "M000003");
-    assertThat(api.get("/v1/card-changes?state=OPEN", Role.CHECKER).status()).isEqualTo(422);
-  }
-
-  @Test
   void bad_input_is_refused_with_its_field_and_changes_nothing(World world) throws Exception {
     Api api = world.startNode(1);
     world.onboard(api, 1);

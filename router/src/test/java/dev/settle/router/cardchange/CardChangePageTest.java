@@ -39,7 +39,11 @@ class CardChangePageTest {
             begins, the change before is superseded, and the route has a new version. A credit claimed before that commit goes to the old
             account, one claimed after it to the new. The approval is answered when no claim in flight can use the old account any
             more, with what had left for it before (`inFlight`). A time ahead (`effectiveFrom`) is kept by the database's clock: any
-            node puts the change into force, one of them once.
+            node puts the change into force, one of them once. One that fails then is put off, ever longer up to a minute, and
+            holds up no other; the node's log names it.
+
+            A terminal's own account cannot be taken away again, so that it follows the merchant's default: there is no application
+            without an account. Until there is one, apply for the merchant's account for that terminal too, each time it changes.
 
             What is checked before a person sees it, all findings at once: the number (check digit of a card, IBAN), the bank against
             the number, type, CNAPS code, the holder against the merchant's name and the present holder, documents, the time, the terminal.

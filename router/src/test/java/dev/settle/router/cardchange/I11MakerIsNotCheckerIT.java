@@ -27,7 +27,7 @@ class I11MakerIsNotCheckerIT {
   @Test
   void who_made_an_application_cannot_approve_it_by_raw_sql_either(World world) throws Exception {
     Changes changes = new Changes(world);
-    changes.onboard(1);
+    changes.onboard(2);
     long id = changes.verified(1, 1, null);
     String own =
         "UPDATE card_change SET state = 'APPROVED', checker = 'alice', moved_as = 'CHECKER', moved_by = 'alice' WHERE change_id = "
@@ -46,6 +46,11 @@ class I11MakerIsNotCheckerIT {
       connection.rollback();
     }
     assertThat(await(changes.store.approve(id, "alice")).outcome()).isEqualTo("OWN");
+    assertThatThrownBy(() -> await(changes.store.approve(id, "router")))
+        .as("the router's own name is nobody's")
+        .hasMessageContaining("may not move");
+    assertThatThrownBy(() -> await(changes.submit(2, 2, ChangeReason.OTHER, null, "router")))
+        .hasMessageContaining("may not move");
     assertThat(changes.state(id)).isEqualTo("VERIFIED");
   }
 

@@ -3,6 +3,7 @@ package dev.settle.router.credit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.settle.router.credit.UnpostedTotals.Line;
+import dev.settle.router.explanation.NextAccount;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +20,11 @@ class UnpostedSentenceTest {
     lines.put(
         "ACCOUNT_FROZEN",
         List.of(
-            new Line("CNY", "ACCOUNT_FROZEN", null, "", 2, 12_850, TEN),
-            new Line("JPY", "ACCOUNT_FROZEN", null, "", 1, 500, TEN.plusDays(1))));
-    lines.put("QUEUED", List.of(new Line("CNY", "QUEUED", "sandbox", "", 1, 150, TEN)));
+            new Line("CNY", "ACCOUNT_FROZEN", null, "", 2, 12_850, TEN, NextAccount.NONE),
+            new Line(
+                "JPY", "ACCOUNT_FROZEN", null, "", 1, 500, TEN.plusDays(1), NextAccount.NONE)));
+    lines.put(
+        "QUEUED", List.of(new Line("CNY", "QUEUED", "sandbox", "", 1, 150, TEN, NextAccount.NONE)));
 
     var sentence = UnpostedSentence.ofAll(lines, true);
 

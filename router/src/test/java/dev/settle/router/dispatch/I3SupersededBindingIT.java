@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.settle.router.access.Role;
-import dev.settle.router.binding.BindingStore;
 import dev.settle.router.invariant.Invariant;
 import dev.settle.router.invariant.InvariantReport;
 import dev.settle.router.testing.Api;
@@ -14,6 +13,9 @@ import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.Seeds;
 import dev.settle.router.testing.Traffic;
 import dev.settle.router.testing.World;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -57,11 +59,7 @@ class I3SupersededBindingIT {
     Api one = world.startNode();
     Api two = world.startNode();
     world.onboard(one, MERCHANTS);
-    String claim = world.queryText("SELECT pg_get_functiondef('claim_batches'::regproc)");
-    String unfenced =
-        claim.replace("WHERE m.route_version IS DISTINCT FROM p.version", "WHERE false");
-    assertThat(unfenced).isNotEqualTo(claim);
-    world.execute(unfenced);
+    unfence(world);
 
     storm(world, List.of(one, two), FEWER_CHANGES, Seeds.of(this));
 
@@ -95,6 +93,52 @@ class I3SupersededBindingIT {
     assertThat(world.verify().holds(Invariant.I3)).isFalse();
   }
 
+  @Test
+  @BreaksInvariants
+  void what_a_node_claimed_before_it_died_is_audited_by_another_and_counted_once(World world)
+      throws Exception {
+    Api one = world.startNode(1);
+    world.onboard(one, 1);
+    one.sell(Documents.saleJson(1, 1));
+    world.settle();
+    unfence(world);
+    long second = world.addAccount(1, "6222029000000019001");
+    world.bind("M000001", "", second);
+    try (Connection audit = world.connect();
+        Statement lock = audit.createStatement()) {
+      audit.setAutoCommit(false);
+      lock.execute("SELECT FROM fence_audit FOR UPDATE");
+      one.sell(Documents.saleJson(1, 2));
+      world.settle();
+      world.kill(0);
+      audit.rollback();
+    }
+
+    Api two = world.startNode(1);
+    Awaitility.await("another node sees it")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> superseded(two) > 0);
+
+    Api three = world.startNode(1);
+    three.sell(Documents.saleJson(1, 3));
+    world.settle();
+    Awaitility.await("the audit has gone on")
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                world.queryLong("SELECT audited FROM fence_audit")
+                    >= world.queryLong("SELECT max(claim_no) FROM credit_batch"));
+    assertThat(superseded(two) + superseded(three)).isEqualTo(1);
+  }
+
+  private static void unfence(World world) throws Exception {
+    String claim = world.queryText("SELECT pg_get_functiondef('claim_batches'::regproc)");
+    String unfenced =
+        claim.replace("WHERE m.route_version IS DISTINCT FROM p.version", "WHERE false");
+    assertThat(unfenced).isNotEqualTo(claim);
+    world.execute(unfenced);
+  }
+
   private static double superseded(Api api) {
     return api.metric("settlement_superseded_dispatch_total");
   }
@@ -106,13 +150,12 @@ class I3SupersededBindingIT {
       String second = String.format("6222029%08d9%03d", m, m);
       cards[m] = new long[] {world.accountOf(m), world.addAccount(m, second)};
     }
-    BindingStore changes = world.bindings();
     Random random = new Random(seed);
     Traffic traffic = Traffic.start(nodes, MERCHANTS, 3, 15, seed);
     for (int change = 0; change < count; change++) {
       int m = 1 + random.nextInt(MERCHANTS);
       long card = cards[m][random.nextInt(2)];
-      World.await(changes.bind(World.merchantId(m), "", card, "test"));
+      world.bind(World.merchantId(m), "", card);
       TimeUnit.MILLISECONDS.sleep(random.nextInt(30));
     }
     traffic.stop();
@@ -130,7 +173,7 @@ class I3SupersededBindingIT {
     two.sell(Documents.saleJson(1, 2));
     world.settle();
     long second = world.addAccount(1, "6222029000000019001");
-    World.await(world.bindings().bind("M000001", "", second, "test"));
+    world.bind("M000001", "", second);
 
     List<JsonNode> answers =
         two.sellBulk(List.of(Documents.saleJson(1, 3), Documents.saleJson(2, 4)));
@@ -163,7 +206,7 @@ class I3SupersededBindingIT {
     world.onboard(api, 1);
     world.execute("INSERT INTO terminal VALUES ('M000001', 'T0000099')");
     long own = world.addAccount(1, "6222029000000019001");
-    World.await(world.bindings().bind("M000001", "T0000099", own, "test"));
+    world.bind("M000001", "T0000099", own);
     var sale = Documents.sale(1, 1);
     sale.put("terminalId", "T0000099");
 

@@ -19,6 +19,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -265,6 +266,46 @@ class ReleaseIT {
   }
 
   @Test
+  void the_same_order_again_is_answered_alike_and_kept_once(World world) throws Exception {
+    Api api = world.startNode();
+    world.onboard(api, 2);
+    setStatus(world, AccountStatus.FROZEN);
+    String id = sellAtTerminalOfTwo(api, 1);
+    String order = "{\"reason\":\"swapped\"}";
+    List<CompletableFuture<Api.Answer>> orders = new ArrayList<>();
+    for (int n = 0; n < 4; n++) {
+      orders.add(CompletableFuture.supplyAsync(() -> release(api, id, order)));
+    }
+    List<Api.Answer> answers = new ArrayList<>();
+    for (CompletableFuture<Api.Answer> one : orders) {
+      answers.add(one.get(30, TimeUnit.SECONDS));
+    }
+    awaitReason(api, id, "ACCOUNT_FROZEN");
+    answers.add(release(api, id, order));
+    setStatus(world, AccountStatus.ACTIVE);
+    allPosted(world, 1);
+    answers.add(release(api, id, order));
+
+    assertThat(answers).extracting(Api.Answer::status).containsOnly(200);
+    assertThat(answers).extracting(Api.Answer::body).containsOnly(answers.get(0).body());
+    assertThat(world.queryLong("SELECT count(*) FROM credit_release_order")).isEqualTo(1);
+    assertThat(release(api, id, "{\"reason\":\"another\"}").status()).isEqualTo(409);
+  }
+
+  @Test
+  void an_order_without_a_reason_is_refused(World world) throws Exception {
+    Api api = world.startNode(1);
+    world.onboard(api, 2);
+    String id = sellAtTerminalOfTwo(api, 1);
+    for (String blank : List.of("", " ", "   ", "\u00a0", "\u3000")) {
+      Api.Answer answer = release(api, id, "{\"reason\":\"" + blank + "\"}");
+      assertThat(answer.status()).as(answer.body()).isEqualTo(422);
+      assertThat(answer.json().path("field").asText()).isEqualTo("reason");
+    }
+    assertThat(world.queryLong("SELECT count(*) FROM credit_release_order")).isZero();
+  }
+
+  @Test
   void what_was_released_when_its_node_died_is_sent_by_another(World world) throws Exception {
     Api dying = world.startNode(1);
     world.onboard(dying, 1);
@@ -377,7 +418,7 @@ class ReleaseIT {
 
   private static void bindSecondCard(World world) throws Exception {
     long second = world.addAccount(1, SECOND_CARD);
-    World.await(world.bindings().bind("M000001", "", second, "test"));
+    world.bind("M000001", "", second);
   }
 
   private static void allPosted(World world, int credits) {

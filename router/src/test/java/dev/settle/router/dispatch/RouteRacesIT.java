@@ -78,10 +78,7 @@ class RouteRacesIT {
     world.onboard(nodes.get(0), 1);
     long[] cards = {world.accountOf(1), world.addAccount(1, "6222029000000019001")};
 
-    race(
-        world,
-        nodes,
-        n -> World.await(world.bindings().bind("M000001", "", cards[random.nextInt(2)], "test")));
+    race(world, nodes, n -> world.bind("M000001", "", cards[random.nextInt(2)]));
 
     assertThat(world.queryLong("SELECT count(*) FROM credit_exception WHERE kind <> 'REROUTED'"))
         .isZero();

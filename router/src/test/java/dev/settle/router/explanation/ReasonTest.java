@@ -2,10 +2,12 @@ package dev.settle.router.explanation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.settle.router.cardchange.ChangeState;
 import dev.settle.router.rail.StatusReasons;
 import dev.settle.router.rail.StatusReasons.CodeSet;
 import dev.settle.router.rail.StatusReasons.Meaning;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,6 +71,34 @@ class ReasonTest {
     assertThat(StatusReasons.of(CodeSet.STATUS, code)).map(Meaning::reason).contains(reason);
     assertThat(reason.retryUseful()).isEqualTo(retryUseful);
     assertThat(reason.whoActs()).isEqualTo(whoActs);
+  }
+
+  /** What another account ends is the move of whoever has the application for it. */
+  @ParameterizedTest
+  @CsvSource({
+    "ACCOUNT_RESTRICTED,,MERCHANT",
+    "ACCOUNT_RESTRICTED,SUBMITTED,RAIL",
+    "ACCOUNT_RESTRICTED,VERIFYING,RAIL",
+    "ACCOUNT_RESTRICTED,VERIFIED,CHECKER",
+    "ACCOUNT_RESTRICTED,SCHEDULED,ROUTER",
+    "VERIFICATION_PENDING,,MAKER",
+    "VERIFICATION_PENDING,VERIFYING,RAIL",
+    "MERCHANT_HOLD,VERIFIED,OPERATIONS",
+    "AT_BANK,VERIFIED,RAIL",
+    "QUEUED,SCHEDULED,ROUTER"
+  })
+  void whose_move_it_is_follows_the_application(
+      Reason reason, @Nullable String state, WhoActs whoActs) {
+    assertThat(reason.whoActs(NextAccount.of(state, null))).isEqualTo(whoActs);
+  }
+
+  @Test
+  void every_open_application_is_somebodys_move() {
+    for (ChangeState state : ChangeState.values()) {
+      if (state.isOpen()) {
+        assertThat(NextAccount.of(state.name(), null)).isNotEqualTo(NextAccount.NONE);
+      }
+    }
   }
 
   /** AC16 and AC17 stand in the return set alone; a status that names them is a stranger. */

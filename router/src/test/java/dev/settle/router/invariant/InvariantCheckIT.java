@@ -56,7 +56,7 @@ class InvariantCheckIT {
     api.sellBulk(sales);
     world.settle();
     long second = world.addAccount(3, "6222029000000019003");
-    World.await(world.bindings().bind("M000003", "", second, "test"));
+    world.bind("M000003", "", second);
     World.await(
         world.bindings().setStatus(world.accountOf(4), AccountStatus.FROZEN, "test", "test"));
     api.sellBulk(

@@ -246,6 +246,18 @@ public final class World implements AutoCloseable {
     }
   }
 
+  /**
+   * Puts another account of a merchant into force, for the merchant or one of its terminals ({@code
+   * ""}: all), by a card change that is verified and approved at once. No node's cache is told.
+   *
+   * @return the merchant's new version
+   */
+  public int bind(String merchantId, String terminalId, long accountId) throws SQLException {
+    try (Connection connection = connect()) {
+      return CardChanged.bind(connection, merchantId, terminalId, accountId);
+    }
+  }
+
   public Settings.Database databaseSettings() {
     return new Settings.Database(
         "postgresql://" + database.host() + ":" + database.port() + "/" + database.name(),
