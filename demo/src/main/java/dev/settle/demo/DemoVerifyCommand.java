@@ -55,7 +55,7 @@ final class DemoVerifyCommand implements Callable<Integer> {
     return report(directory, check(directory));
   }
 
-  private static boolean isConfigured() {
+  static boolean isConfigured() {
     return System.getenv("SETTLE_DATABASE_URL") != null
         || System.getenv("SETTLE_CONFIG_FILE") != null
         || System.getProperty("settle.database.url") != null;

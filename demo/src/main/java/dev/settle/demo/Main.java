@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       ServeCommand.class,
       MigrateCommand.class,
       DemoVerifyCommand.class,
+      DemoReconcileCommand.class,
       DemoTokenCommand.class
     })
 public final class Main {

@@ -75,10 +75,11 @@ final class Parts implements AutoCloseable {
     return requireDatabase().address().url();
   }
 
-  void startBank() throws TimeoutException {
+  void startBank() throws IOException, TimeoutException {
     bank =
         SandboxBank.start(vertx, settings.ports().bank(), directory.bankBooks())
             .await(BANK_START.toSeconds(), TimeUnit.SECONDS);
+    BankAddress.write(directory.root(), BankAddress.ofPort(settings.ports().bank()));
   }
 
   /** Starts the router processes; they are not ready yet. */
@@ -137,10 +138,11 @@ final class Parts implements AutoCloseable {
     nodes.clear();
   }
 
-  void stopBank() {
+  void stopBank() throws IOException {
     SandboxBank running = bank;
     bank = null;
     if (running != null) {
+      BankAddress.remove(directory.root());
       running.close().await();
     }
   }

@@ -42,6 +42,8 @@ public enum Route {
   WITHDRAW_CARD_CHANGE(HttpMethod.POST, "/v1/card-changes/:cardChangeId/withdraw", MAKER),
   NOTIFY(HttpMethod.POST, "/v1/rails/:rail/notifications", Proof.SIGNATURE),
   GET_UNPOSTED(HttpMethod.GET, "/v1/unposted", MAKER, CHECKER, OPERATOR, AUDITOR),
+  LIST_BREAKS(HttpMethod.GET, "/v1/breaks", MAKER, CHECKER, OPERATOR, AUDITOR),
+  CLOSE_BREAK(HttpMethod.POST, "/v1/breaks/:breakId/close", OPERATOR),
   OPENAPI(HttpMethod.GET, "/openapi.yaml"),
   DOCS(HttpMethod.GET, "/docs"),
   DOCS_FILES(HttpMethod.GET, "/docs/*");

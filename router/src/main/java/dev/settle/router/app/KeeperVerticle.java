@@ -1,6 +1,7 @@
 package dev.settle.router.app;
 
 import com.hazelcast.core.HazelcastInstance;
+import dev.settle.router.breaks.BreakStore;
 import dev.settle.router.cardchange.CardChangeStore;
 import dev.settle.router.cardchange.ChangeClock;
 import dev.settle.router.credit.Partitions;
@@ -15,6 +16,7 @@ import dev.settle.router.dispatch.Sweep;
 import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.telemetry.BookGauges;
+import dev.settle.router.telemetry.BreakGauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -68,12 +70,14 @@ final class KeeperVerticle extends VerticleBase {
             parts.metrics());
     health = new Health(vertx, parts.control(), hazelcast);
     var gauges = new BookGauges(vertx, new UnpostedStore(parts.queries()), registry);
+    var breaks = new BreakGauge(vertx, new BreakStore(parts.queries()), registry);
     var partitions = new Partitions(vertx, parts.control(), settings.replayWindow());
     return partitions
         .start()
         // A book that takes long to read keeps no node from starting; the gauges say how old they
         // are.
         .compose(made -> gauges.start().otherwiseEmpty())
+        .onSuccess(read -> breaks.start())
         .onSuccess(read -> sweep.start())
         .onSuccess(read -> enquirer.start())
         .onSuccess(read -> railWatch.start())

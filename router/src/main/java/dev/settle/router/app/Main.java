@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       ServeCommand.class,
       MigrateCommand.class,
       VerifyCommand.class,
+      ReconcileCommand.class,
       TokenCommand.class
     })
 public final class Main {

@@ -4,6 +4,8 @@ import dev.settle.router.access.AccessHandler;
 import dev.settle.router.access.Route;
 import dev.settle.router.access.SignatureHandler;
 import dev.settle.router.binding.BindingStore;
+import dev.settle.router.breaks.BreakEndpoint;
+import dev.settle.router.breaks.BreakStore;
 import dev.settle.router.cardchange.CardChangeEndpoint;
 import dev.settle.router.cardchange.CardChangeStore;
 import dev.settle.router.cardchange.DecisionEndpoint;
@@ -113,6 +115,10 @@ final class PublicApi {
     handlers.put(Route.WITHDRAW_CARD_CHANGE, decisions::withdraw);
     handlers.put(Route.NOTIFY, Notifications.endpoint(parts)::take);
     handlers.put(Route.GET_UNPOSTED, credits::unposted);
+    var breaks =
+        new BreakEndpoint(new BreakStore(parts.queries()), new BreakStore(parts.control()));
+    handlers.put(Route.LIST_BREAKS, breaks::list);
+    handlers.put(Route.CLOSE_BREAK, breaks::close);
     handlers.put(Route.OPENAPI, ApiDocs::openapi);
     handlers.put(Route.DOCS, ApiDocs::page);
     handlers.put(Route.DOCS_FILES, ApiDocs.files());

@@ -328,6 +328,35 @@ public final class Limits {
   /** How long the answer to what is done waits for what was on its way before. */
   public static final Duration IN_FLIGHT_ANSWER = Duration.ofSeconds(2);
 
+  // Breaks and reconciliation.
+
+  /** Breaks in one page of a list. */
+  public static final int BREAK_PAGE = 100;
+
+  /** One line of a bank's statement, in bytes; the sandbox bank's have about 250. */
+  public static final int STATEMENT_LINE_BYTES = 8 * 1024;
+
+  /** How long reading a bank's statement may take, however steadily it comes. */
+  public static final Duration STATEMENT = Duration.ofHours(1);
+
+  /**
+   * What was posted here, or booked back there, so short a time before the statement was asked for
+   * may not be in both books yet: it is open, not a difference.
+   */
+  public static final Duration RECONCILIATION_GRACE = Duration.ofSeconds(60);
+
+  /**
+   * How far a bank's clock and ours may be apart, and how much later than it was said an entry may
+   * be dated: a statement is read from so much earlier and to so much later.
+   */
+  public static final Duration STATEMENT_CLOCK_SKEW = Duration.ofHours(1);
+
+  /** Differences that are read, written and opened as breaks at once. */
+  public static final int DIFFERENCES_AT_ONCE = 1_000;
+
+  /** Open breaks that a report names as to be closed; it counts the others. */
+  public static final int BREAKS_TO_CLOSE_LISTED = 1_000;
+
   // Access.
 
   /** Verified tokens remembered. */

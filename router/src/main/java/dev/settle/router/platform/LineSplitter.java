@@ -5,7 +5,7 @@ package dev.settle.router.platform;
  * line. A line longer than the limit is not kept, only found to be too long. Ends of line are
  * {@code \n} or {@code \r\n}.
  */
-final class LineSplitter {
+public final class LineSplitter {
 
   private final int limit;
   private final byte[] unfinished;
@@ -20,7 +20,10 @@ final class LineSplitter {
   private int length;
   private boolean tooLong;
 
-  LineSplitter(int limit) {
+  /**
+   * @param limit of one line, in bytes, without its end
+   */
+  public LineSplitter(int limit) {
     this.limit = limit;
     // One more, for the \r that may end a line of the limit.
     this.unfinished = new byte[limit + 1];
@@ -30,7 +33,7 @@ final class LineSplitter {
    * Goes on with a piece; all lines of the one before must have been taken. The bytes are not
    * copied.
    */
-  void feed(byte[] bytes) {
+  public void feed(byte[] bytes) {
     if (next < piece.length) {
       throw new IllegalStateException("the piece before has lines left");
     }
@@ -39,7 +42,7 @@ final class LineSplitter {
   }
 
   /** Moves to the next line, if one is complete; at the end of the stream the unfinished one is. */
-  boolean next(boolean streamEnded) {
+  public boolean next(boolean streamEnded) {
     int newline = indexOfNewline();
     if (newline >= 0) {
       cut(newline - next);
@@ -110,11 +113,13 @@ final class LineSplitter {
     next = piece.length;
   }
 
-  boolean isTooLong() {
+  /** Whether the line was longer than the limit; then its bytes are not there. */
+  public boolean isTooLong() {
     return tooLong;
   }
 
-  boolean isBlank() {
+  /** Whether the line has nothing but spaces and tabs. */
+  public boolean isBlank() {
     if (tooLong) {
       return false;
     }
@@ -126,15 +131,18 @@ final class LineSplitter {
     return true;
   }
 
-  byte[] bytes() {
+  /** The array that has the line, good until the next is asked for. */
+  public byte[] bytes() {
     return bytes;
   }
 
-  int offset() {
+  /** Where the line begins in {@link #bytes}. */
+  public int offset() {
     return offset;
   }
 
-  int length() {
+  /** How many bytes the line has. */
+  public int length() {
     return length;
   }
 }

@@ -97,6 +97,11 @@ public record Settings(
     return Reader.open().file("settle.account.keyset.file");
   }
 
+  /** Reads only where the sandbox rail's bank is. */
+  public static URI readSandboxRail() {
+    return Reader.open().uri("settle.rail.sandbox.url");
+  }
+
   private static Database database(Reader from) {
     String url = from.required("settle.database.url");
     if (!url.startsWith("postgresql://")) {

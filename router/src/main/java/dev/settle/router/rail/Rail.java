@@ -2,7 +2,9 @@ package dev.settle.router.rail;
 
 import dev.settle.router.binding.Payee;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 
 /** A way to pay: one bank or payment institution, as dispatch sees it. */
 public interface Rail {
@@ -42,5 +44,18 @@ public interface Rail {
    */
   default Future<Verification> verify(Payee payee, boolean testCredit, String requestId) {
     return Future.failedFuture(new UnsupportedOperationException(name() + " verifies nothing"));
+  }
+
+  /**
+   * Reads the bank's account statement, piece by piece: the next is read when what {@code take}
+   * returned for the one before is done. Entries of test credits are not part of it.
+   *
+   * @param since by the bank's clock: what was booked then or later
+   * @param take must not keep the event loop
+   * @return done when every entry was taken. A failed future means that the statement is not whole.
+   */
+  default Future<Void> statement(
+      Instant since, Function<List<StatementEntry>, Future<Void>> take) {
+    return Future.failedFuture(new UnsupportedOperationException(name() + " has no statement"));
   }
 }

@@ -110,6 +110,11 @@ public enum MetricName {
       "counter",
       "rail",
       "Messages to the notifications of a rail that it has not signed, or not now."),
+  OPEN_BREAKS(
+      "settlement_open_breaks",
+      "gauge",
+      "rail,kind",
+      "Breaks that no person has closed yet, of all nodes."),
   OVERDUE(
       "settlement_overdue_credits",
       "gauge",

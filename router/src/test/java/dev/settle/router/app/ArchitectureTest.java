@@ -74,10 +74,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void only_commands_and_the_check_of_the_invariants_use_blocking_sql() {
+  void only_commands_and_what_they_check_the_book_with_use_blocking_sql() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.settle.router.app", "dev.settle.router.invariant")
+        .resideOutsideOfPackages(
+            "dev.settle.router.app",
+            "dev.settle.router.invariant",
+            "dev.settle.router.reconciliation")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.sql..")

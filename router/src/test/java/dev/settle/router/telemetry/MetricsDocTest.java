@@ -63,7 +63,7 @@ class MetricsDocTest {
   @Test
   void labels_are_bounded_and_never_name_a_merchant() {
     Set<String> bounded =
-        Set.of("outcome", "rail", "currency", "reason", "result", "fault", "state", "type");
+        Set.of("outcome", "rail", "currency", "reason", "result", "fault", "state", "type", "kind");
     for (MetricName metric : MetricName.values()) {
       if (!metric.labels().isEmpty()) {
         assertThat(bounded).as(metric.name()).contains(metric.labels().split(","));

@@ -80,6 +80,7 @@ class MetricsIT {
       }
     }
     // What only a fault of the bank or of the network brings is shown when there was one.
+    declared.remove(MetricName.OPEN_BREAKS.prometheusName());
     declared.remove(MetricName.IN_DOUBT_CREDITS.prometheusName());
     declared.remove(MetricName.IN_DOUBT_OLDEST.prometheusName());
 

@@ -86,7 +86,8 @@ public final class World implements AutoCloseable {
     notificationSecrets = DemoKeys.notificationSecrets(directory);
   }
 
-  private Path books() {
+  /** The bank's books. */
+  public Path books() {
     return directory.resolve("books.ndjson");
   }
 
@@ -314,6 +315,10 @@ public final class World implements AutoCloseable {
 
   public Path tokenSecret() {
     return tokenSecret;
+  }
+
+  public Path accountKeyset() {
+    return accountKeyset;
   }
 
   /** Every 2xx that an {@link Api} of this world was given. */

@@ -7,6 +7,7 @@ import dev.settle.router.rail.Enquiry;
 import dev.settle.router.rail.Rail;
 import dev.settle.router.rail.RailCapabilities;
 import dev.settle.router.rail.RailMetrics;
+import dev.settle.router.rail.StatementEntry;
 import dev.settle.router.rail.Transfer;
 import dev.settle.router.rail.TransferOutcome;
 import dev.settle.router.rail.Verification;
@@ -23,9 +24,11 @@ import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** Speaks to the sandbox bank: one POST for each bulk, answered for every transfer. */
 public final class SandboxConnector implements Rail {
@@ -57,6 +60,7 @@ public final class SandboxConnector implements Rail {
   private final RequestOptions transfers;
   private final RequestOptions enquiries;
   private final RequestOptions verifications;
+  private final URI statements;
   private final SandboxMessages messages;
   private final Duration answerWithin;
 
@@ -87,6 +91,7 @@ public final class SandboxConnector implements Rail {
     this.transfers = options(bank.resolve("/credit-transfers"));
     this.enquiries = options(bank.resolve("/credit-transfers/enquiries"));
     this.verifications = options(bank.resolve("/accounts/verify"));
+    this.statements = bank.resolve("/statement");
     this.messages =
         new SandboxMessages(new BankStatuses(name, capabilities, metrics, Clock.systemUTC()));
   }
@@ -146,6 +151,29 @@ public final class SandboxConnector implements Rail {
         .map(answer -> SandboxVerification.read(answer, testCredit));
   }
 
+  /** However long it is: only silence ends it, and a taker that never is done. */
+  @Override
+  public Future<Void> statement(
+      Instant since, Function<List<StatementEntry>, Future<Void>> take) {
+    RequestOptions options =
+        options(URI.create(statements + "?since=" + since)).setMethod(HttpMethod.GET);
+    return client
+        .request(options)
+        .compose(
+            request ->
+                request
+                    .send()
+                    .compose(response -> statement(response, take))
+                    .onFailure(lost -> request.reset()));
+  }
+
+  private static Future<Void> statement(
+      HttpClientResponse response, Function<List<StatementEntry>, Future<Void>> take) {
+    return response.statusCode() == 200
+        ? new StatementReader(response, take).read()
+        : refused(response);
+  }
+
   /** The options' time-out is for silence; a bank that sends byte by byte ends here. */
   private Future<Buffer> post(HttpClientRequest request, Buffer body) {
     return request
@@ -156,12 +184,15 @@ public final class SandboxConnector implements Rail {
   }
 
   private static Future<Buffer> readAnswer(HttpClientResponse response) {
-    if (response.statusCode() != 200) {
-      // What else it says is not read: the request is reset.
-      response.exceptionHandler(reset -> {});
-      return Future.failedFuture(
-          new SandboxException("the bank answered with status " + response.statusCode()));
-    }
-    return new BoundedAnswer(response, Limits.BANK_ANSWER_BYTES).body();
+    return response.statusCode() == 200
+        ? new BoundedAnswer(response, Limits.BANK_ANSWER_BYTES).body()
+        : refused(response);
+  }
+
+  /** What else it says is not read: the request is reset. */
+  private static <T> Future<T> refused(HttpClientResponse response) {
+    response.exceptionHandler(reset -> {});
+    return Future.failedFuture(
+        new SandboxException("the bank answered with status " + response.statusCode()));
   }
 }
