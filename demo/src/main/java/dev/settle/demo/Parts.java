@@ -5,9 +5,12 @@ import dev.settle.demo.node.NodeLaunch;
 import dev.settle.demo.node.NodeProcess;
 import dev.settle.router.platform.DemoKeys;
 import dev.settle.router.platform.Migrations;
+import dev.settle.sandbox.bank.BankOptions;
+import dev.settle.sandbox.bank.NotificationTarget;
 import dev.settle.sandbox.bank.SandboxBank;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -75,9 +78,18 @@ final class Parts implements AutoCloseable {
     return requireDatabase().address().url();
   }
 
+  /** Starts the bank; it notifies the first node, and again until that is there. */
   void startBank() throws IOException, TimeoutException {
+    BankOptions options =
+        BankOptions.of(settings.ports().bank(), directory.bankBooks())
+            .withTarget(
+                NotificationTarget.of(
+                    "http://127.0.0.1:"
+                        + settings.ports().api(0)
+                        + "/v1/rails/sandbox/notifications",
+                    Files.readString(DemoKeys.notificationSecrets(directory.root())).strip()));
     bank =
-        SandboxBank.start(vertx, settings.ports().bank(), directory.bankBooks())
+        SandboxBank.start(vertx, options)
             .await(BANK_START.toSeconds(), TimeUnit.SECONDS);
     BankAddress.write(directory.root(), BankAddress.ofPort(settings.ports().bank()));
   }

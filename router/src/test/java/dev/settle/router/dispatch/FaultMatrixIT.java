@@ -6,10 +6,12 @@ import dev.settle.router.invariant.Witnesses.Acknowledgement;
 import dev.settle.router.invariant.Witnesses.Booking;
 import dev.settle.router.rail.RailCapabilities;
 import dev.settle.router.rail.sandbox.SandboxConnector;
+import dev.settle.router.reconciliation.Reconciled;
 import dev.settle.router.testing.Api;
 import dev.settle.router.testing.BankControl;
 import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.Seeds;
+import dev.settle.router.testing.SignedNotices;
 import dev.settle.router.testing.Traffic;
 import dev.settle.router.testing.World;
 import java.time.Duration;
@@ -52,10 +54,26 @@ class FaultMatrixIT {
     FAULTS.put("unmappedRate", "{\"unmappedRate\":0.05}");
     FAULTS.put("partialRate", "{\"partialRate\":0.1}");
     FAULTS.put("acceptedOnlyRate", "{\"acceptedOnlyRate\":0.1}");
+    FAULTS.put("dropNotificationRate", "{\"acceptedOnlyRate\":0.2,\"dropNotificationRate\":0.7}");
     FAULTS.put("returnRate", "{\"returnRate\":0.05}");
     FAULTS.put("enquiryErrorRate", "{\"dropAfterBookingRate\":0.3,\"enquiryErrorRate\":0.5}");
     FAULTS.put("down", "{\"down\":true}");
     FAULTS.put("slowAccount", "{\"slowAccount\":\"9101\",\"slowMs\":4000}");
+    FAULTS.put(
+        "duplicateNotificationRate",
+        "{\"notifyAll\":true,\"partialRate\":0.1,\"duplicateNotificationRate\":0.5}");
+    FAULTS.put(
+        "lateNotificationMs",
+        "{\"notifyAll\":true,\"acceptedOnlyRate\":0.1,\"lateNotificationMs\":3000}");
+    FAULTS.put(
+        "shuffleNotifications",
+        "{\"notifyAll\":true,\"returnRate\":0.1,\"acceptedOnlyRate\":0.1,\"shuffleNotifications\":true}");
+    FAULTS.put(
+        "unknownNotificationRate",
+        "{\"notifyAll\":true,\"rejectRate\":0.1,\"unknownNotificationRate\":0.1}");
+    FAULTS.put(
+        "returnBeforeConfirmation",
+        "{\"notifyAll\":true,\"hangRate\":0.1,\"returnRate\":0.2,\"returnBeforeConfirmation\":true}");
   }
 
   private static RailCapabilities capabilities(boolean executesOnce) {
@@ -92,6 +110,7 @@ class FaultMatrixIT {
     BankControl bank = new BankControl(world.bankPort());
     Deque<Api> nodes = new ArrayDeque<>(List.of(world.startNode(1), world.startNode(1)));
     world.onboard(nodes.peek(), MERCHANTS);
+    bank.notify(SignedNotices.address(nodes.getFirst()), SignedNotices.secretOf(world));
     long seed = Seeds.of(this);
 
     int sales = 0;
@@ -113,6 +132,7 @@ class FaultMatrixIT {
         world.kill(killed++);
         nodes.removeFirst();
         nodes.addLast(world.startNode(1));
+        bank.notify(SignedNotices.address(nodes.getFirst()), SignedNotices.secretOf(world));
       }
       second.stop();
       bank.faults("{}");
@@ -124,6 +144,8 @@ class FaultMatrixIT {
 
     awaitTheEnd(world);
     assertThat(fired.values()).as("every fault fired: " + fired).allMatch(count -> count > 0);
+    System.out.println("breaks " + breaks(world));
+    assertThat(breaks(world).keySet()).as("what does not fit").isSubsetOf("UNKNOWN_TRANSFER");
     List<Booking> booked = world.booked();
     assertThat(booked).extracting(Booking::endToEndId).doesNotHaveDuplicates();
     assertThat(
@@ -133,8 +155,21 @@ class FaultMatrixIT {
                     + " ('HELD', 'RETURNED', 'PARTIALLY_POSTED'))"))
         .as("neither posted, returned, nor waiting with a reason")
         .isZero();
+    assertThat(Reconciled.run(world).found()).as("where the bank's statement differs").isEmpty();
     assertThat(world.queryLong("SELECT count(*) FROM credit"))
         .isEqualTo(world.acknowledged().stream().map(Acknowledgement::creditId).distinct().count());
+  }
+
+  private static Map<String, Long> breaks(World world) throws Exception {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    for (String kind : List.of("UNKNOWN_TRANSFER", "LATE_SUCCESS", "CONTRADICTION")) {
+      long count =
+          world.queryLong("SELECT count(*) FROM settlement_break WHERE kind = '" + kind + "'");
+      if (count > 0) {
+        counts.put(kind, count);
+      }
+    }
+    return counts;
   }
 
   /** A rail that is left alone meets no fault. */
@@ -157,7 +192,8 @@ class FaultMatrixIT {
                             "SELECT count(*) FROM credit_batch WHERE state IN ('RECORDED', 'SENT', 'IN_DOUBT')")
                         + world.queryLong(
                             "SELECT count(*) FROM credit_exception"
-                                + " WHERE closed_at IS NULL AND kind IN ('PENDING', 'DOUBT')")
+                                + " WHERE closed_at IS NULL AND (kind IN ('PENDING', 'DOUBT')"
+                                + " OR kind = 'RETURNED' AND money_back_at IS NULL)")
                     == 0);
   }
 }

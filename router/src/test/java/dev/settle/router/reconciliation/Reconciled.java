@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Assertions;
 import picocli.CommandLine;
 
 /** A run of {@code settle reconcile} on a world, as an operator sees it. */
-record Reconciled(int exit, String out, String err, JsonNode json, List<String> csv) {
+public record Reconciled(int exit, String out, String err, JsonNode json, List<String> csv) {
 
   /** Of everything up to now. */
-  static Reconciled run(World world) throws Exception {
+  public static Reconciled run(World world) throws Exception {
     return run(world, "--since", Instant.now().minus(Duration.ofDays(1)).toString());
   }
 
