@@ -61,7 +61,9 @@ final class DemoReconcileCommand extends ReconcileCommand {
     }
   }
 
-  /** A bank that is not running is started on its books; it books nothing by itself but what is due. */
+  /**
+   * A bank that is not running is started on its books; it books nothing by itself but what is due.
+   */
   private static int withBank(Path directory, DatabaseAddress database, Work work)
       throws Exception {
     Vertx vertx = Vertx.vertx();
@@ -73,11 +75,7 @@ final class DemoReconcileCommand extends ReconcileCommand {
               .get(BANK_SECONDS, TimeUnit.SECONDS);
       return work.with(books(directory, database, BankAddress.ofPort(bank.port())));
     } finally {
-      vertx
-          .close()
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(BANK_SECONDS, TimeUnit.SECONDS);
+      vertx.close().toCompletionStage().toCompletableFuture().get(BANK_SECONDS, TimeUnit.SECONDS);
     }
   }
 

@@ -88,9 +88,7 @@ final class Parts implements AutoCloseable {
                         + settings.ports().api(0)
                         + "/v1/rails/sandbox/notifications",
                     Files.readString(DemoKeys.notificationSecrets(directory.root())).strip()));
-    bank =
-        SandboxBank.start(vertx, options)
-            .await(BANK_START.toSeconds(), TimeUnit.SECONDS);
+    bank = SandboxBank.start(vertx, options).await(BANK_START.toSeconds(), TimeUnit.SECONDS);
     BankAddress.write(directory.root(), BankAddress.ofPort(settings.ports().bank()));
   }
 

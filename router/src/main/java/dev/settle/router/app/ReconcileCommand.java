@@ -36,7 +36,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public class ReconcileCommand implements Callable<Integer> {
 
-  @Option(names = "--rail", required = true, paramLabel = "RAIL", description = "For example: sandbox.")
+  @Option(
+      names = "--rail",
+      required = true,
+      paramLabel = "RAIL",
+      description = "For example: sandbox.")
   private String rail = "";
 
   @Option(
@@ -57,7 +61,10 @@ public class ReconcileCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON as well.")
   private @Nullable Path json;
 
-  @Option(names = "--csv", paramLabel = "FILE", description = "Write the differences as CSV as well.")
+  @Option(
+      names = "--csv",
+      paramLabel = "FILE",
+      description = "Write the differences as CSV as well.")
   private @Nullable Path csv;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -75,9 +82,7 @@ public class ReconcileCommand implements Callable<Integer> {
   protected int open(Work work) throws Exception {
     return work.with(
         new Books(
-            Settings.readDatabase(),
-            Settings.readAccountKeysetFile(),
-            Settings.readSandboxRail()));
+            Settings.readDatabase(), Settings.readAccountKeysetFile(), Settings.readSandboxRail()));
   }
 
   @Override
@@ -98,9 +103,7 @@ public class ReconcileCommand implements Callable<Integer> {
         CsvReport toCsv = csv == null ? null : new CsvReport(csv);
         Connection connection =
             DriverManager.getConnection(
-                books.database().jdbcUrl(),
-                books.database().user(),
-                books.database().password())) {
+                books.database().jdbcUrl(), books.database().user(), books.database().password())) {
       Rail bank = new SandboxConnector(vertx, books.bank(), unmapped -> {});
       Window window = window(connection);
       AccountCipher cipher = AccountCipher.fromFile(books.accountKeyset());

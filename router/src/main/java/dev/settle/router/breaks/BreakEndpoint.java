@@ -58,8 +58,13 @@ public final class BreakEndpoint {
         call,
         note(call)
             .compose(
-                note -> breakId(call).compose(id -> writing.close(id, by, note).compose(
-                    outcome -> closed(id, outcome)))));
+                note ->
+                    breakId(call)
+                        .compose(
+                            id ->
+                                writing
+                                    .close(id, by, note)
+                                    .compose(outcome -> closed(id, outcome)))));
   }
 
   private Future<JsonObject> closed(long breakId, @Nullable String outcome) {

@@ -264,10 +264,13 @@ final class RowRules {
           Invariant.I6,
           SENT
               + """
-              SELECT 'credit ' || s.credit_id || ' was sent by attempt ' || s.no || ' though attempt ' || p.no
+              SELECT 'credit ' || s.credit_id || ' was sent by attempt ' || s.no || ' though attempt ' || s.unended
                      || ' may have been paid' AS violation
-              FROM sent s JOIN sent p ON p.credit_id = s.credit_id AND p.no < s.no
-              WHERE coalesce(p.ended_by, '') NOT IN ('REJECTED', 'RETURNED')
+              FROM (SELECT credit_id, no,
+                           min(no) FILTER (WHERE coalesce(ended_by, '') NOT IN ('REJECTED', 'RETURNED'))
+                             OVER (PARTITION BY credit_id ORDER BY no ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS unended
+                    FROM sent) s
+              WHERE s.unended IS NOT NULL
               """);
 
   static final List<RowRule> ALL =

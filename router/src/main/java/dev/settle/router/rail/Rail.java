@@ -54,8 +54,7 @@ public interface Rail {
    * @param take must not keep the event loop
    * @return done when every entry was taken. A failed future means that the statement is not whole.
    */
-  default Future<Void> statement(
-      Instant since, Function<List<StatementEntry>, Future<Void>> take) {
+  default Future<Void> statement(Instant since, Function<List<StatementEntry>, Future<Void>> take) {
     return Future.failedFuture(new UnsupportedOperationException(name() + " has no statement"));
   }
 }

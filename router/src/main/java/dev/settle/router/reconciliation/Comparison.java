@@ -27,7 +27,9 @@ final class Comparison {
     this.window = window;
   }
 
-  /** When the first of what moved here in the window was sent, or the window's beginning if earlier. */
+  /**
+   * When the first of what moved here in the window was sent, or the window's beginning if earlier.
+   */
   Instant firstSent() throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(ComparisonSql.FIRST_SENT)) {
       moved(statement, 1);

@@ -221,7 +221,9 @@ final class ComparisonSql {
       WHERE t.minor IS NOT NULL OR o.back + o.coming > 0
       """;
 
-  /** Another account is a difference of its own, unless the whole transfer is one that we have not. */
+  /**
+   * Another account is a difference of its own, unless the whole transfer is one that we have not.
+   */
   static final String ACCOUNTS_DIFFER =
       """
       INSERT INTO compared
@@ -247,7 +249,9 @@ final class ComparisonSql {
       ORDER BY verdict, returned, aggregated, key1, key2, end_to_end_id
       """;
 
-  /** Opens a break for each, but for one that a person closed as it is, or that is open otherwise. */
+  /**
+   * Opens a break for each, but for one that a person closed as it is, or that is open otherwise.
+   */
   static final String OPEN_BREAKS =
       """
       SELECT count(*) FILTER (WHERE open_break(?, d.kind, d.id, d.credit, d.attempt, d.minor, d.currency, d.detail, d.owner,

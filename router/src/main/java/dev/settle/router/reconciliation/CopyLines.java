@@ -21,10 +21,7 @@ final class CopyLines implements AutoCloseable {
    */
   CopyLines(Connection connection, String target) throws SQLException {
     copy =
-        connection
-            .unwrap(PGConnection.class)
-            .getCopyAPI()
-            .copyIn("COPY " + target + " FROM STDIN");
+        connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY " + target + " FROM STDIN");
   }
 
   /** The next column of the row. */

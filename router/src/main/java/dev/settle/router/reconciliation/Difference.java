@@ -46,7 +46,8 @@ public record Difference(
   public String detail() {
     String what = returned ? "return" : "credit";
     return switch (kind) {
-      case MISSING_AT_BANK -> "the " + what + " of " + ours + " " + currency + " is not in the statement";
+      case MISSING_AT_BANK ->
+          "the " + what + " of " + ours + " " + currency + " is not in the statement";
       case MISSING_HERE ->
           creditIds.isEmpty()
               ? "a " + what + " of " + booked() + " for a transfer that was never sent"

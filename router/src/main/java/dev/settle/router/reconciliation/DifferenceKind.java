@@ -4,7 +4,10 @@ import dev.settle.router.explanation.WhoActs;
 
 /** How two books can differ in a movement; the same names as the kinds of breaks. */
 public enum DifferenceKind {
-  /** Posted here, or come back here, and not in the bank's books: the bank said so and has to show it. */
+  /**
+   * Posted here, or come back here, and not in the bank's books: the bank said so and has to show
+   * it.
+   */
   MISSING_AT_BANK,
   /** In the bank's books, and here it was never sent, was refused, or never came back. */
   MISSING_HERE,

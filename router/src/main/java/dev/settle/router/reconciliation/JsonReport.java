@@ -96,8 +96,7 @@ public final class JsonReport implements DifferenceSink, AutoCloseable {
     json.writeEndObject();
   }
 
-  private void number(String name, @Nullable Long value)
-      throws IOException {
+  private void number(String name, @Nullable Long value) throws IOException {
     if (value == null) {
       json.writeNullField(name);
     } else {

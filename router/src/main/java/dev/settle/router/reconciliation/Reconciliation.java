@@ -49,8 +49,7 @@ public final class Reconciliation implements AutoCloseable {
     this.wholeSince = comparison.firstSent();
     this.fresh = clock(connection).minus(Limits.RECONCILIATION_GRACE);
     this.statement =
-        new StatementTable(
-            connection, marks, window.until().plus(Limits.STATEMENT_CLOCK_SKEW));
+        new StatementTable(connection, marks, window.until().plus(Limits.STATEMENT_CLOCK_SKEW));
   }
 
   /** The database's time, which our book is dated by. */

@@ -30,7 +30,10 @@ class BreaksIT {
 
   private static Api.Answer close(Api api, String breakId, String body) {
     return api.post(
-        "/v1/breaks/" + breakId + "/close", Role.OPERATOR, "application/json", body.getBytes(UTF_8));
+        "/v1/breaks/" + breakId + "/close",
+        Role.OPERATOR,
+        "application/json",
+        body.getBytes(UTF_8));
   }
 
   @Test
@@ -41,15 +44,18 @@ class BreaksIT {
     List<String> seen = new ArrayList<>();
     String before = "";
     do {
-      JsonNode page =
-          api.get("/v1/breaks?rail=sandbox&open=true" + before, Role.AUDITOR).json();
+      JsonNode page = api.get("/v1/breaks?rail=sandbox&open=true" + before, Role.AUDITOR).json();
       page.path("breaks").forEach(one -> seen.add(one.path("breakId").asText()));
-      before = page.path("nextBefore").isNull() ? null : "&before=" + page.path("nextBefore").asText();
+      before =
+          page.path("nextBefore").isNull() ? null : "&before=" + page.path("nextBefore").asText();
     } while (before != null);
 
     assertThat(seen).hasSize(250).doesNotHaveDuplicates().first().isEqualTo(BreakId.text(250));
     assertThat(api.get("/v1/breaks?rail=other", Role.MAKER).json().path("breaks")).isEmpty();
-    assertThat(api.get("/v1/breaks?kind=MISSING_AT_BANK&before=BR1V", Role.MAKER).json().path("breaks"))
+    assertThat(
+            api.get("/v1/breaks?kind=MISSING_AT_BANK&before=BR1V", Role.MAKER)
+                .json()
+                .path("breaks"))
         .isEmpty();
     JsonNode first = api.get("/v1/breaks?open=true", Role.CHECKER).json().path("breaks").path(0);
     assertThat(first.path("creditId").asText()).isEqualTo("C0000000000201");
@@ -97,7 +103,8 @@ class BreaksIT {
     Awaitility.await("the gauge shows them")
         .atMost(30, TimeUnit.SECONDS)
         .ignoreExceptionsMatching(AssertionError.class::isInstance)
-        .until(() -> api.getManagement("/metrics").body().contains(series) && api.metric(series) == 3);
+        .until(
+            () -> api.getManagement("/metrics").body().contains(series) && api.metric(series) == 3);
     close(api, BreakId.text(1), "{\"note\":\"done\"}");
     Awaitility.await("the gauge shows the rest")
         .atMost(30, TimeUnit.SECONDS)

@@ -131,7 +131,9 @@ class ReconcileIT {
     assertThat(run.difference(booked.get(2)).path("owner").asText()).isEqualTo("RAIL");
     assertThat(run.difference(booked.get(4)).path("owner").asText()).isEqualTo("COMPLIANCE");
     assertThat(breaks(world)).isEqualTo(breakNames(plants.planted()));
-    assertThat(world.queryLong("SELECT count(*) FROM settlement_break WHERE source <> 'RECONCILIATION'"))
+    assertThat(
+            world.queryLong(
+                "SELECT count(*) FROM settlement_break WHERE source <> 'RECONCILIATION'"))
         .isZero();
   }
 
@@ -144,7 +146,8 @@ class ReconcileIT {
   private static TreeSet<String> breaks(World world) throws Exception {
     return new TreeSet<>(
         world
-            .queryText("SELECT string_agg(kind || ' ' || end_to_end_id, chr(10)) FROM settlement_break")
+            .queryText(
+                "SELECT string_agg(kind || ' ' || end_to_end_id, chr(10)) FROM settlement_break")
             .lines()
             .toList());
   }
@@ -202,7 +205,8 @@ class ReconcileIT {
     assertThat(mended.exit()).as(mended.out()).isZero();
     assertThat(world.queryLong("SELECT count(*) FROM settlement_break WHERE closed_at IS NOT NULL"))
         .isZero();
-    long unknown = plants.planted().stream().filter(text -> text.contains("MISSING_HERE CREDIT")).count();
+    long unknown =
+        plants.planted().stream().filter(text -> text.contains("MISSING_HERE CREDIT")).count();
     assertThat(mended.json().path("toBeClosed").path("count").asLong())
         .isEqualTo(breakNames(plants.planted()).size() - unknown);
   }
@@ -254,8 +258,7 @@ class ReconcileIT {
     run = Reconciled.run(world);
     assertThat(run.exit()).as(run.out()).isZero();
     assertThat(run.json().path("matched").path("count").asLong()).isZero();
-    assertThat(run.json().path("open").path("count").asLong())
-        .isEqualTo(world.booked().size() + 1);
+    assertThat(run.json().path("open").path("count").asLong()).isEqualTo(world.booked().size() + 1);
   }
 
   @Test
@@ -269,12 +272,15 @@ class ReconcileIT {
     plants.bankForgets(id);
     Instant now = Instant.now();
 
-    Reconciled later = Reconciled.run(world, "--since", now.minus(Duration.ofMinutes(30)).toString());
+    Reconciled later =
+        Reconciled.run(world, "--since", now.minus(Duration.ofMinutes(30)).toString());
     Reconciled before =
         Reconciled.run(
             world,
-            "--since", now.minus(Duration.ofDays(2)).toString(),
-            "--until", now.minus(Duration.ofHours(3)).toString());
+            "--since",
+            now.minus(Duration.ofDays(2)).toString(),
+            "--until",
+            now.minus(Duration.ofHours(3)).toString());
 
     assertThat(later.exit()).isZero();
     assertThat(before.exit()).isZero();
@@ -282,7 +288,8 @@ class ReconcileIT {
 
     // Posted here two days after the bank booked it: asked about, and found out late.
     world.execute("UPDATE credit_batch SET settled_at = now() - interval '10 minutes'");
-    Reconciled late = Reconciled.run(world, "--since", now.minus(Duration.ofMinutes(30)).toString());
+    Reconciled late =
+        Reconciled.run(world, "--since", now.minus(Duration.ofMinutes(30)).toString());
     assertThat(late.found()).containsExactly("MISSING_AT_BANK CREDIT " + id);
     assertThat(late.json().path("matched").path("count").asLong()).isEqualTo(world.booked().size());
   }
@@ -297,10 +304,16 @@ class ReconcileIT {
             List.of("--rail", "other", "--since", "2026-11-23T00:00:00Z"),
             List.of("--rail", "sandbox", "--since", "2999-01-01T00:00:00Z"),
             List.of(
-                "--rail", "sandbox", "--since", "2026-11-23T00:00:00Z", "--until",
+                "--rail",
+                "sandbox",
+                "--since",
+                "2026-11-23T00:00:00Z",
+                "--until",
                 "2026-11-22T00:00:00Z"))) {
       StringWriter err = new StringWriter();
-      assertThat(Reconciled.command(world, new StringWriter(), err, wrong)).as("%s", wrong).isEqualTo(2);
+      assertThat(Reconciled.command(world, new StringWriter(), err, wrong))
+          .as("%s", wrong)
+          .isEqualTo(2);
       assertThat(err.toString().lines()).as("%s", wrong).hasSize(1);
     }
   }

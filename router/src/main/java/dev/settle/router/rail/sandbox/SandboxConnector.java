@@ -153,8 +153,7 @@ public final class SandboxConnector implements Rail {
 
   /** However long it is: only silence ends it, and a taker that never is done. */
   @Override
-  public Future<Void> statement(
-      Instant since, Function<List<StatementEntry>, Future<Void>> take) {
+  public Future<Void> statement(Instant since, Function<List<StatementEntry>, Future<Void>> take) {
     RequestOptions options =
         options(URI.create(statements + "?since=" + since)).setMethod(HttpMethod.GET);
     return client

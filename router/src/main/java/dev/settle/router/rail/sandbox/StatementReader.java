@@ -23,8 +23,7 @@ final class StatementReader {
   private final Promise<Void> whole = Promise.promise();
   private long line;
 
-  StatementReader(
-      HttpClientResponse response, Function<List<StatementEntry>, Future<Void>> take) {
+  StatementReader(HttpClientResponse response, Function<List<StatementEntry>, Future<Void>> take) {
     this.response = response;
     this.take = take;
   }
