@@ -66,7 +66,7 @@ public record Reconciled(int exit, String out, String err, JsonNode json, List<S
   }
 
   /** Each difference as "KIND ENTRY id". */
-  TreeSet<String> found() {
+  public TreeSet<String> found() {
     TreeSet<String> found = new TreeSet<>();
     for (JsonNode difference : json.path("differences")) {
       String text =
