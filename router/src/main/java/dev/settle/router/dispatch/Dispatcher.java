@@ -265,7 +265,8 @@ public final class Dispatcher {
       boolean mayGiveUp =
           !slow && (rail.capabilities().enquiry() || rail.capabilities().idempotentResend());
       long timer = mayGiveUp ? watch(first, start, accounts) : -1;
-      asked.onComplete(first::handle);
+      // Whoever was given up may answer later.
+      asked.onComplete(first::tryComplete, first::tryFail);
       return first
           .future()
           .onComplete(
