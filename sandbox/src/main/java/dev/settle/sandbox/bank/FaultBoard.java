@@ -77,15 +77,13 @@ final class FaultBoard {
     notificationsGivenUp.increment();
   }
 
-  /** Writes the counts by fault, and what became of notifications. */
+  /** Writes the counts by fault, and what became of notifications, as fields. */
   void writeFired(JsonGenerator json) throws IOException {
-    json.writeStartObject();
     for (var count : fired.entrySet()) {
       json.writeNumberField(count.getKey().field(), count.getValue().sum());
     }
     json.writeNumberField("notificationsSent", notificationsSent.sum());
     json.writeNumberField("notificationsGivenUp", notificationsGivenUp.sum());
-    json.writeEndObject();
   }
 
   /** Faults and their dice change together. */

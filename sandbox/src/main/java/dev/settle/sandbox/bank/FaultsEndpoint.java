@@ -1,8 +1,10 @@
 package dev.settle.sandbox.bank;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -25,7 +27,7 @@ final class FaultsEndpoint {
   void routes(Router router, BodyHandler body) {
     router.put("/faults").handler(body).handler(this::replace);
     router.get("/faults").handler(context -> Answers.json(context, faults.current()::write));
-    router.get("/faults/fired").handler(context -> Answers.json(context, faults::writeFired));
+    router.get("/faults/fired").handler(context -> Answers.json(context, this::writeFired));
     router.put("/notification-target").handler(body).handler(this::direct);
   }
 
@@ -37,6 +39,13 @@ final class FaultsEndpoint {
       return;
     }
     Answers.json(context, faults.current()::write);
+  }
+
+  private void writeFired(JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    faults.writeFired(json);
+    json.writeNumberField("notificationsWaiting", notifier.waiting());
+    json.writeEndObject();
   }
 
   private void direct(RoutingContext context) {

@@ -5,13 +5,16 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,7 @@ final class Notifier {
   private final Clock clock;
   private final int attempts;
   private final Queue<Delivery> ready = new ArrayDeque<>();
+  private final Set<HttpClientRequest> underWay = new HashSet<>();
   private List<String> settled = new ArrayList<>();
   private int queued;
   private int sending;
@@ -62,10 +66,16 @@ final class Notifier {
     return target != null;
   }
 
-  /** Notifies somebody else from now on, of what waits as well. */
+  /** Notifies somebody else from now on, of what waits and what is not answered yet as well. */
   void direct(NotificationTarget next) {
     target = next;
+    List.copyOf(underWay).forEach(HttpClientRequest::reset);
     pump();
+  }
+
+  /** Notifications that are not delivered yet. */
+  int waiting() {
+    return queued + sending;
   }
 
   /** Takes notices over; for any thread. */
@@ -147,8 +157,15 @@ final class Notifier {
                 .putHeader("webhook-timestamp", Long.toString(timestamp))
                 .putHeader(
                     "webhook-signature", to.signature(notice.id(), timestamp, body.getBytes())))
-        .compose(request -> request.send(body))
-        .compose(response -> response.end().map(response.statusCode()));
+        .compose(request -> answer(request, body));
+  }
+
+  private Future<Integer> answer(HttpClientRequest request, Buffer body) {
+    underWay.add(request);
+    return request
+        .send(body)
+        .compose(response -> response.end().map(response.statusCode()))
+        .onComplete(sent -> underWay.remove(request));
   }
 
   /** {@code status} is null when there was no answer. */
