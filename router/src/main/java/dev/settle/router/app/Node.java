@@ -97,11 +97,12 @@ public final class Node {
       Settings settings, RailsOf railsOf, HazelcastInstance hazelcast, Vertx vertx) {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var database = settings.database();
-    Pool queries = Databases.readPool(vertx, database, Limits.QUERY_CONNECTIONS, "queries");
+    String of = " " + settings.nodeName();
+    Pool queries = Databases.readPool(vertx, database, Limits.QUERY_CONNECTIONS, "queries" + of);
     // Apart from the queries, so that no freeze, no sale and no lease waits behind a slow one.
-    Pool notices = Databases.pool(vertx, database, Limits.NOTIFICATION_CONNECTIONS, "notices");
-    Pool control = Databases.pool(vertx, database, Limits.CONTROL_CONNECTIONS, "control");
-    Pool routes = Databases.pool(vertx, database, Limits.ROUTE_CONNECTIONS, "routes");
+    Pool notices = Databases.pool(vertx, database, Limits.NOTIFICATION_CONNECTIONS, "notices" + of);
+    Pool control = Databases.pool(vertx, database, Limits.CONTROL_CONNECTIONS, "control" + of);
+    Pool routes = Databases.pool(vertx, database, Limits.ROUTE_CONNECTIONS, "routes" + of);
     return NodeLease.take(routes, settings.nodeName())
         .map(
             lease ->

@@ -25,6 +25,9 @@ import dev.settle.sandbox.database.TestDatabase;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -43,6 +46,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -55,7 +59,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class World implements AutoCloseable {
 
-  private static final long PATIENCE_SECONDS = 60;
+  private static final int FIRST_PORT = 10_000;
+  private static final int FREE_PORTS = 20_000;
+
+  /** Processes begin apart from each other. */
+  private static final AtomicInteger NEXT_PORT =
+      new AtomicInteger((int) (ProcessHandle.current().pid() * 97));
+
+  private static final long PATIENCE_SECONDS = 120;
   private static final int POOL_CONNECTIONS = 8;
 
   private final Path directory;
@@ -176,9 +187,9 @@ public final class World implements AutoCloseable {
     NodeSurgery.pause(node);
     execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-            + " AND application_name LIKE 'settle %node-"
+            + " AND application_name ~ 'node-"
             + index
-            + "/%'");
+            + "(/|$)'");
     NodeSurgery.leaveClusterSilently(node);
     killed.add(node);
   }
@@ -461,9 +472,18 @@ public final class World implements AutoCloseable {
     return future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
+  /** Below those that outgoing connections are given, so that none of them takes it meanwhile. */
   public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+    for (int tries = 0; tries < FREE_PORTS; tries++) {
+      int port = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), FREE_PORTS);
+      try (ServerSocket socket = new ServerSocket()) {
+        socket.setReuseAddress(false);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return port;
+      } catch (BindException taken) {
+        // The next one.
+      }
     }
+    throw new IOException("no port is free from " + FIRST_PORT + " on");
   }
 }
