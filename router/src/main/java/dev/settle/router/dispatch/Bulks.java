@@ -1,6 +1,7 @@
 package dev.settle.router.dispatch;
 
 import dev.settle.router.rail.Rail;
+import dev.settle.router.rail.SendBy;
 import dev.settle.router.rail.Transfer;
 import dev.settle.router.rail.TransferOutcome;
 import io.vertx.core.Future;
@@ -20,7 +21,7 @@ final class Bulks {
    * @param apart for each transfer, whether it goes in a request of its own, after the others
    */
   static Future<List<TransferOutcome>> send(
-      Rail rail, List<Transfer> transfers, List<Boolean> apart) {
+      Rail rail, List<Transfer> transfers, List<Boolean> apart, SendBy by) {
     int most = rail.capabilities().bulkSize();
     List<List<Integer>> bulks = new ArrayList<>();
     List<List<Integer>> singles = new ArrayList<>();
@@ -40,7 +41,7 @@ final class Bulks {
       bulks.add(open);
     }
     bulks.addAll(singles);
-    return new Round<>(transfers, bulks, rail::send).next(0);
+    return new Round<>(transfers, bulks, bulk -> rail.send(bulk, by)).next(0);
   }
 
   /** As {@link #send}, with questions. */

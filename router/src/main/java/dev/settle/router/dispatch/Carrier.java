@@ -5,12 +5,14 @@ import dev.settle.router.binding.Payee;
 import dev.settle.router.credit.BatchState;
 import dev.settle.router.rail.Rail;
 import dev.settle.router.rail.RailCapabilities;
+import dev.settle.router.rail.SendBy;
 import dev.settle.router.rail.TransferOutcome;
 import dev.settle.router.rail.TransferOutcome.NotReceived;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,17 +43,23 @@ final class Carrier {
    * What was found out of each parcel, in their order. A failed future means nothing: nobody knows
    * of any.
    */
-  Future<List<TransferOutcome>> carry(Rail rail, Consignment consignment, List<Parcel> parcels) {
+  Future<List<TransferOutcome>> carry(
+      Rail rail, Consignment consignment, List<Parcel> parcels, SendBy by) {
     boolean fresh = consignment.batches().get(0).state() == BatchState.RECORDED;
-    if (fresh || !rail.capabilities().enquiry()) {
-      return send(rail, parcels);
+    if (fresh) {
+      return send(rail, parcels, by);
     }
-    return Bulks.enquire(rail, parcels).compose(outcomes -> goOn(rail, parcels, outcomes));
+    if (rail.capabilities().enquiry()) {
+      return Bulks.enquire(rail, parcels).compose(outcomes -> goOn(rail, parcels, outcomes, by));
+    }
+    return rail.capabilities().idempotentResend()
+        ? send(rail, parcels, by)
+        : Future.succeededFuture(Collections.nCopies(parcels.size(), TransferOutcome.UNCLEAR));
   }
 
   /** After an enquiry: what the bank never received is sent, or given up, or waits. */
   private Future<List<TransferOutcome>> goOn(
-      Rail rail, List<Parcel> parcels, List<TransferOutcome> outcomes) {
+      Rail rail, List<Parcel> parcels, List<TransferOutcome> outcomes, SendBy by) {
     List<TransferOutcome> known = new ArrayList<>(outcomes);
     List<Integer> missing = new ArrayList<>();
     for (int i = 0; i < outcomes.size(); i++) {
@@ -63,7 +71,7 @@ final class Carrier {
       return Future.succeededFuture(known);
     }
     if (rail.capabilities().idempotentResend()) {
-      return send(rail, missing.stream().map(parcels::get).toList())
+      return send(rail, missing.stream().map(parcels::get).toList(), by)
           .map(
               again -> {
                 for (int i = 0; i < again.size(); i++) {
@@ -85,18 +93,19 @@ final class Carrier {
     return sentAt != null && sentAt.plus(rail.neverReceivedAfter()).isBefore(clock.instant());
   }
 
-  private Future<List<TransferOutcome>> send(Rail rail, List<Parcel> parcels) {
+  private Future<List<TransferOutcome>> send(Rail rail, List<Parcel> parcels, SendBy by) {
     Set<Long> accounts = new HashSet<>();
     parcels.forEach(parcel -> accounts.add(parcel.accountId()));
-    return vault.open(accounts).compose(payees -> send(rail, parcels, payees));
+    return vault.open(accounts).compose(payees -> send(rail, parcels, payees, by));
   }
 
   /** Accounts that banks are slow with go in requests of their own, beside the others. */
   private Future<List<TransferOutcome>> send(
-      Rail rail, List<Parcel> parcels, Map<Long, Payee> payees) {
+      Rail rail, List<Parcel> parcels, Map<Long, Payee> payees, SendBy by) {
     return Bulks.send(
         rail,
         parcels.stream().map(parcel -> parcel.transfer(payees)).toList(),
-        parcels.stream().map(parcel -> health.isSlow(parcel.accountId())).toList());
+        parcels.stream().map(parcel -> health.isSlow(parcel.accountId())).toList(),
+        by);
   }
 }

@@ -39,14 +39,14 @@ final class Claimer {
   }
 
   /**
-   * What of a consignment is this node's to send, after the commit that makes it so; one that was
-   * claimed before as it is.
+   * What of a consignment is this node's to send, after the commit that makes it so; of one that
+   * was claimed before, what is this node's still.
    *
    * @param slow whether it is of a slow account, and apart already
    */
   Future<Consignment> claim(Rail rail, Consignment consignment, boolean slow) {
     if (!consignment.needsClaim()) {
-      return Future.succeededFuture(consignment);
+      return store.owned(consignment).map(consignment::only);
     }
     Map<Item, Reason> apart = apart(rail, consignment, slow);
     return claim(rail, ClaimPlan.decided(consignment, Map.of(), parts.routing(), apart), apart, 1);

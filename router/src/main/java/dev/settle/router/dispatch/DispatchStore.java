@@ -15,6 +15,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,12 @@ final class DispatchStore {
         retry_at = clock_timestamp() + least(make_interval(secs => power(2, least(tries, 20))), $4)
       FROM unnest($2::bigint[], $3::integer[]) AS p(batch_id, epoch)
       WHERE b.batch_id = p.batch_id AND b.epoch = p.epoch AND b.owner = $1 AND b.state IN ('SENT', 'IN_DOUBT')
+      """;
+
+  private static final String OWNED =
+      """
+      SELECT b.batch_id FROM credit_batch b JOIN unnest($2::bigint[], $3::integer[]) AS p(batch_id, epoch) USING (batch_id)
+      WHERE b.epoch = p.epoch AND b.owner = $1
       """;
 
   private static final String PUT_OFF =
@@ -170,6 +177,23 @@ final class DispatchStore {
    */
   Future<Void> doubt(Consignment sent, Duration longestPause) {
     return pause(DOUBT, sent.batches(), longestPause);
+  }
+
+  /** Which batches nobody has taken over meanwhile. */
+  Future<Set<Long>> owned(Consignment claimed) {
+    return pool.preparedQuery(OWNED)
+        .execute(
+            Tuple.tuple()
+                .addLong(owner)
+                .addArrayOfLong(claimed.batches().stream().map(Batch::batchId).toArray(Long[]::new))
+                .addArrayOfInteger(
+                    claimed.batches().stream().map(Batch::epoch).toArray(Integer[]::new)))
+        .map(
+            rows -> {
+              Set<Long> owned = new HashSet<>();
+              rows.forEach(row -> owned.add(row.getLong(0)));
+              return owned;
+            });
   }
 
   /** Leaves batches alone for this long, as they are. */

@@ -5,6 +5,7 @@ import dev.settle.router.platform.Limits;
 import dev.settle.router.rail.CutOff;
 import dev.settle.router.rail.Rail;
 import dev.settle.router.rail.RailGate;
+import dev.settle.router.rail.SendBy;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -199,9 +200,10 @@ public final class Dispatcher {
       return divert(consignment);
     }
     Visit visit = new Visit(parts.rails().gate(rail), slow);
+    SendBy by = SendBy.of(rail.capabilities(), System.nanoTime());
     return claimer
         .claim(rail, consignment, slow)
-        .compose(claimed -> carryAndSettle(rail, claimed, visit))
+        .compose(claimed -> carryAndSettle(rail, claimed, visit, by))
         .onFailure(
             failure -> LOG.error("a consignment stopped; the sweep goes on with it", failure))
         .onFailure(failure -> parts.metrics().writeFailed())
@@ -228,7 +230,7 @@ public final class Dispatcher {
     return Future.succeededFuture();
   }
 
-  private Future<Boolean> carryAndSettle(Rail rail, Consignment claimed, Visit visit) {
+  private Future<Boolean> carryAndSettle(Rail rail, Consignment claimed, Visit visit, SendBy by) {
     if (claimed.batches().isEmpty()) {
       return Future.succeededFuture(true);
     }
@@ -239,7 +241,7 @@ public final class Dispatcher {
     Set<Long> accounts = new HashSet<>();
     parcels.forEach(parcel -> accounts.add(parcel.accountId()));
     return visit
-        .answerOf(carrier.carry(rail, claimed, parcels), accounts, rail)
+        .answerOf(carrier.carry(rail, claimed, parcels, by), accounts, rail)
         .transform(
             answer ->
                 answer.succeeded()
@@ -295,7 +297,7 @@ public final class Dispatcher {
         if (slow && took < Limits.SLOW_ANSWER.toNanos()) {
           accounts.forEach(parts.health()::answered);
         }
-      } else if (slow || failure instanceof SlowAnswer) {
+      } else if (slow || failure instanceof SlowAnswer || failure instanceof SendBy.TooLate) {
         gate.left();
       } else {
         gate.failed(took, failure);

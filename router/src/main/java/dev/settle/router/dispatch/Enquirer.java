@@ -122,7 +122,8 @@ public final class Enquirer {
    * An open departure that is due.
    *
    * @param doubted whether nobody knows of it; else the bank took it
-   * @param since when it was first sent
+   * @param sentAt when it was first sent
+   * @param openedAt when the node that sent it last was done with it
    */
   private record Due(
       EndToEndId id,
@@ -130,7 +131,8 @@ public final class Enquirer {
       int attempt,
       boolean doubted,
       Reason reason,
-      @Nullable Instant since) {}
+      @Nullable Instant sentAt,
+      Instant openedAt) {}
 
   private static Due due(Row row) {
     long credit = row.getLong("credit_id");
@@ -144,7 +146,8 @@ public final class Enquirer {
         attempt,
         row.getString("kind").equals("DOUBT"),
         Reason.valueOf(row.getString("reason")),
-        claimed == null ? null : claimed.toInstant());
+        claimed == null ? null : claimed.toInstant(),
+        row.getOffsetDateTime("opened_at").toInstant());
   }
 
   private Future<Void> ask(String name, List<Due> due) {
@@ -210,12 +213,12 @@ public final class Enquirer {
   private TransferOutcome ended(Rail rail, Due due, TransferOutcome outcome) {
     if (outcome instanceof NotReceived
         && due.doubted()
-        && carrier.isFinal(rail.capabilities(), due.since())) {
+        && carrier.isFinal(rail.capabilities(), due.openedAt())) {
       return TransferOutcome.NEVER_RECEIVED;
     }
     if (outcome instanceof NotReceived || outcome instanceof Unclear) {
       Instant before = parts.clock().instant().minus(parts.personAfter());
-      boolean old = due.since() != null && due.since().isBefore(before);
+      boolean old = due.sentAt() != null && due.sentAt().isBefore(before);
       return new Unclear(old ? Reason.DOUBT_UNRESOLVED : due.reason());
     }
     return outcome;

@@ -18,10 +18,12 @@ public interface Rail {
    * Sends transfers, whose end-to-end ids are durable already, at most {@link
    * RailCapabilities#bulkSize()} of one currency.
    *
+   * @param by looked at last before the first byte leaves, when a connection is there: afterwards
+   *     nothing is sent, and the future fails with {@link SendBy.TooLate}
    * @return one outcome for each transfer, in their order. A failed future means that nobody knows
    *     which were executed.
    */
-  Future<List<TransferOutcome>> send(List<Transfer> transfers);
+  Future<List<TransferOutcome>> send(List<Transfer> transfers, SendBy by);
 
   /**
    * Asks what became of transfers, at most {@link RailCapabilities#enquiryBulk()}. Only for a rail

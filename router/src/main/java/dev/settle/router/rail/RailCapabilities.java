@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param enquiryBulk end-to-end ids in one enquiry, at most; 0: it cannot be asked
  * @param idempotentResend whether the same transfers under the same end-to-end ids may be sent
  *     again and are executed once
- * @param neverReceivedAfter how old a transfer must be before the bank's "never received" is final
+ * @param neverReceivedAfter how old a transfer must be before the bank's "never received" is final:
+ *     the time for which a transfer may wait here ({@link SendBy}), and as long again on its way
  * @param onePerAccount whether the credits of a batch to one account go as one transfer
  * @param accountSpacing the least time between two transfers to one account; zero: none. Needs
  *     {@code onePerAccount}

@@ -8,6 +8,7 @@ import dev.settle.router.explanation.Reason;
 import dev.settle.router.rail.Rail;
 import dev.settle.router.rail.RailCapabilities;
 import dev.settle.router.rail.Retry;
+import dev.settle.router.rail.SendBy;
 import dev.settle.router.rail.Transfer;
 import dev.settle.router.rail.TransferOutcome;
 import io.vertx.core.Future;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.Test;
 class BulksTest {
 
   private static final Payee PAYEE = new Payee(new AccountNumber("6222021234567890"), "102", "李");
+
+  private static final SendBy IN_TIME =
+      new SendBy(System.nanoTime() + Duration.ofHours(1).toNanos());
 
   /**
    * Takes three at once, refuses the seventh, and gives no answer to a request that holds the
@@ -53,7 +57,7 @@ class BulksTest {
     }
 
     @Override
-    public Future<List<TransferOutcome>> send(List<Transfer> transfers) {
+    public Future<List<TransferOutcome>> send(List<Transfer> transfers, SendBy by) {
       sizes.add(transfers.size());
       return transfers.stream().anyMatch(transfer -> transfer.amountMinor() == 9)
           ? Future.failedFuture("no answer")
@@ -77,7 +81,7 @@ class BulksTest {
   void no_request_is_larger_than_the_rail_takes_and_outcomes_keep_their_order() {
     ThreeAtOnce rail = new ThreeAtOnce();
 
-    List<TransferOutcome> outcomes = Bulks.send(rail, transfers(8), nobody(8)).result();
+    List<TransferOutcome> outcomes = Bulks.send(rail, transfers(8), nobody(8), IN_TIME).result();
 
     assertThat(rail.sizes).containsExactly(3, 3, 2);
     assertThat(outcomes).hasSize(8);
@@ -89,7 +93,7 @@ class BulksTest {
   void what_was_answered_before_stands_and_the_rest_is_unclear_and_not_sent() {
     ThreeAtOnce rail = new ThreeAtOnce();
 
-    List<TransferOutcome> outcomes = Bulks.send(rail, transfers(12), nobody(12)).result();
+    List<TransferOutcome> outcomes = Bulks.send(rail, transfers(12), nobody(12), IN_TIME).result();
 
     assertThat(rail.sizes).containsExactly(3, 3, 3);
     assertThat(outcomes.subList(0, 6)).containsOnly(TransferOutcome.CREDITED);
@@ -100,7 +104,7 @@ class BulksTest {
   void without_any_answer_nothing_is_known() {
     List<Transfer> ninth = transfers(9).subList(8, 9);
 
-    assertThat(Bulks.send(new ThreeAtOnce(), ninth, nobody(1)).failed()).isTrue();
+    assertThat(Bulks.send(new ThreeAtOnce(), ninth, nobody(1), IN_TIME).failed()).isTrue();
   }
 
   @Test
@@ -109,7 +113,7 @@ class BulksTest {
     List<Boolean> apart = new ArrayList<>(nobody(5));
     apart.set(1, true);
 
-    List<TransferOutcome> outcomes = Bulks.send(rail, transfers(5), apart).result();
+    List<TransferOutcome> outcomes = Bulks.send(rail, transfers(5), apart, IN_TIME).result();
 
     assertThat(rail.sizes).containsExactly(3, 1, 1);
     assertThat(outcomes).hasSize(5).containsOnly(TransferOutcome.CREDITED);

@@ -40,6 +40,9 @@ class FaultMatrixIT {
   private static final int MERCHANTS = 40;
   private static final int PHASE_MILLIS = 500;
 
+  /** A return is booked, and told, so long after the credit at the latest. */
+  private static final Duration RETURNS_WITHIN = Duration.ofSeconds(6);
+
   /** The bank's name of a fault, and what switches it on. */
   private static final Map<String, String> FAULTS = new LinkedHashMap<>();
 
@@ -148,6 +151,10 @@ class FaultMatrixIT {
         "sales and replays " + sales + ", routers killed " + killed + ", fired " + fired);
 
     awaitTheEnd(world);
+    Awaitility.await("the bank has nothing more to tell")
+        .atMost(Duration.ofSeconds(90))
+        .during(RETURNS_WITHIN)
+        .until(() -> bank.fired("notificationsWaiting") == 0);
     // A router that is killed may stumble over what it lost.
     assertThat(crash ? List.of() : unhandled).as("what nobody handled").isEmpty();
     assertThat(fired.values()).as("every fault fired: " + fired).allMatch(count -> count > 0);

@@ -7,6 +7,7 @@ import dev.settle.router.rail.Enquiry;
 import dev.settle.router.rail.Rail;
 import dev.settle.router.rail.RailCapabilities;
 import dev.settle.router.rail.RailMetrics;
+import dev.settle.router.rail.SendBy;
 import dev.settle.router.rail.StatementEntry;
 import dev.settle.router.rail.Transfer;
 import dev.settle.router.rail.TransferOutcome;
@@ -124,13 +125,13 @@ public final class SandboxConnector implements Rail {
   }
 
   @Override
-  public Future<List<TransferOutcome>> send(List<Transfer> bulk) {
+  public Future<List<TransferOutcome>> send(List<Transfer> bulk, SendBy by) {
     Buffer body = messages.request(bulk);
     List<Enquiry> sent =
         bulk.stream().map(t -> new Enquiry(t.endToEndId(), t.amountMinor())).toList();
     return client
         .request(new RequestOptions(transfers))
-        .compose(request -> post(request, body))
+        .compose(request -> by.isOver() ? tooLate(request) : post(request, body))
         .map(answer -> messages.outcomes(answer, sent));
   }
 
@@ -171,6 +172,11 @@ public final class SandboxConnector implements Rail {
     return response.statusCode() == 200
         ? new StatementReader(response, take).read()
         : refused(response);
+  }
+
+  private Future<Buffer> tooLate(HttpClientRequest unsent) {
+    unsent.reset();
+    return Future.failedFuture(new SendBy.TooLate(capabilities.neverReceivedAfter()));
   }
 
   /** The options' time-out is for silence; a bank that sends byte by byte ends here. */

@@ -7,6 +7,7 @@ import dev.settle.router.binding.AccountNumber;
 import dev.settle.router.binding.Payee;
 import dev.settle.router.explanation.Reason;
 import dev.settle.router.rail.Retry;
+import dev.settle.router.rail.SendBy;
 import dev.settle.router.rail.Transfer;
 import dev.settle.router.rail.TransferOutcome;
 import dev.settle.router.testing.World;
@@ -52,7 +53,7 @@ class SandboxConnectorIT {
             URI.create("http://127.0.0.1:" + server.actualPort()),
             rail -> unmapped.incrementAndGet(),
             Duration.ofSeconds(2));
-    return World.await(connector.send(TWO));
+    return World.await(connector.send(TWO, new SendBy(System.nanoTime() + 60_000_000_000L)));
   }
 
   private static Handler<HttpServerRequest> answering(String results) {

@@ -1,0 +1,36 @@
+package dev.settle.router.rail;
+
+import java.time.Duration;
+
+/**
+ * Until when transfers may leave this process. Whoever claimed them and then stood still (a paused
+ * process, a full queue) must not send them when the others have found, by asking the bank, that it
+ * never received them: the bank would be paid for both. So half of the rail's window is for leaving
+ * here, and the other half for reaching the bank.
+ *
+ * @param nanos of {@link System#nanoTime}, which runs on while a process is stopped
+ */
+public record SendBy(long nanos) {
+
+  /**
+   * @param since when the transfers were known to be this node's to send, or earlier
+   */
+  public static SendBy of(RailCapabilities rail, long since) {
+    return new SendBy(since + rail.neverReceivedAfter().dividedBy(2).toNanos());
+  }
+
+  public boolean isOver() {
+    return System.nanoTime() - nanos > 0;
+  }
+
+  /** Nothing was sent, and it was not the rail's fault. */
+  public static final class TooLate extends RuntimeException {
+    public TooLate(Duration window) {
+      super(
+          "not sent: half of the rail's window of " + window + " was over before its turn came",
+          null,
+          false,
+          false);
+    }
+  }
+}
