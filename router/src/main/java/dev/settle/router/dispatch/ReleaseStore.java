@@ -27,6 +27,17 @@ final class ReleaseStore {
   private static final String RELEASE =
       "SELECT * FROM release_credits($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)";
 
+  private static final String FOR_OTHER_RAILS =
+      """
+      UPDATE credit_exception e SET next_at = now()
+      FROM (SELECT credit_id, exception_no FROM credit_exception
+            WHERE closed_at IS NULL AND movable AND next_at IS NULL AND reason IN ('RAIL_UNAVAILABLE', 'NOT_ALLOWED')
+              AND credit_id > $1
+            ORDER BY credit_id LIMIT $2 FOR UPDATE SKIP LOCKED) o
+      WHERE e.credit_id = o.credit_id AND e.exception_no = o.exception_no
+      RETURNING e.credit_id
+      """;
+
   private final Pool pool;
   private final long owner;
 
@@ -42,6 +53,25 @@ final class ReleaseStore {
    * @param last the last that was looked at, or null when there are no more
    */
   record Look(List<String> due, @Nullable String last) {}
+
+  /**
+   * Has what waits for another rail decided anew, a piece at a time.
+   *
+   * @param after the credit after which to go on; 0: from the first
+   * @return the last credit of this piece, or null when there are no more
+   */
+  Future<@Nullable Long> lookForOtherRails(long after) {
+    return pool.preparedQuery(FOR_OTHER_RAILS)
+        .execute(Tuple.of(after, (long) Limits.RELEASE_CREDITS))
+        .map(
+            rows -> {
+              long last = after;
+              for (Row row : rows) {
+                last = Math.max(last, row.getLong(0));
+              }
+              return rows.size() < Limits.RELEASE_CREDITS ? null : last;
+            });
+  }
 
   /** Looks at merchants that come after {@code after}. */
   Future<Look> look(String after) {

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,13 @@ public final class Releaser {
   private final Map<String, Long> wayThrough = new HashMap<>();
 
   private String lastMerchant = "";
+
+  /**
+   * How far the look has come for what waits for another rail: this node may have one that the last
+   * one had not. Null: done.
+   */
+  private @Nullable Long forOtherRails = 0L;
+
   private long timer;
   private boolean stopped;
   private boolean running;
@@ -83,7 +91,8 @@ public final class Releaser {
     running = true;
     lastRun =
         Future.succeededFuture()
-            .compose(start -> turns(Limits.RELEASE_LOOKS))
+            .compose(start -> lookForOtherRails())
+            .compose(looked -> turns(Limits.RELEASE_LOOKS))
             .onFailure(failure -> LOG.warn("a release failed; the next one tries again", failure))
             .otherwiseEmpty()
             .eventually(
@@ -91,6 +100,12 @@ public final class Releaser {
                   running = false;
                   return Future.succeededFuture();
                 });
+  }
+
+  private Future<Void> lookForOtherRails() {
+    return forOtherRails == null
+        ? Future.succeededFuture()
+        : store.lookForOtherRails(forOtherRails).onSuccess(last -> forOtherRails = last).mapEmpty();
   }
 
   /** Turns until nothing is due, or the dispatcher takes no more. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.settle.router.access.Role;
 import dev.settle.router.binding.AccountId;
 import dev.settle.router.binding.AccountStatus;
+import dev.settle.router.rail.sandbox.SandboxConnector;
 import dev.settle.router.testing.Api;
 import dev.settle.router.testing.CrookedBank;
 import dev.settle.router.testing.CrookedBank.Manner;
@@ -69,6 +70,25 @@ class ReleaseIT {
     assertThat(released.path("accountId").asText()).isEqualTo(AccountId.text(world.accountOf(1)));
     assertThat(credit.path("history").get(3).path("endToEndId").asText()).isEqualTo(first + "-2");
     assertThat(api.metric("settlement_released_total{reason=\"ACCOUNT_FROZEN\"}")).isEqualTo(3_000);
+  }
+
+  @Test
+  void what_no_rail_carried_goes_on_when_a_node_comes_that_has_one(World world) throws Exception {
+    world.rails((vertx, settings, metrics) -> List.of());
+    Api without = world.startNode(1);
+    world.onboard(without, 1);
+    String credit = without.sell(Documents.saleJson(1, 1)).json().path("creditId").asText();
+    assertThat(credit(without, credit).path("reason").asText()).isEqualTo("RAIL_UNAVAILABLE");
+    world.stop(0);
+
+    world.rails(
+        (vertx, settings, metrics) ->
+            List.of(new SandboxConnector(vertx, settings.sandboxRail(), metrics)));
+    Api with = world.startNode(1);
+
+    allPosted(world, 1);
+    assertThat(facts(credit(with, credit)))
+        .containsExactly("RECORDED", "HELD", "RELEASED", "SENT", "POSTED");
   }
 
   @Test
