@@ -70,7 +70,7 @@ public class ReconcileCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   /** Where both books are. */
-  protected record Books(Settings.Database database, Path accountKeyset, URI bank) {}
+  public record Books(Settings.Database database, Path accountKeyset, URI bank) {}
 
   /** What is done with them. */
   @FunctionalInterface
