@@ -22,7 +22,7 @@ CREATE TABLE settlement_break (
   currency      text NOT NULL,
   detail        text NOT NULL,
   owner         text NOT NULL, -- whose move it is: explanation.WhoActs
-  source        text NOT NULL CHECK (source IN ('ANSWER', 'ENQUIRY', 'NOTIFICATION', 'RECONCILIATION')),
+  source        text NOT NULL CHECK (source IN ('ANSWER', 'ENQUIRY', 'NOTIFICATION', 'RECONCILIATION', 'PERSON')),
   opened_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
   closed_at     timestamptz,
   closed_by     text,
@@ -123,6 +123,7 @@ DECLARE
   v_now   text;              -- how the attempt stands
   v_part  bigint;            -- of the attempt's amount: credited, or come back
   v_most  bigint;            -- that can be
+  v_back  bigint;            -- of the attempt's amount, by a return that was told before
   v_open  bigint;            -- unposted of it when this is written
   v_kind  text;              -- of the row to be written; NULL: none
 BEGIN
@@ -153,6 +154,13 @@ BEGIN
   -- What can come back of a part is that part.
   v_most := v_try.amount_minor - CASE WHEN v_now = 'PARTIAL' AND p_says = 'RETURNED' THEN v_open ELSE 0 END;
   v_part := coalesce(p_minor, v_most);
+  IF v_row AND v_last.kind = 'RETURNED' THEN
+    -- What was unposted before came back with nobody.
+    v_back := v_last.amount_minor - coalesce((
+      SELECT e.amount_minor FROM credit_exception e
+      WHERE e.credit_id = p_credit AND e.exception_no = v_last.exception_no - 1 AND e.attempt = p_attempt
+        AND e.kind = 'PARTIAL' AND e.closed_as = 'FOLLOWED'), 0);
+  END IF;
 
   IF v_now = 'UNSENT' THEN
     o_verdict := 'BREAK';
@@ -184,6 +192,7 @@ BEGIN
   ELSIF p_says = 'RETURNED' THEN
     o_verdict := CASE
       WHEN v_now IN ('WAITING', 'PENDING', 'DOUBT', 'POSTED', 'PARTIAL') THEN 'APPLIED'
+      WHEN p_minor <> v_back THEN 'BREAK'
       WHEN v_now = 'RETURNED' THEN CASE WHEN p_booked AND v_last.money_back_at IS NULL THEN 'APPLIED' ELSE 'KNOWN' END
       WHEN v_now = 'GONE' AND v_last.kind = 'RETURNED' THEN 'KNOWN'
       ELSE 'BREAK' END;
@@ -196,7 +205,7 @@ BEGIN
   IF o_verdict LIKE 'BREAK%' THEN
     PERFORM open_break(p_rail,
       CASE WHEN p_says = 'CREDITED' AND v_now IN ('GONE', 'REJECTED') THEN 'LATE_SUCCESS'
-           WHEN v_now <> 'UNSENT' AND (v_part > v_most OR v_part <= 0) THEN 'AMOUNT_DIFFERENT'
+           WHEN v_now <> 'UNSENT' AND (v_part > v_most OR v_part <= 0 OR p_says = 'RETURNED' AND p_minor <> v_back) THEN 'AMOUNT_DIFFERENT'
            WHEN v_now = 'UNSENT' THEN 'UNKNOWN_TRANSFER' ELSE 'CONTRADICTION' END,
       p_id, p_credit, p_attempt, coalesce(p_minor, v_try.amount_minor), v_try.currency,
       'the bank says ' || p_says || coalesce(' ' || p_code, '') || ', the attempt is ' || v_now

@@ -15,5 +15,7 @@ public enum BreakKind {
   /** In both, with another amount or currency. */
   AMOUNT_DIFFERENT,
   /** In both, to another account. */
-  ACCOUNT_DIFFERENT
+  ACCOUNT_DIFFERENT,
+  /** The bank names another account, and no application for it could be opened. */
+  ACCOUNT_CHANGE
 }

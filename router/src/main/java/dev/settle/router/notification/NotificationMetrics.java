@@ -1,7 +1,12 @@
 package dev.settle.router.notification;
 
+import java.util.List;
+
 /** What is counted of banks' notifications. */
 public interface NotificationMetrics {
+
+  /** The types of notifications, as banks spell them. */
+  List<String> TYPES = List.of("posted", "rejected", "returned", "partial", "account-changed");
 
   /**
    * A notification was answered.

@@ -26,8 +26,7 @@ final class NotificationReader {
       Set.of("amountMinor", "currency", "entryStatus", "reason");
   private static final Set<String> ACCOUNT = Set.of("number", "bank", "holder");
 
-  private static final Pattern TYPE =
-      Pattern.compile("posted|rejected|returned|partial|" + CHANGED);
+  private static final Pattern TYPE = Pattern.compile(String.join("|", NotificationMetrics.TYPES));
 
   /** ISO 20022 has 35 characters; what a bank makes up itself may be longer. */
   private static final Pattern ID = Pattern.compile("[!-~]{1,64}");
@@ -61,7 +60,7 @@ final class NotificationReader {
         .matching(
             "type",
             TYPE,
-            "One of posted, rejected, returned, partial, " + CHANGED + " is expected.");
+            "One of " + String.join(", ", NotificationMetrics.TYPES) + " is expected.");
   }
 
   private static Set<String> with(Set<String> some, Set<String> more) {

@@ -141,6 +141,8 @@ public final class RouterMetrics
     counter(MetricName.UNMAPPED_CODES, name);
     counter(MetricName.BREAKS, name);
     counter(MetricName.SIGNATURES_REFUSED, name);
+    NotificationMetrics.TYPES.forEach(
+        type -> counter(MetricName.NOTIFICATIONS, name, type, "APPLIED"));
     overdue(name, 0);
     RETURNED.forEach(reason -> counter(MetricName.RETURNS, name, reason));
     Gauge.builder(MetricName.BREAKER_STATE.meterName(), breakerState, IntSupplier::getAsInt)

@@ -53,6 +53,8 @@ class BankSaysPageIT {
       new Word("return announced", "RETURNED", "NULL", false, "ACCOUNT_INVALID");
   private static final Word BACK =
       new Word("returned", "RETURNED", "NULL", true, "ACCOUNT_INVALID");
+  private static final Word OTHER_PART =
+      new Word("another part returned", "RETURNED", "30", true, "ACCOUNT_INVALID");
   private static final Word UNCLEAR = new Word("not known", "UNCLEAR", "NULL", false, "IN_DOUBT");
 
   /** {@link #PART}, and more than that. */
@@ -60,7 +62,7 @@ class BankSaysPageIT {
       new Word("a larger part credited", "CREDITED", "80", false, "PARTLY_CREDITED");
 
   private static final List<Word> WORDS =
-      List.of(CREDITED, PART, MORE, PENDING, REJECTED, ANNOUNCED, BACK, UNCLEAR);
+      List.of(CREDITED, PART, MORE, PENDING, REJECTED, ANNOUNCED, BACK, OTHER_PART, UNCLEAR);
 
   private static final String WENT_ON =
       "UPDATE credit_exception SET closed_at = now(), closed_as = 'WENT_ON', to_batch = "
