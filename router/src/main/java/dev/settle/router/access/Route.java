@@ -44,6 +44,11 @@ public enum Route {
   GET_UNPOSTED(HttpMethod.GET, "/v1/unposted", MAKER, CHECKER, OPERATOR, AUDITOR),
   LIST_BREAKS(HttpMethod.GET, "/v1/breaks", MAKER, CHECKER, OPERATOR, AUDITOR),
   CLOSE_BREAK(HttpMethod.POST, "/v1/breaks/:breakId/close", OPERATOR),
+  PROPOSE_RESOLUTION(
+      HttpMethod.POST, "/v1/rails/:rail/transfers/:endToEndId/resolutions", OPERATOR),
+  LIST_RESOLUTIONS(HttpMethod.GET, "/v1/resolutions", CHECKER, OPERATOR, AUDITOR),
+  APPROVE_RESOLUTION(HttpMethod.POST, "/v1/resolutions/:resolutionId/approve", CHECKER),
+  REJECT_RESOLUTION(HttpMethod.POST, "/v1/resolutions/:resolutionId/reject", CHECKER),
   OPENAPI(HttpMethod.GET, "/openapi.yaml"),
   DOCS(HttpMethod.GET, "/docs"),
   DOCS_FILES(HttpMethod.GET, "/docs/*");

@@ -8,6 +8,9 @@ import dev.settle.router.notification.NotificationEndpoint;
 import dev.settle.router.rail.BankStatuses;
 import dev.settle.router.rail.Rail;
 import dev.settle.router.rail.sandbox.SandboxConnector;
+import dev.settle.router.resolution.ResolutionEndpoint;
+import dev.settle.router.resolution.ResolutionStore;
+import io.vertx.sqlclient.Pool;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
@@ -16,7 +19,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Wires what banks notify: who may, and what is done with it. */
+/** Wires what banks notify, or tell people: who may, and what is done with it. */
 final class Notifications {
 
   private Notifications() {}
@@ -48,14 +51,25 @@ final class Notifications {
             .collect(Collectors.toMap(BankStatuses::rail, Function.identity()));
     return new NotificationEndpoint(
         parts.notices(),
-        new BankWords(
-            parts.notices(),
-            parts.settings().nodeName() + "/notices",
-            parts.bindings(),
-            parts.metrics()),
+        words(parts, parts.notices(), "/notices"),
         new BankApplications(parts.cipher(), parts.settings().cardChange(), parts.metrics()),
         statuses,
         parts.metrics(),
         clock);
+  }
+
+  static ResolutionEndpoint resolutions(NodeParts parts) {
+    return new ResolutionEndpoint(
+        new ResolutionStore(parts.queries()),
+        new ResolutionStore(parts.control()),
+        words(parts, parts.control(), "/resolutions"),
+        parts.rails().all().stream()
+            .collect(
+                Collectors.toMap(Rail::name, rail -> rail.capabilities().neverReceivedAfter())));
+  }
+
+  private static BankWords words(NodeParts parts, Pool pool, String totals) {
+    return new BankWords(
+        pool, parts.settings().nodeName() + totals, parts.bindings(), parts.metrics());
   }
 }

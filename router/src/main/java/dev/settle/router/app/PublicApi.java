@@ -119,6 +119,11 @@ final class PublicApi {
         new BreakEndpoint(new BreakStore(parts.queries()), new BreakStore(parts.control()));
     handlers.put(Route.LIST_BREAKS, breaks::list);
     handlers.put(Route.CLOSE_BREAK, breaks::close);
+    var resolutions = Notifications.resolutions(parts);
+    handlers.put(Route.PROPOSE_RESOLUTION, resolutions::propose);
+    handlers.put(Route.LIST_RESOLUTIONS, resolutions::list);
+    handlers.put(Route.APPROVE_RESOLUTION, resolutions::approve);
+    handlers.put(Route.REJECT_RESOLUTION, resolutions::reject);
     handlers.put(Route.OPENAPI, ApiDocs::openapi);
     handlers.put(Route.DOCS, ApiDocs::page);
     handlers.put(Route.DOCS_FILES, ApiDocs.files());

@@ -47,6 +47,15 @@ public final class BankWords {
       this.members = members;
     }
 
+    public String rail() {
+      return rail;
+    }
+
+    /** As whoever speaks of it spells it. */
+    public String endToEndId() {
+      return endToEndId;
+    }
+
     /** What it carried, in minor units. */
     public long amountMinor() {
       return members.stream().mapToLong(Member::amountMinor).sum();

@@ -160,8 +160,15 @@ public final class JsonDocument {
 
   /** The field's whole number, from {@code least} to {@code most}. */
   public long wholeNumber(String field, long least, long most) {
-    JsonNode value =
-        present(field, value(field, "A whole number is expected.", JsonNode::isIntegralNumber));
+    return present(field, optionalWholeNumber(field, least, most));
+  }
+
+  /** The same, or null when the field is missing or null. */
+  public @Nullable Long optionalWholeNumber(String field, long least, long most) {
+    JsonNode value = value(field, "A whole number is expected.", JsonNode::isIntegralNumber);
+    if (value == null) {
+      return null;
+    }
     if (!value.canConvertToLong() || value.longValue() < least || value.longValue() > most) {
       throw invalid(field, "Between " + least + " and " + most + " is expected.");
     }

@@ -333,6 +333,9 @@ public final class Limits {
   /** Breaks in one page of a list. */
   public static final int BREAK_PAGE = 100;
 
+  /** Resolutions in one page of a list. */
+  public static final int RESOLUTION_PAGE = 100;
+
   /** One line of a bank's statement, in bytes; the sandbox bank's have about 250. */
   public static final int STATEMENT_LINE_BYTES = 8 * 1024;
 

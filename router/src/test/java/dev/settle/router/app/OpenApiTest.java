@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.settle.router.access.Role;
 import dev.settle.router.access.Route;
+import dev.settle.router.breaks.BreakKind;
 import dev.settle.router.explanation.Reason;
 import dev.settle.router.explanation.WhoActs;
 import dev.settle.router.transaction.RefusalCode;
@@ -29,6 +30,8 @@ import org.yaml.snakeyaml.Yaml;
 class OpenApiTest {
 
   private static final Path MAIN = Path.of("src/main/java");
+  private static final Path BREAKS =
+      Path.of("src/main/resources/db/migration/V6__bank_answers.sql");
   private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
   private static final Pattern PROBLEM = Pattern.compile("new Problem\\(\\s*\\d+,\\s*\"([^\"]+)\"");
   private static final Pattern INVALID = Pattern.compile("\"(invalid-value|not-found)\"");
@@ -95,6 +98,17 @@ class OpenApiTest {
     assertThat(texts(at(contract, "components", "schemas", "Reason").get("enum")))
         .isEqualTo(names(Reason.values()));
     assertThat(values("Explanation", "whoActs")).isEqualTo(names(WhoActs.values()));
+  }
+
+  @Test
+  void it_lists_every_kind_of_break_as_the_database_does() throws IOException {
+    List<String> kinds = names(BreakKind.values());
+    assertThat(texts(at(contract, "components", "schemas", "BreakKind").get("enum")))
+        .isEqualTo(kinds);
+    String table = Files.readString(BREAKS);
+    String check = table.substring(table.indexOf("kind "), table.indexOf("end_to_end_id"));
+    assertThat(Pattern.compile("'(\\w+)'").matcher(check).results().map(found -> found.group(1)))
+        .containsExactlyElementsOf(kinds);
   }
 
   @Test
