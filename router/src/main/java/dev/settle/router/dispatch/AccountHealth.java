@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Accounts that a bank, which answers for others, does not answer for in time. They are sent apart
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentMap;
 public final class AccountHealth {
 
   private final Set<Long> slow = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger slowUnderWay = new AtomicInteger();
 
   /** By rail: accounts that were sent to within its spacing. */
   private final Map<String, ConcurrentMap<Long, Boolean>> sent = new ConcurrentHashMap<>();
@@ -33,7 +35,20 @@ public final class AccountHealth {
     }
   }
 
-  /** A request for this account alone was answered in time. */
+  /** Takes one of the {@link Limits#SLOW_AT_ONCE} places; the taker gives it back. */
+  boolean tryEnter() {
+    if (slowUnderWay.incrementAndGet() <= Limits.SLOW_AT_ONCE) {
+      return true;
+    }
+    leave();
+    return false;
+  }
+
+  void leave() {
+    slowUnderWay.decrementAndGet();
+  }
+
+  /** A transfer to this account alone was answered in time. */
   void answered(long account) {
     slow.remove(account);
   }

@@ -78,7 +78,13 @@ final class Carrier {
                   known.set(missing.get(i), again.get(i));
                 }
                 return known;
-              });
+              })
+          // What the bank said of the others holds all the same.
+          .recover(
+              lost ->
+                  missing.size() < known.size()
+                      ? Future.succeededFuture(known)
+                      : Future.failedFuture(lost));
     }
     for (int i : missing) {
       if (isFinal(rail.capabilities(), parcels.get(i).items().get(0).batch().claimedAt())) {
@@ -99,13 +105,17 @@ final class Carrier {
     return vault.open(accounts).compose(payees -> send(rail, parcels, payees, by));
   }
 
-  /** Accounts that banks are slow with go in requests of their own, beside the others. */
+  /**
+   * Accounts that banks are slow with go in requests of their own, beside the others; alone there
+   * is nobody to be apart from.
+   */
   private Future<List<TransferOutcome>> send(
       Rail rail, List<Parcel> parcels, Map<Long, Payee> payees, SendBy by) {
+    boolean mixed = payees.size() > 1;
     return Bulks.send(
         rail,
         parcels.stream().map(parcel -> parcel.transfer(payees)).toList(),
-        parcels.stream().map(parcel -> health.isSlow(parcel.accountId())).toList(),
+        parcels.stream().map(parcel -> mixed && health.isSlow(parcel.accountId())).toList(),
         by);
   }
 }

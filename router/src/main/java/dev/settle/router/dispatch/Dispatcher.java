@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,9 @@ public final class Dispatcher {
   private static final long IDLE_CHECK_MILLIS = 20;
   private static final long KNOCK_MILLIS = 100;
 
+  /** Between a rail and a slow account in the name of its lane. */
+  private static final char SLOW = '/';
+
   private final Vertx vertx;
   private final DispatchParts parts;
   private final Claimer claimer;
@@ -48,7 +52,6 @@ public final class Dispatcher {
   private final DispatchStore store;
   private final int atOnce;
   private final Map<String, Lane> lanes = new HashMap<>();
-  private int slowUnderWay;
   private boolean knocking;
 
   /**
@@ -74,7 +77,6 @@ public final class Dispatcher {
     if (lane.hasRoomFor(batch)) {
       parts.inMemory().add(batch.batchId());
       lane.add(batch);
-      knockLater();
     } else {
       parts.inMemory().remove(batch.batchId());
     }
@@ -94,11 +96,25 @@ public final class Dispatcher {
     if (slow == null) {
       return lanes.computeIfAbsent(
           batch.rail(),
-          rail -> new Lane(new Pace(Limits.FIRST_PACE, atOnce), () -> mayStart(rail), this::move));
+          rail ->
+              new Lane(
+                  new Pace(Limits.FIRST_PACE, atOnce),
+                  () -> mayStart(rail),
+                  this::move,
+                  this::knockLater));
+    }
+    String name = batch.rail() + SLOW + slow;
+    if (!lanes.containsKey(name)) {
+      lanes.entrySet().removeIf(e -> isOfSlow(e.getKey()) && e.getValue().isIdle());
     }
     return lanes.computeIfAbsent(
-        batch.rail() + "/" + slow,
-        key -> new Lane(new Pace(1, 1), () -> mayStartSlow(batch.rail()), this::moveSlow));
+        name,
+        key ->
+            new Lane(
+                new Pace(1, 1),
+                () -> mayStartSlow(batch.rail()),
+                this::moveSlow,
+                this::knockLater));
   }
 
   /** The account that all its credits go to, if that is slow, or null. */
@@ -132,31 +148,45 @@ public final class Dispatcher {
   }
 
   private boolean mayStartSlow(String name) {
-    if (slowUnderWay >= Limits.SLOW_AT_ONCE || !mayStart(name)) {
+    if (!parts.health().tryEnter()) {
       return false;
     }
-    slowUnderWay++;
-    return true;
+    if (mayStart(name)) {
+      return true;
+    }
+    parts.health().leave();
+    return false;
   }
 
   /** While a lane waits for a gate, it knocks; nothing else would wake it. */
   private void knockLater() {
-    if (!knocking && lanes.values().stream().anyMatch(Lane::isWaiting)) {
+    if (!knocking) {
       knocking = true;
       vertx.setTimer(
           KNOCK_MILLIS,
           tick -> {
             knocking = false;
             List.copyOf(lanes.values()).forEach(Lane::start);
-            lanes.entrySet().removeIf(e -> e.getKey().contains("/") && e.getValue().isIdle());
-            knockLater();
           });
     }
   }
 
-  /** Credits that are queued and not under way yet. */
+  /** Credits that are queued and not under way yet, without those of slow accounts. */
   int queuedCredits() {
-    return lanes.values().stream().mapToInt(Lane::queuedCredits).sum();
+    return ordinary().mapToInt(Lane::queuedCredits).sum();
+  }
+
+  /** Whether nothing is queued or under way but what goes to slow accounts. */
+  boolean isFree() {
+    return ordinary().allMatch(Lane::isIdle);
+  }
+
+  private Stream<Lane> ordinary() {
+    return lanes.entrySet().stream().filter(e -> !isOfSlow(e.getKey())).map(Map.Entry::getValue);
+  }
+
+  private static boolean isOfSlow(String lane) {
+    return lane.indexOf(SLOW) >= 0;
   }
 
   /** Whether nothing is queued or under way. */
@@ -180,14 +210,13 @@ public final class Dispatcher {
     return move(consignment, true)
         .eventually(
             () -> {
-              slowUnderWay--;
-              knockLater();
+              parts.health().leave();
               return Future.succeededFuture();
             });
   }
 
   private Future<Boolean> move(Consignment consignment) {
-    return move(consignment, false).onComplete(done -> knockLater());
+    return move(consignment, false);
   }
 
   private Future<Boolean> move(Consignment consignment, boolean slow) {
@@ -199,8 +228,8 @@ public final class Dispatcher {
     if (consignment.needsClaim() && mayDivert(rail)) {
       return divert(consignment);
     }
-    Visit visit = new Visit(parts.rails().gate(rail), slow);
-    SendBy by = SendBy.of(rail.capabilities(), System.nanoTime());
+    Visit visit = new Visit(parts.rails().gate(rail), slow, consignment.needsClaim());
+    SendBy by = SendBy.of(rail.capabilities(), System.nanoTime(), visit.givenUp.future());
     return claimer
         .claim(rail, consignment, slow)
         .compose(claimed -> carryAndSettle(rail, claimed, visit, by))
@@ -253,11 +282,18 @@ public final class Dispatcher {
   private final class Visit {
     private final RailGate gate;
     private final boolean slow;
+    private final boolean sends;
+    private final Promise<Void> givenUp = Promise.promise();
     private boolean left;
 
-    Visit(RailGate gate, boolean slow) {
+    /**
+     * @param slow whether it is of a slow account alone
+     * @param sends whether transfers are sent, and not enquired first
+     */
+    Visit(RailGate gate, boolean slow, boolean sends) {
       this.gate = gate;
       this.slow = slow;
+      this.sends = sends;
     }
 
     /** The answer, or a failure when it takes too long though the rail answers others. */
@@ -268,7 +304,9 @@ public final class Dispatcher {
           !slow && (rail.capabilities().enquiry() || rail.capabilities().idempotentResend());
       long timer = mayGiveUp ? watch(first, start, accounts) : -1;
       // Whoever was given up may answer later.
-      asked.onComplete(first::tryComplete, first::tryFail);
+      asked.onComplete(
+          first::tryComplete,
+          lost -> first.tryFail(isGivenUp() ? new SlowAnswer(accounts.size()) : lost));
       return first
           .future()
           .onComplete(
@@ -284,9 +322,15 @@ public final class Dispatcher {
           tick -> {
             if (gate.answeredSince(start)) {
               parts.health().unanswered(accounts);
-              first.tryFail(new SlowAnswer(accounts.size()));
+              // Cut off, it may still tell of what it was answered before.
+              givenUp.tryComplete();
+              vertx.runOnContext(then -> first.tryFail(new SlowAnswer(accounts.size())));
             }
           });
+    }
+
+    private boolean isGivenUp() {
+      return givenUp.future().isComplete();
     }
 
     private void learn(@Nullable Throwable failure, long start, Set<Long> accounts) {
@@ -294,7 +338,8 @@ public final class Dispatcher {
       left = true;
       if (failure == null) {
         gate.answered(took);
-        if (slow && took < Limits.SLOW_ANSWER.toNanos()) {
+        // A bank may answer at once what it is asked, and a transfer half a minute late.
+        if (slow && sends && took < Limits.SLOW_ANSWER.toNanos()) {
           accounts.forEach(parts.health()::answered);
         }
       } else if (slow || failure instanceof SlowAnswer || failure instanceof SendBy.TooLate) {

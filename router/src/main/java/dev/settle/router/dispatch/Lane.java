@@ -19,6 +19,7 @@ final class Lane {
   private final Pace pace;
   private final BooleanSupplier mayStart;
   private final Function<Consignment, Future<Boolean>> move;
+  private final Runnable shut;
   private final ArrayDeque<Batch> queue = new ArrayDeque<>();
   private int queuedCredits;
   private final BitSet underWay = new BitSet();
@@ -27,11 +28,18 @@ final class Lane {
    * @param pace how many consignments may be under way at once
    * @param mayStart asked before each consignment; takes a permission where it says yes
    * @param move moves one; whether the bank answered it in time
+   * @param shut told when something could be under way and {@code mayStart} said no: nobody else
+   *     will start it
    */
-  Lane(Pace pace, BooleanSupplier mayStart, Function<Consignment, Future<Boolean>> move) {
+  Lane(
+      Pace pace,
+      BooleanSupplier mayStart,
+      Function<Consignment, Future<Boolean>> move,
+      Runnable shut) {
     this.pace = pace;
     this.mayStart = mayStart;
     this.move = move;
+    this.shut = shut;
   }
 
   boolean hasRoomFor(Batch batch) {
@@ -75,6 +83,9 @@ final class Lane {
                 pace.ended(done.succeeded() && done.result(), more);
                 start();
               });
+    }
+    if (isWaiting()) {
+      shut.run();
     }
   }
 

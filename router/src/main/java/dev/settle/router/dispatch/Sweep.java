@@ -87,9 +87,12 @@ public final class Sweep {
                 });
   }
 
-  /** While the last catch is still on its way there is no use in another. */
+  /**
+   * While the last catch is still on its way there is no use in another; but nothing waits for what
+   * a bank is slow with.
+   */
   private Future<Void> takeOver() {
-    if (!dispatcher.isIdle()) {
+    if (!dispatcher.isFree()) {
       againSoon();
       return Future.succeededFuture();
     }

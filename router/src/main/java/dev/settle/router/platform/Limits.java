@@ -108,8 +108,11 @@ public final class Limits {
   /** Accounts that are sent apart because a bank is slow with them. */
   public static final int SLOW_ACCOUNTS = 10_000;
 
-  /** Consignments to slow accounts under way at once, of one dispatcher. */
-  public static final int SLOW_AT_ONCE = 4;
+  /** Consignments to slow accounts under way at once, of one node. */
+  public static final int SLOW_AT_ONCE = 16;
+
+  /** Connections of a node to one bank for transfers and enquiries. */
+  public static final int BANK_CONNECTIONS = 64;
 
   /** Attempts to pay one credit, whoever ended the ones before; then it is a person's move. */
   public static final int ATTEMPTS = 30;
@@ -379,6 +382,7 @@ public final class Limits {
     require(CONSIGNMENT_CREDITS <= DISPATCH_QUEUE_CREDITS, "a consignment must fit into the queue");
     require(
         SWEEP_EVERY.multipliedBy(3).compareTo(LEASE) < 0, "a lease must outlast three renewals");
+    require(SLOW_AT_ONCE <= BANK_CONNECTIONS / 2, "slow accounts leave connections to the others");
     require(READ_STATEMENT.compareTo(READ_ANSWER) < 0, "a reader hears why the database gave up");
     require(
         VERIFICATIONS_AT_ONCE <= VERIFICATION_CONNECTIONS,

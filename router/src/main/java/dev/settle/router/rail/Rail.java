@@ -19,7 +19,8 @@ public interface Rail {
    * RailCapabilities#bulkSize()} of one currency.
    *
    * @param by looked at last before the first byte leaves, when a connection is there: afterwards
-   *     nothing is sent, and the future fails with {@link SendBy.TooLate}
+   *     nothing is sent, and the future fails with {@link SendBy.TooLate}. A request that is given
+   *     up is cut
    * @return one outcome for each transfer, in their order. A failed future means that nobody knows
    *     which were executed.
    */

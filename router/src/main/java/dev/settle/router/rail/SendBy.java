@@ -1,22 +1,26 @@
 package dev.settle.router.rail;
 
+import io.vertx.core.Future;
 import java.time.Duration;
 
 /**
- * Until when transfers may leave this process. Whoever claimed them and then stood still (a paused
- * process, a full queue) must not send them when the others have found, by asking the bank, that it
- * never received them: the bank would be paid for both. So half of the rail's window is for leaving
- * here, and the other half for reaching the bank.
+ * Until when transfers may leave this process, and whether anybody still waits for the answer.
+ * Whoever claimed them and then stood still (a paused process, a full queue) must not send them
+ * when the others have found, by asking the bank, that it never received them: the bank would be
+ * paid for both. So half of the rail's window is for leaving here, and the other half for reaching
+ * the bank.
  *
  * @param nanos of {@link System#nanoTime}, which runs on while a process is stopped
+ * @param givenUp done when nobody waits any more: the request is cut, so that it keeps no
+ *     connection from others; never done otherwise
  */
-public record SendBy(long nanos) {
+public record SendBy(long nanos, Future<Void> givenUp) {
 
   /**
    * @param since when the transfers were known to be this node's to send, or earlier
    */
-  public static SendBy of(RailCapabilities rail, long since) {
-    return new SendBy(since + rail.neverReceivedAfter().dividedBy(2).toNanos());
+  public static SendBy of(RailCapabilities rail, long since, Future<Void> givenUp) {
+    return new SendBy(since + rail.neverReceivedAfter().dividedBy(2).toNanos(), givenUp);
   }
 
   public boolean isOver() {

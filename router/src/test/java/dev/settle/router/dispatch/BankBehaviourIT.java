@@ -267,25 +267,43 @@ class BankBehaviourIT {
     Api api = world.startNode(1);
     world.onboard(api, 20);
     bank.faults("{\"slowAccount\":\"" + Documents.cardOf(1) + "\",\"slowMs\":60000}");
-    // The bank does not answer the first, and answers the others.
+    String others = " FROM %s WHERE merchant_id <> (SELECT min(merchant_id) FROM credit) ";
+    String posted =
+        "SELECT count(*)" + others.formatted("credit_standing") + "AND status = 'POSTED'";
+    String suspected =
+        "SELECT count(*)"
+            + others.formatted("credit_exception")
+            + "AND reason = 'ACCOUNT_UNHEALTHY'";
     String slow = sell(api, 1, 1);
-    for (int round = 0; round < 40; round++) {
+    everybodySells(api, 0);
+    Awaitility.await("the others are posted")
+        .atMost(PATIENCE)
+        .until(() -> world.queryLong(posted) == 19 * 40);
+    // The bank, when it is asked, says at once what became of them.
+    Awaitility.await("the slow one is posted")
+        .atMost(PATIENCE)
+        .until(() -> world.queryLong("SELECT count(*) FROM unposted") == 0);
+
+    long neighbours = world.queryLong(suspected);
+    everybodySells(api, 40);
+    Awaitility.await("the others are posted")
+        .atMost(PATIENCE)
+        .until(() -> world.queryLong(posted) == 2 * 19 * 40);
+
+    assertThat(world.queryLong(suspected))
+        .as("sent apart for their neighbour's sake")
+        .isEqualTo(neighbours);
+    bank.faults("{}");
+    awaitStatus(api, slow, "POSTED");
+    world.settle();
+    assertThat(world.booked()).hasSize(1601);
+  }
+
+  private static void everybodySells(Api api, int from) {
+    for (int round = from; round < from + 40; round++) {
       for (int merchant = 1; merchant <= 20; merchant++) {
         sell(api, merchant, 100 * merchant + round);
       }
     }
-
-    Awaitility.await("the others are posted")
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                world.queryLong(
-                        "SELECT count(*) FROM credit_standing"
-                            + " WHERE merchant_id <> (SELECT min(merchant_id) FROM credit) AND status = 'POSTED'")
-                    == 19 * 40);
-    bank.faults("{}");
-    awaitStatus(api, slow, "POSTED");
-    world.settle();
-    assertThat(world.booked()).hasSize(801);
   }
 }

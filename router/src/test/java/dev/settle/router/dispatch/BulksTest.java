@@ -12,6 +12,7 @@ import dev.settle.router.rail.SendBy;
 import dev.settle.router.rail.Transfer;
 import dev.settle.router.rail.TransferOutcome;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +26,8 @@ class BulksTest {
   private static final Payee PAYEE = new Payee(new AccountNumber("6222021234567890"), "102", "李");
 
   private static final SendBy IN_TIME =
-      new SendBy(System.nanoTime() + Duration.ofHours(1).toNanos());
+      new SendBy(
+          System.nanoTime() + Duration.ofHours(1).toNanos(), Promise.<Void>promise().future());
 
   /**
    * Takes three at once, refuses the seventh, and gives no answer to a request that holds the

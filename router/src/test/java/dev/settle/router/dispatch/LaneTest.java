@@ -21,7 +21,8 @@ class LaneTest {
   private final List<Consignment> moved = new ArrayList<>();
   private final List<Promise<Boolean>> ends = new ArrayList<>();
   private boolean open = true;
-  private final Lane lane = new Lane(new Pace(TWO, TWO), () -> open, this::move);
+  private int told;
+  private final Lane lane = new Lane(new Pace(TWO, TWO), () -> open, this::move, () -> told++);
 
   private Future<Boolean> move(Consignment consignment) {
     moved.add(consignment);
@@ -71,7 +72,8 @@ class LaneTest {
             consignment -> {
               tried.add(consignment);
               throw new IllegalStateException("thrown on purpose");
-            });
+            },
+            () -> {});
 
     for (int id = 0; id < 10; id++) {
       throwing.add(batch(id, 1, "CNY", BatchState.RECORDED));
@@ -99,10 +101,26 @@ class LaneTest {
 
     assertThat(moved).isEmpty();
     assertThat(lane.isWaiting()).isTrue();
+    assertThat(told).isEqualTo(1);
     open = true;
     lane.start();
     assertThat(moved).hasSize(1);
     assertThat(lane.isWaiting()).isFalse();
+  }
+
+  @Test
+  void a_gate_that_shuts_while_others_are_under_way_is_told_of_when_they_end() {
+    busy();
+    lane.add(batch(1, 1, "CNY", BatchState.RECORDED));
+    assertThat(told).isZero();
+
+    open = false;
+    ends.get(0).complete(false);
+
+    // Half the pace: one is under way still, and no other may be.
+    assertThat(told).isZero();
+    ends.get(1).complete(false);
+    assertThat(told).isEqualTo(1);
   }
 
   private void busy() {

@@ -52,8 +52,6 @@ public final class SandboxConnector implements Rail {
           Long.MAX_VALUE,
           null);
 
-  private static final int CONNECTIONS = 8;
-
   private final String name;
   private final RailCapabilities capabilities;
   private final HttpClient client;
@@ -87,7 +85,7 @@ public final class SandboxConnector implements Rail {
     this.name = name;
     this.capabilities = capabilities;
     this.answerWithin = answerWithin;
-    this.client = client(vertx, CONNECTIONS, Limits.DISPATCH_QUEUE_BATCHES);
+    this.client = client(vertx, Limits.BANK_CONNECTIONS, Limits.DISPATCH_QUEUE_BATCHES);
     this.verifier = client(vertx, Limits.VERIFICATION_CONNECTIONS, Limits.VERIFICATION_QUEUE);
     this.transfers = options(bank.resolve("/credit-transfers"));
     this.enquiries = options(bank.resolve("/credit-transfers/enquiries"));
@@ -131,7 +129,7 @@ public final class SandboxConnector implements Rail {
         bulk.stream().map(t -> new Enquiry(t.endToEndId(), t.amountMinor())).toList();
     return client
         .request(new RequestOptions(transfers))
-        .compose(request -> by.isOver() ? tooLate(request) : post(request, body))
+        .compose(request -> by.isOver() ? tooLate(request) : post(request, body, by))
         .map(answer -> messages.outcomes(answer, sent));
   }
 
@@ -172,6 +170,11 @@ public final class SandboxConnector implements Rail {
     return response.statusCode() == 200
         ? new StatementReader(response, take).read()
         : refused(response);
+  }
+
+  private Future<Buffer> post(HttpClientRequest request, Buffer body, SendBy by) {
+    by.givenUp().onSuccess(gone -> request.reset());
+    return post(request, body);
   }
 
   private Future<Buffer> tooLate(HttpClientRequest unsent) {

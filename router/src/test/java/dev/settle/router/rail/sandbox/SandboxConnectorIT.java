@@ -12,6 +12,7 @@ import dev.settle.router.rail.Transfer;
 import dev.settle.router.rail.TransferOutcome;
 import dev.settle.router.testing.World;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -53,7 +54,10 @@ class SandboxConnectorIT {
             URI.create("http://127.0.0.1:" + server.actualPort()),
             rail -> unmapped.incrementAndGet(),
             Duration.ofSeconds(2));
-    return World.await(connector.send(TWO, new SendBy(System.nanoTime() + 60_000_000_000L)));
+    return World.await(
+        connector.send(
+            TWO,
+            new SendBy(System.nanoTime() + 60_000_000_000L, Promise.<Void>promise().future())));
   }
 
   private static Handler<HttpServerRequest> answering(String results) {
