@@ -110,6 +110,12 @@ BEGIN
   END LOOP;
 END $$;
 
+-- The pause before a bank is asked again, doubled with every time; a word that names none has the one of an hour at most.
+CREATE FUNCTION ask_again_in(p_pause integer, p_longest integer, p_tries integer) RETURNS interval LANGUAGE sql IMMUTABLE AS $$
+  SELECT make_interval(secs => least(coalesce(p_pause, 60) * power(2, least(p_tries, 20)),
+                                     CASE WHEN p_pause IS NULL THEN 3600 ELSE p_longest END))
+$$;
+
 CREATE FUNCTION bank_says_of(
   p_rail text, p_writer text, p_source text, p_id text, p_credit bigint, p_attempt integer, p_says text, p_minor bigint,
   p_reason text, p_code text, p_booked boolean, p_pause integer, p_longest integer, p_times integer,
@@ -211,18 +217,19 @@ BEGIN
       'the bank says ' || p_says || coalesce(' ' || p_code, '') || ', the attempt is ' || v_now
         || coalesce(' after ' || v_last.kind, ''), 'OPERATIONS', p_source);
     IF o_verdict = 'BREAK' THEN
+      -- Of what is open the bank is asked on, ever less often.
+      IF v_row AND v_last.closed_at IS NULL AND NOT v_last.movable THEN
+        UPDATE credit_exception SET tries = tries + 1, next_at = clock_timestamp() + ask_again_in(p_pause, p_longest, tries)
+        WHERE credit_id = p_credit AND exception_no = v_last.exception_no;
+      END IF;
       RETURN;
     END IF;
     o_verdict := 'BREAK';
   END IF;
 
-  IF p_says = 'UNCLEAR' AND v_kind IS NULL AND o_verdict = 'APPLIED' THEN
-    UPDATE credit_exception SET tries = tries + 1,
-      next_at = clock_timestamp() + make_interval(secs => least(p_pause * power(2, least(tries, 20)), p_longest))
-    WHERE credit_id = p_credit AND exception_no = v_last.exception_no;
-  ELSIF o_verdict = 'KNOWN' AND v_row AND v_last.closed_at IS NULL AND NOT v_last.movable AND p_pause IS NOT NULL THEN
-    UPDATE credit_exception SET tries = tries + 1,
-      next_at = clock_timestamp() + make_interval(secs => least(p_pause * power(2, least(tries, 20)), p_longest))
+  IF v_kind IS NULL AND v_row AND v_last.closed_at IS NULL AND NOT v_last.movable
+     AND (p_says = 'UNCLEAR' AND o_verdict = 'APPLIED' OR o_verdict = 'KNOWN') THEN
+    UPDATE credit_exception SET tries = tries + 1, next_at = clock_timestamp() + ask_again_in(p_pause, p_longest, tries)
     WHERE credit_id = p_credit AND exception_no = v_last.exception_no;
   ELSIF p_says = 'RETURNED' AND v_now = 'RETURNED' AND o_verdict = 'APPLIED' THEN
     UPDATE credit_exception SET movable = true, money_back_at = clock_timestamp(), decided_version = v_try.version,
@@ -269,7 +276,8 @@ END $$;
 -- first. What is taken is asked about by the caller, and by nobody else until the lease is over.
 CREATE FUNCTION enquiries_due(p_rails text[], p_limit integer, p_lease interval)
   RETURNS TABLE (rail text, credit_id bigint, exception_no integer, attempt integer, kind text, reason text, batch_id bigint,
-                 one_per_account boolean, account_id bigint, claimed_at timestamptz, opened_at timestamptz, tries integer)
+                 one_per_account boolean, account_id bigint, version integer, claimed_at timestamptz, opened_at timestamptz,
+                 tries integer)
   LANGUAGE sql AS $$
   WITH due AS (
     SELECT e.credit_id, e.exception_no FROM credit_exception e JOIN credit_batch b USING (batch_id)
@@ -283,7 +291,7 @@ CREATE FUNCTION enquiries_due(p_rails text[], p_limit integer, p_lease interval)
          CASE WHEN t.attempt = 1 THEN (SELECT c.account_id FROM credit c WHERE c.credit_id = t.credit_id)
               ELSE (SELECT p.to_account FROM credit_exception p
                     WHERE p.credit_id = t.credit_id AND p.attempt = t.attempt - 1 AND p.to_batch IS NOT NULL) END,
-         b.claimed_at, t.opened_at, t.tries
+         t.decided_version, b.claimed_at, t.opened_at, t.tries
   FROM taken t JOIN credit_batch b USING (batch_id)
 $$;
 

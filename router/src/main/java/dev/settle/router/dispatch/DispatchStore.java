@@ -214,7 +214,8 @@ final class DispatchStore {
 
   /** Takes open batches that nobody moves, with their credits; none of the rails {@code notNow}. */
   Future<List<Batch>> takeOver(Collection<Long> inMemory, Collection<String> notNow, int limit) {
-    return pool.preparedQuery("SELECT * FROM take_over_batches($1, $2, $3, $4)")
+    return pool.preparedQuery(
+            "SELECT *, clock_timestamp() AS now FROM take_over_batches($1, $2, $3, $4)")
         .execute(
             Tuple.tuple()
                 .addLong(owner)
@@ -267,12 +268,16 @@ final class DispatchStore {
         BatchState.valueOf(head.getString("state")),
         head.getInteger("tries"),
         head.getOffsetDateTime("recorded_at").toInstant(),
-        instantOrNull(head.getOffsetDateTime("claimed_at")),
+        claimedAt(head),
         head.getBoolean("one_per_account"),
         own == null ? List.of() : own);
   }
 
-  private static @Nullable Instant instantOrNull(@Nullable OffsetDateTime time) {
-    return time == null ? null : time.toInstant();
+  /** By this node's clock, as long ago as by the database's: clocks differ. */
+  private static @Nullable Instant claimedAt(Row head) {
+    OffsetDateTime claimed = head.getOffsetDateTime("claimed_at");
+    return claimed == null
+        ? null
+        : Instant.now().minus(Duration.between(claimed, head.getOffsetDateTime("now")));
   }
 }

@@ -171,18 +171,34 @@ public final class Dispatcher {
     }
   }
 
-  /** Credits that are queued and not under way yet, without those of slow accounts. */
+  /** Credits that are queued and not under way yet, and could be. */
   int queuedCredits() {
     return ordinary().mapToInt(Lane::queuedCredits).sum();
   }
 
-  /** Whether nothing is queued or under way but what goes to slow accounts. */
+  /** Whether nothing is queued or under way but what waits for a bank. */
   boolean isFree() {
     return ordinary().allMatch(Lane::isIdle);
   }
 
+  /** The rails that take nothing now, being out with no other to stand in, or after their hours. */
+  Set<String> shut() {
+    Set<String> shut = new HashSet<>(parts.rails().out());
+    for (Rail rail : parts.rails().all()) {
+      CutOff cutOff = rail.capabilities().cutOff();
+      if (cutOff != null && !cutOff.isOpen(parts.clock().instant())) {
+        shut.add(rail.name());
+      }
+    }
+    return shut;
+  }
+
+  /** Neither of slow accounts nor of rails that are shut, for which nobody else waits. */
   private Stream<Lane> ordinary() {
-    return lanes.entrySet().stream().filter(e -> !isOfSlow(e.getKey())).map(Map.Entry::getValue);
+    Set<String> shut = shut();
+    return lanes.entrySet().stream()
+        .filter(e -> !isOfSlow(e.getKey()) && !shut.contains(e.getKey()))
+        .map(Map.Entry::getValue);
   }
 
   private static boolean isOfSlow(String lane) {
@@ -225,11 +241,11 @@ public final class Dispatcher {
       LOG.warn("rail {} is not configured; its batches wait", consignment.rail());
       return release(consignment).map(true);
     }
-    if (consignment.needsClaim() && mayDivert(rail)) {
-      return divert(consignment);
+    if (mayDivert(rail)) {
+      return consignment.needsClaim() ? divert(consignment) : wait(consignment);
     }
     Visit visit = new Visit(parts.rails().gate(rail), slow, consignment.needsClaim());
-    SendBy by = SendBy.of(rail.capabilities(), System.nanoTime(), visit.givenUp.future());
+    SendBy by = SendBy.of(rail.capabilities(), visit.givenUp.future());
     return claimer
         .claim(rail, consignment, slow)
         .compose(claimed -> carryAndSettle(rail, claimed, visit, by))
@@ -250,6 +266,14 @@ public final class Dispatcher {
                     ? Future.succeededFuture()
                     : store.putOff(consignment.batches(), Limits.DIVERT_PAUSE))
         .onFailure(failure -> LOG.error("credits could not be diverted", failure))
+        .eventually(() -> release(consignment))
+        .map(true);
+  }
+
+  /** What was sent over a rail that is out is for that bank alone to tell of. */
+  private Future<Boolean> wait(Consignment consignment) {
+    return store
+        .putOff(consignment.batches(), Limits.DIVERT_PAUSE)
         .eventually(() -> release(consignment))
         .map(true);
   }

@@ -4,7 +4,9 @@ import dev.settle.router.credit.EndToEndId;
 import dev.settle.router.credit.EndToEndId.OfAccount;
 import dev.settle.router.credit.EndToEndId.OfCredit;
 import dev.settle.router.dispatch.OutcomeStore.Member;
+import dev.settle.router.dispatch.OutcomeStore.Verdict;
 import dev.settle.router.dispatch.OutcomeStore.Word;
+import dev.settle.router.dispatch.RefusedAccounts.RefusedAccount;
 import dev.settle.router.explanation.Reason;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.rail.Enquiry;
@@ -18,9 +20,11 @@ import io.vertx.core.Vertx;
 import io.vertx.pgclient.data.Interval;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +49,7 @@ public final class Enquirer {
   private final DispatchParts parts;
   private final OutcomeStore outcomes;
   private final Carrier carrier;
+  private final RefusedAccounts accounts;
   private long timer;
   private boolean running;
   private boolean stopped;
@@ -57,6 +62,7 @@ public final class Enquirer {
     this.vertx = vertx;
     this.parts = parts;
     this.outcomes = new OutcomeStore(parts.pool(), parts.writer(), parts.metrics());
+    this.accounts = new RefusedAccounts(parts.pool(), parts.bindings(), parts.metrics());
     this.carrier = new Carrier(parts.vault(), parts.health(), parts.clock());
   }
 
@@ -95,7 +101,7 @@ public final class Enquirer {
     }
     return parts
         .pool()
-        .preparedQuery("SELECT * FROM enquiries_due($1, $2, $3)")
+        .preparedQuery("SELECT *, clock_timestamp() AS now FROM enquiries_due($1, $2, $3)")
         .execute(
             Tuple.tuple()
                 .addArrayOfString(usable.toArray(String[]::new))
@@ -105,12 +111,12 @@ public final class Enquirer {
             rows -> {
               Map<String, List<Due>> byRail = new LinkedHashMap<>();
               for (Row row : rows) {
-                Due due = due(row);
+                Due due = due(row, parts.clock().instant());
                 byRail.computeIfAbsent(row.getString("rail"), r -> new ArrayList<>()).add(due);
               }
               Future<Void> asked = Future.succeededFuture();
               for (var entry : byRail.entrySet()) {
-                asked = asked.compose(before -> ask(entry.getKey(), entry.getValue()));
+                asked = asked.compose(before -> askApart(entry.getKey(), entry.getValue()));
               }
               return rows.size() < Limits.ENQUIRIES
                   ? asked
@@ -121,6 +127,7 @@ public final class Enquirer {
   /**
    * An open departure that is due.
    *
+   * @param version the merchant's route version that it was decided by
    * @param doubted whether nobody knows of it; else the bank took it
    * @param sentAt when it was first sent
    * @param openedAt when the node that sent it last was done with it
@@ -131,10 +138,14 @@ public final class Enquirer {
       int attempt,
       boolean doubted,
       Reason reason,
+      @Nullable Long accountId,
+      int version,
       @Nullable Instant sentAt,
       Instant openedAt) {}
 
-  private static Due due(Row row) {
+  /** Its ages are the database's, so that no node's clock makes a transfer older than it is. */
+  private static Due due(Row row, Instant now) {
+    Duration ahead = Duration.between(row.getOffsetDateTime("now").toInstant(), now);
     long credit = row.getLong("credit_id");
     int attempt = row.getInteger("attempt");
     OffsetDateTime claimed = row.getOffsetDateTime("claimed_at");
@@ -146,8 +157,17 @@ public final class Enquirer {
         attempt,
         row.getString("kind").equals("DOUBT"),
         Reason.valueOf(row.getString("reason")),
-        claimed == null ? null : claimed.toInstant(),
-        row.getOffsetDateTime("opened_at").toInstant());
+        row.getLong("account_id"),
+        row.getInteger("version"),
+        claimed == null ? null : claimed.toInstant().plus(ahead),
+        row.getOffsetDateTime("opened_at").toInstant().plus(ahead));
+  }
+
+  /** One bank that does not answer keeps no other from being asked. */
+  private Future<Void> askApart(String name, List<Due> due) {
+    return ask(name, due)
+        .onFailure(failure -> LOG.warn("rail {} could not be asked", name, failure))
+        .otherwiseEmpty();
   }
 
   private Future<Void> ask(String name, List<Due> due) {
@@ -170,8 +190,27 @@ public final class Enquirer {
                   .onFailure(lost -> gate.failed(System.nanoTime() - start, lost))
                   .map(answered -> words(rail, ids, members, transfers, answered));
             })
-        .compose(words -> outcomes.write(name, "ENQUIRY", words))
-        .mapEmpty();
+        .compose(
+            words ->
+                outcomes
+                    .write(name, "ENQUIRY", words)
+                    .compose(written -> accounts.close(name, refused(words, written, due))));
+  }
+
+  /** The accounts of what the bank said it refused, or gave back. */
+  private static List<RefusedAccount> refused(
+      List<Word> words, List<Verdict> written, List<Due> due) {
+    Map<Long, Due> byCredit = new HashMap<>();
+    due.forEach(one -> byCredit.put(one.creditId(), one));
+    List<RefusedAccount> refused = new ArrayList<>();
+    for (int i = 0; i < words.size(); i++) {
+      Due of = byCredit.get(words.get(i).creditId());
+      if (written.get(i) == Verdict.APPLIED && of != null && of.accountId() != null) {
+        Said said = words.get(i).said();
+        refused.add(new RefusedAccount(of.accountId(), of.version(), said.reason(), said.code()));
+      }
+    }
+    return refused;
   }
 
   private static List<Enquiry> enquiries(List<EndToEndId> ids, List<List<Member>> members) {

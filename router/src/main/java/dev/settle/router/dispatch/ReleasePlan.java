@@ -51,7 +51,7 @@ record ReleasePlan(List<Verdict> verdicts) {
       if (!mayGoOn(departure, routed)) {
         return new Verdict(departure, null, departure.reason(), routed.version(), null);
       }
-      return departure.attempt() < Limits.ATTEMPTS
+      return departure.attempt() < Limits.ATTEMPTS || isToAnother(departure, routed)
           ? new Verdict(departure, routed, departure.reason(), routed.version(), null)
           : new Verdict(departure, null, Reason.TOO_MANY_ATTEMPTS, routed.version(), null);
     }
@@ -63,7 +63,7 @@ record ReleasePlan(List<Verdict> verdicts) {
             null,
             departure.reason(),
             held.version(),
-            departure.again() && held.reason() != Reason.RAIL_UNAVAILABLE
+            departure.again() && departure.reason() != Reason.NOT_ALLOWED
                 ? now.plus(Limits.RETRY_IN_THE_WAY)
                 : null)
         : new Verdict(departure, null, held.reason(), held.version(), null);
@@ -78,6 +78,12 @@ record ReleasePlan(List<Verdict> verdicts) {
     return departure.ordered()
         ? routing.decideByOrder(fresh, terminal, currency, minor, notBy)
         : routing.decide(fresh, terminal, currency, minor, notBy);
+  }
+
+  /** What was tried too often ends with another account, which people have named. */
+  private static boolean isToAnother(OpenDeparture departure, Routed routed) {
+    Long before = departure.accountId();
+    return before != null && before != routed.accountId();
   }
 
   /**

@@ -31,7 +31,8 @@ final class ReleaseStore {
       """
       UPDATE credit_exception e SET next_at = now()
       FROM (SELECT credit_id, exception_no FROM credit_exception
-            WHERE closed_at IS NULL AND movable AND next_at IS NULL AND reason IN ('RAIL_UNAVAILABLE', 'NOT_ALLOWED')
+            WHERE closed_at IS NULL AND movable AND next_at IS NULL AND kind <> 'RETURNED'
+              AND reason IN ('RAIL_UNAVAILABLE', 'NOT_ALLOWED')
               AND credit_id > $1
             ORDER BY credit_id LIMIT $2 FOR UPDATE SKIP LOCKED) o
       WHERE e.credit_id = o.credit_id AND e.exception_no = o.exception_no

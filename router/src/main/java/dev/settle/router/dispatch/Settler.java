@@ -16,6 +16,7 @@ import dev.settle.router.rail.TransferOutcome.Unclear;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -100,7 +101,7 @@ final class Settler {
         .compose(written -> store.settle(sent, departed, parts.writer()))
         .onSuccess(settled -> count(sent, settled, departed))
         .compose(settled -> contradictions(rail, sent, words, settled))
-        .compose(told -> closeAccounts(rail, departed));
+        .compose(told -> closeAccounts(rail, words));
   }
 
   private static String source(Consignment sent) {
@@ -128,30 +129,42 @@ final class Settler {
         cause == null ? "it does not know yet" : cause.toString());
     parts.metrics().inDoubt(rail.name());
     Instant before = parts.clock().instant().minus(parts.personAfter());
-    boolean old =
-        claimed.batches().stream()
-            .allMatch(batch -> batch.claimedAt() != null && batch.claimedAt().isBefore(before));
-    return old
-        ? settleAs(
-            rail,
-            claimed,
-            words(
-                parcels,
-                parcels.stream()
-                    .<TransferOutcome>map(parcel -> new Unclear(Reason.DOUBT_UNRESOLVED))
-                    .toList()))
-        : store.doubt(claimed, Limits.ENQUIRY_PAUSE_MAX);
+    Set<Long> old = new HashSet<>();
+    Set<Long> young = new HashSet<>();
+    for (Batch batch : claimed.batches()) {
+      boolean isOld = batch.claimedAt() != null && batch.claimedAt().isBefore(before);
+      (isOld ? old : young).add(batch.batchId());
+    }
+    return unresolved(rail, claimed.only(old), parcels)
+        .compose(
+            settled ->
+                young.isEmpty()
+                    ? Future.succeededFuture()
+                    : store.doubt(claimed.only(young), Limits.ENQUIRY_PAUSE_MAX));
   }
 
-  private Future<Void> closeAccounts(Rail rail, List<Departed> departed) {
+  private Future<Void> unresolved(Rail rail, Consignment old, List<Parcel> all) {
+    if (old.batches().isEmpty()) {
+      return Future.succeededFuture();
+    }
+    Set<Long> ids = new HashSet<>();
+    old.batches().forEach(batch -> ids.add(batch.batchId()));
+    List<Parcel> parcels =
+        all.stream()
+            .filter(parcel -> ids.contains(parcel.items().get(0).batch().batchId()))
+            .toList();
+    List<TransferOutcome> outcomes =
+        Collections.nCopies(parcels.size(), new Unclear(Reason.DOUBT_UNRESOLVED));
+    return settleAs(rail, old, words(parcels, outcomes));
+  }
+
+  private Future<Void> closeAccounts(Rail rail, List<ItemWord> words) {
     List<RefusedAccount> unusable = new ArrayList<>();
-    for (Departed out : departed) {
+    for (ItemWord word : words) {
+      BatchMember member = word.item().member();
+      Said said = word.word().said();
       unusable.add(
-          new RefusedAccount(
-              out.item().member().accountId(),
-              out.item().member().version(),
-              out.said().reason(),
-              out.said().code()));
+          new RefusedAccount(member.accountId(), member.version(), said.reason(), said.code()));
     }
     return refusedAccounts.close(rail.name(), unusable);
   }

@@ -1,9 +1,7 @@
 package dev.settle.router.dispatch;
 
 import dev.settle.router.credit.Batch;
-import dev.settle.router.credit.BatchState;
 import dev.settle.router.platform.Limits;
-import dev.settle.router.rail.Rail;
 import dev.settle.router.rail.Rails;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -97,7 +95,7 @@ public final class Sweep {
       return Future.succeededFuture();
     }
     return store
-        .takeOver(inMemory.all(), rails.out(), Limits.SWEEP_BATCHES)
+        .takeOver(inMemory.all(), dispatcher.shut(), Limits.SWEEP_BATCHES)
         .compose(
             batches -> {
               moreToTake = batches.size() == Limits.SWEEP_BATCHES;
@@ -126,11 +124,11 @@ public final class Sweep {
     LOG.info("took over {} batches that nobody moved", batches.size());
     List<Batch> stuck = new ArrayList<>();
     for (Batch batch : batches) {
-      if (maySend(batch)) {
+      if (rails.named(batch.rail()) != null) {
         dispatcher.offer(batch);
       } else {
         LOG.warn(
-            "batch {} is {} and cannot be sent by rail {}",
+            "batch {} is {} and this node has no rail {}",
             batch.batchId(),
             batch.state(),
             batch.rail());
@@ -140,13 +138,5 @@ public final class Sweep {
     return stuck.isEmpty()
         ? Future.succeededFuture()
         : store.putOff(stuck, Limits.ENQUIRY_PAUSE_MAX);
-  }
-
-  private boolean maySend(Batch batch) {
-    Rail rail = rails.named(batch.rail());
-    return rail != null
-        && (batch.state() == BatchState.RECORDED
-            || rail.capabilities().enquiry()
-            || rail.capabilities().idempotentResend());
   }
 }

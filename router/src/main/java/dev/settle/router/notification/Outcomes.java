@@ -17,8 +17,12 @@ final class Outcomes {
    */
   static TransferOutcome of(String type, Entry entry, long wholeMinor, BankStatuses statuses) {
     String code = entry.code() == null ? "" : entry.code();
+    if (entry.amountMinor() > wholeMinor) {
+      // Kept as a break, whatever it says; nothing is written of the transfer.
+      return TransferOutcome.UNCLEAR;
+    }
     return switch (type) {
-      case "returned" -> statuses.returned(entry.amountMinor(), code, entry.booked());
+      case "returned" -> statuses.returned(entry.amountMinor(), wholeMinor, code, entry.booked());
       case "rejected" ->
           entry.booked()
               ? statuses.outcome("RJCT", code, null, wholeMinor)

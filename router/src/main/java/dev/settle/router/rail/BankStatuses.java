@@ -53,6 +53,9 @@ public final class BankStatuses {
   public TransferOutcome outcome(
       String status, String code, @Nullable Long creditedMinor, long amountMinor) {
     if (status.equals("ACCC")) {
+      if (creditedMinor != null && !isPartOf(creditedMinor, amountMinor)) {
+        return impossible("credited", creditedMinor, amountMinor);
+      }
       return creditedMinor == null || creditedMinor == amountMinor
           ? TransferOutcome.CREDITED
           : new PartlyCredited(creditedMinor);
@@ -80,9 +83,28 @@ public final class BankStatuses {
         meaning.reason(), code, Retry.of(meaning.retry(), capabilities, clock.instant()));
   }
 
-  /** A credit that came back. */
-  public Returned returned(long returnedMinor, String code, boolean booked) {
+  /**
+   * A credit that came back.
+   *
+   * @param amountMinor what the transfer carried
+   */
+  public TransferOutcome returned(
+      long returnedMinor, long amountMinor, String code, boolean booked) {
+    if (!isPartOf(returnedMinor, amountMinor)) {
+      return impossible("returned", returnedMinor, amountMinor);
+    }
     return new Returned(returnedMinor, meaning(CodeSet.RETURN, code).reason(), code, booked);
+  }
+
+  private static boolean isPartOf(long minor, long wholeMinor) {
+    return minor > 0 && minor <= wholeMinor;
+  }
+
+  /** No word about money that cannot be is believed: it is asked about again, and by people. */
+  private TransferOutcome impossible(String what, long minor, long wholeMinor) {
+    metrics.unmappedCode(rail);
+    LOG.warn("rail {} says that {} of {} were {}", rail, minor, wholeMinor, what);
+    return TransferOutcome.UNCLEAR;
   }
 
   private Meaning meaning(CodeSet set, String code) {

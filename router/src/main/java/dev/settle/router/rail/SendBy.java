@@ -11,20 +11,25 @@ import java.time.Duration;
  * the bank.
  *
  * @param nanos of {@link System#nanoTime}, which runs on while a process is stopped
+ * @param millis of {@link System#currentTimeMillis}, which runs on while the machine is
  * @param givenUp done when nobody waits any more: the request is cut, so that it keeps no
  *     connection from others; never done otherwise
  */
-public record SendBy(long nanos, Future<Void> givenUp) {
+public record SendBy(long nanos, long millis, Future<Void> givenUp) {
 
-  /**
-   * @param since when the transfers were known to be this node's to send, or earlier
-   */
-  public static SendBy of(RailCapabilities rail, long since, Future<Void> givenUp) {
-    return new SendBy(since + rail.neverReceivedAfter().dividedBy(2).toNanos(), givenUp);
+  /** From now on: before it is asked whether the transfers are this node's to send. */
+  public static SendBy of(RailCapabilities rail, Future<Void> givenUp) {
+    return within(rail.neverReceivedAfter().dividedBy(2), givenUp);
+  }
+
+  /** For so long from now on. */
+  public static SendBy within(Duration time, Future<Void> givenUp) {
+    return new SendBy(
+        System.nanoTime() + time.toNanos(), System.currentTimeMillis() + time.toMillis(), givenUp);
   }
 
   public boolean isOver() {
-    return System.nanoTime() - nanos > 0;
+    return System.nanoTime() - nanos > 0 || System.currentTimeMillis() > millis;
   }
 
   /** Nothing was sent, and it was not the rail's fault. */

@@ -26,8 +26,7 @@ class BulksTest {
   private static final Payee PAYEE = new Payee(new AccountNumber("6222021234567890"), "102", "李");
 
   private static final SendBy IN_TIME =
-      new SendBy(
-          System.nanoTime() + Duration.ofHours(1).toNanos(), Promise.<Void>promise().future());
+      SendBy.within(Duration.ofHours(1), Promise.<Void>promise().future());
 
   /**
    * Takes three at once, refuses the seventh, and gives no answer to a request that holds the

@@ -102,6 +102,15 @@ class ReleasePlanTest {
     assertThat(verdict.next()).isNull();
   }
 
+  @Test
+  void after_so_many_attempts_another_account_still_helps() {
+    Verdict verdict =
+        decide(
+            rejected(Reason.TOO_MANY_ATTEMPTS, Limits.ATTEMPTS, false), AccountStatus.ACTIVE, 12);
+
+    assertThat(verdict.route()).isEqualTo(new Routed("sandbox", 12, 5));
+  }
+
   private static Verdict decide(OpenDeparture departure, AccountStatus status, long account) {
     MerchantRoute route =
         new MerchantRoute(

@@ -126,7 +126,7 @@ final class SandboxMessages {
       return new Unclear(Reason.DUPLICATE);
     }
     if (result.returnedMinor != null) {
-      return statuses.returned(result.returnedMinor, result.returnCode, true);
+      return statuses.returned(result.returnedMinor, amountMinor, result.returnCode, true);
     }
     return statuses.outcome(result.status, result.code, result.bookedMinor, amountMinor);
   }

@@ -55,9 +55,7 @@ class SandboxConnectorIT {
             rail -> unmapped.incrementAndGet(),
             Duration.ofSeconds(2));
     return World.await(
-        connector.send(
-            TWO,
-            new SendBy(System.nanoTime() + 60_000_000_000L, Promise.<Void>promise().future())));
+        connector.send(TWO, SendBy.within(Duration.ofHours(1), Promise.<Void>promise().future())));
   }
 
   private static Handler<HttpServerRequest> answering(String results) {
