@@ -77,7 +77,8 @@ CREATE INDEX credit_batch_open ON credit_batch (owner, batch_id) WHERE state IN 
 --   POSTED    the bank credited the amount after all
 --   FOLLOWED  the bank said something else; the next row has it
 -- HELD, REROUTED: left before it was sent. PENDING: the bank took it and has not credited it. DOUBT: nobody knows.
--- REJECTED: the bank will not. PARTIAL: the bank credited the rest of it. RETURNED: it was credited and came back.
+-- REJECTED: the bank will not. PARTIAL: the bank credited the rest of it. RETURNED: returned_minor of it was credited and
+-- came back; what else is unposted is in question, unless the bank finally will not credit it (rest_refused).
 -- CONFIRMED: credited, and told before the batch's own answer was (always closed).
 -- decided_version is the merchant's route version that the row was last decided by (of what was sent: that the attempt
 -- carried; 0: the merchant was unknown). It and `reason` are what changes while a row is open; the reasons before are in
@@ -96,10 +97,12 @@ CREATE TABLE credit_exception (
   currency     text NOT NULL,
   decided_version integer NOT NULL CHECK (decided_version >= 0),
   release_ordered boolean NOT NULL DEFAULT false, -- to be decided without a look at the terminal: credit_release_order
-  -- Whether the router may decide it anew: not while the bank may still pay it, nor before returned money is back.
+  -- Whether the router may decide it anew: not while the bank may still pay any of it, nor before returned money is back.
   movable      boolean NOT NULL,
   next_at      timestamptz,      -- movable: to be tried again then; PENDING, DOUBT: to be enquired then
   tries        integer NOT NULL DEFAULT 0, -- PENDING, DOUBT: enquiries made
+  returned_minor bigint NOT NULL DEFAULT 0,
+  rest_refused boolean NOT NULL DEFAULT false,
   money_back_at timestamptz,     -- RETURNED: when the money was back on our account
   opened_at    timestamptz NOT NULL DEFAULT now(),
   closed_at    timestamptz,
@@ -115,7 +118,9 @@ CREATE TABLE credit_exception (
   CHECK (kind <> 'CONFIRMED' OR closed_as = 'POSTED'),
   CHECK (kind NOT IN ('PENDING', 'DOUBT', 'PARTIAL', 'CONFIRMED') OR NOT movable),
   CHECK (kind NOT IN ('HELD', 'REROUTED', 'REJECTED') OR movable),
-  CHECK (kind <> 'RETURNED' OR movable = (money_back_at IS NOT NULL))
+  CHECK (kind <> 'RETURNED' OR movable = (money_back_at IS NOT NULL AND (returned_minor = amount_minor OR rest_refused))),
+  CHECK ((kind = 'RETURNED') = (returned_minor > 0) AND returned_minor <= amount_minor),
+  CHECK (NOT rest_refused OR kind = 'RETURNED' AND returned_minor < amount_minor)
 );
 -- Open departures by merchant: the one decided longest ago, and all in order of age.
 CREATE INDEX credit_exception_open ON credit_exception (merchant_id, decided_version) WHERE closed_at IS NULL AND movable;

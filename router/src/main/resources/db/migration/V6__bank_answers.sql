@@ -77,10 +77,12 @@ CREATE FUNCTION attempt_of(p_credit bigint, p_attempt integer)
 $$;
 
 -- Writes what a bank said of attempts, one by one in the order given; p_ids are their end-to-end ids, for breaks.
---   CREDITED     p_minor of it is on the creditor's account (NULL: all)
+--   CREDITED     p_minor of it is, or was, on the creditor's account (NULL: all)
 --   PENDING      taken, not credited yet
---   REJECTED     it was not credited and never will be; also of what the bank never received
---   RETURNED     p_minor of it (NULL: all) was credited and came back; p_booked: the money is on our account again
+--   REJECTED     it was not credited and never will be; also of what the bank never received. Said by a person of an
+--                attempt that was credited in part: so it is with the rest
+--   RETURNED     p_minor of it (NULL: whatever was credited) came back; p_booked: the money is on our account again;
+--                p_credited: how much had been credited in all, where the bank says that in the same breath (NULL: not said)
 --   UNCLEAR      it is not known now; ask again
 -- p_reasons, p_codes, p_pauses, p_longest, p_times as for settle_batches: what the bank may still change is asked about
 -- again, the rest is tried again. Returns for each: APPLIED, KNOWN (it says
@@ -88,8 +90,8 @@ $$;
 -- to keep), what it changed of posted money, and the kind of row that it wrote.
 CREATE FUNCTION bank_says(
   p_rail text, p_writer text, p_source text, p_ids text[], p_credits bigint[], p_attempts integer[], p_says text[],
-  p_minor bigint[], p_reasons text[], p_codes text[], p_booked boolean[], p_pauses integer[], p_longest integer[],
-  p_times integer[])
+  p_minor bigint[], p_credited bigint[], p_reasons text[], p_codes text[], p_booked boolean[], p_pauses integer[],
+  p_longest integer[], p_times integer[])
   RETURNS TABLE (place integer, verdict text, posted_minor bigint, currency text, wrote text, recorded_at timestamptz)
   LANGUAGE plpgsql AS $$
 DECLARE
@@ -105,7 +107,7 @@ BEGIN
     SELECT s.o_verdict, s.o_posted, s.o_currency, s.o_wrote, s.o_recorded
     INTO verdict, posted_minor, currency, wrote, recorded_at
     FROM bank_says_of(p_rail, p_writer, p_source, p_ids[i], p_credits[i], p_attempts[i], p_says[i], p_minor[i],
-                      p_reasons[i], p_codes[i], p_booked[i], p_pauses[i], p_longest[i], p_times[i]) s;
+                      p_credited[i], p_reasons[i], p_codes[i], p_booked[i], p_pauses[i], p_longest[i], p_times[i]) s;
     RETURN NEXT;
   END LOOP;
 END $$;
@@ -116,22 +118,42 @@ CREATE FUNCTION ask_again_in(p_pause integer, p_longest integer, p_tries integer
                                      CASE WHEN p_pause IS NULL THEN 3600 ELSE p_longest END))
 $$;
 
+-- How much of p_amount was credited in all, when a bank says that p_credited was (0: it does not say) and that p_returned
+-- came back. What came back had been credited; but exactly the rest of a part is that rest, which never arrived: then the
+-- part is what stays credited.
+CREATE FUNCTION credited_in_all(p_amount bigint, p_credited bigint, p_returned bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN p_returned > 0 AND p_credited > 0 AND p_returned = p_amount - p_credited AND p_returned <> p_credited
+              THEN p_amount ELSE greatest(p_credited, p_returned) END
+$$;
+
+-- Of an attempt's amount, v_had was credited in all so far and v_back of that came back; what was not credited is in
+-- question until the bank credits it, or finally will not (v_refused). What is unposted goes on as a whole, when nothing of
+-- the amount is in question and what came back is booked: so no word that comes later can make it paid twice.
 CREATE FUNCTION bank_says_of(
   p_rail text, p_writer text, p_source text, p_id text, p_credit bigint, p_attempt integer, p_says text, p_minor bigint,
-  p_reason text, p_code text, p_booked boolean, p_pause integer, p_longest integer, p_times integer,
+  p_credited bigint, p_reason text, p_code text, p_booked boolean, p_pause integer, p_longest integer, p_times integer,
   OUT o_verdict text, OUT o_posted bigint, OUT o_currency text, OUT o_wrote text, OUT o_recorded timestamptz)
   LANGUAGE plpgsql AS $$
 DECLARE
-  v_try   record;            -- the attempt
-  v_batch credit_batch;
-  v_last  credit_exception;  -- the last row of the attempt
-  v_row   boolean;           -- whether there is one
-  v_now   text;              -- how the attempt stands
-  v_part  bigint;            -- of the attempt's amount: credited, or come back
-  v_most  bigint;            -- that can be
-  v_back  bigint;            -- of the attempt's amount, by a return that was told before
-  v_open  bigint;            -- unposted of it when this is written
-  v_kind  text;              -- of the row to be written; NULL: none
+  v_try      record;            -- the attempt
+  v_all      bigint;            -- its amount
+  v_batch    credit_batch;
+  v_last     credit_exception;  -- the last row of the attempt
+  v_row      boolean;           -- whether there is one
+  v_first    boolean := false;  -- whether it is the only one
+  v_now      text;              -- how the attempt stands
+  v_open     bigint;            -- unposted of it when this is written
+  v_had      bigint;
+  v_back     bigint := 0;
+  v_refused  boolean := false;
+  v_said     bigint;            -- what the word is of
+  v_credited bigint;            -- v_had, v_back and v_refused as they are with the word
+  v_returned bigint;
+  v_rest     boolean;
+  v_back_at  timestamptz;       -- when the money was back
+  v_left     bigint;            -- unposted with the word
+  v_break    text;              -- the kind of break that it opens; NULL: none
+  v_kind     text;              -- of the row to be written; NULL: none
 BEGIN
   o_posted := 0;
   SELECT * INTO v_try FROM attempt_of(p_credit, p_attempt);
@@ -139,6 +161,7 @@ BEGIN
     o_verdict := 'UNKNOWN';
     RETURN;
   END IF;
+  v_all := v_try.amount_minor;
   o_currency := v_try.currency;
   SELECT * INTO v_batch FROM credit_batch b WHERE b.batch_id = v_try.batch_id;
   o_recorded := v_batch.recorded_at;
@@ -156,67 +179,86 @@ BEGIN
     WHEN v_row AND v_last.closed_as = 'POSTED' OR NOT v_row AND v_batch.state = 'POSTED' THEN 'POSTED'
     WHEN v_row THEN v_last.kind
     ELSE 'WAITING' END;
-  v_open := CASE WHEN v_now = 'POSTED' THEN 0 WHEN v_row THEN v_last.amount_minor ELSE v_try.amount_minor END;
-  -- What can come back of a part is that part.
-  v_most := v_try.amount_minor - CASE WHEN v_now = 'PARTIAL' AND p_says = 'RETURNED' THEN v_open ELSE 0 END;
-  v_part := coalesce(p_minor, v_most);
-  IF v_row AND v_last.kind = 'RETURNED' THEN
-    -- What was unposted before came back with nobody.
-    v_back := v_last.amount_minor - coalesce((
-      SELECT e.amount_minor FROM credit_exception e
-      WHERE e.credit_id = p_credit AND e.exception_no = v_last.exception_no - 1 AND e.attempt = p_attempt
-        AND e.kind = 'PARTIAL' AND e.closed_as = 'FOLLOWED'), 0);
+  v_open := CASE WHEN v_now = 'POSTED' THEN 0 WHEN v_row THEN v_last.amount_minor ELSE v_all END;
+  IF v_row AND v_now <> 'POSTED' THEN
+    v_back := v_last.returned_minor;
+    v_refused := v_last.kind = 'REJECTED' OR v_last.rest_refused;
+    v_back_at := v_last.money_back_at;
+    v_first := NOT EXISTS (SELECT FROM credit_exception e WHERE e.credit_id = p_credit AND e.attempt = p_attempt
+                             AND e.exception_no < v_last.exception_no);
   END IF;
+  v_had := v_all - v_open + v_back;
+  v_credited := v_had;
+  v_returned := v_back;
+  v_rest := v_refused;
+  v_said := coalesce(p_minor, CASE WHEN p_says = 'RETURNED' AND v_had > 0 THEN v_had ELSE v_all END);
+  o_verdict := 'KNOWN';
 
   IF v_now = 'UNSENT' THEN
-    o_verdict := 'BREAK';
-  ELSIF v_part > v_most OR v_part <= 0 THEN
-    o_verdict := 'BREAK';
+    v_break := 'UNKNOWN_TRANSFER';
+  ELSIF v_said NOT BETWEEN 1 AND v_all THEN
+    v_break := 'AMOUNT_DIFFERENT';
   ELSIF p_says = 'CREDITED' THEN
-    o_verdict := CASE
-      WHEN v_now IN ('WAITING', 'PENDING', 'DOUBT') THEN 'APPLIED'
-      WHEN v_now = 'PARTIAL' THEN CASE WHEN v_part > v_try.amount_minor - v_open THEN 'APPLIED' ELSE 'KNOWN' END
-      WHEN v_now = 'POSTED' THEN
-        -- A part, after the whole was said in the answer itself: the later word is the more careful one.
-        CASE WHEN v_part < v_try.amount_minor AND NOT v_row THEN 'APPLIED' ELSE 'KNOWN' END
-      WHEN v_now = 'RETURNED' OR v_now = 'GONE' AND v_last.kind = 'RETURNED' THEN 'KNOWN'
-      WHEN v_now = 'REJECTED' THEN 'BREAK+APPLIED'
-      ELSE 'BREAK' END;
-    IF o_verdict IN ('APPLIED', 'BREAK+APPLIED') THEN
-      v_kind := CASE WHEN v_part < v_try.amount_minor THEN 'PARTIAL' WHEN v_now = 'WAITING' THEN 'CONFIRMED' ELSE 'POSTED' END;
+    v_credited := CASE
+      -- A part, after the whole was said in the answer itself: the later word is the more careful one.
+      WHEN v_now = 'POSTED' AND NOT v_row OR v_back > 0 AND v_first AND v_had = v_all
+        THEN credited_in_all(v_all, v_said, v_back)
+      WHEN v_first THEN greatest(v_had, credited_in_all(v_all, v_said, v_back))
+      ELSE greatest(v_had, v_said) END;
+    IF v_credited > v_had AND (v_refused OR v_now = 'GONE') THEN
+      v_break := 'LATE_SUCCESS';
+    ELSIF v_credited < v_had AND v_now = 'GONE' THEN
+      v_break := 'AMOUNT_DIFFERENT';
+    END IF;
+    IF v_credited <> v_had AND v_now <> 'GONE' THEN
+      o_verdict := 'APPLIED';
+      v_rest := false;
     END IF;
   ELSIF p_says = 'PENDING' THEN
-    o_verdict := CASE WHEN v_now IN ('WAITING', 'DOUBT') OR v_now = 'PENDING' AND v_last.reason <> p_reason THEN 'APPLIED'
-                      ELSE 'KNOWN' END;
-    v_kind := CASE WHEN o_verdict = 'APPLIED' THEN 'PENDING' END;
+    IF v_now IN ('WAITING', 'DOUBT') OR v_now = 'PENDING' AND v_last.reason <> p_reason THEN
+      o_verdict := 'APPLIED';
+      v_kind := 'PENDING';
+    END IF;
   ELSIF p_says = 'REJECTED' THEN
-    o_verdict := CASE
-      WHEN v_now IN ('WAITING', 'PENDING', 'DOUBT') THEN 'APPLIED'
-      WHEN v_now = 'REJECTED' OR v_now = 'GONE' AND v_last.kind = 'REJECTED' THEN 'KNOWN'
-      ELSE 'BREAK' END;
-    v_kind := CASE WHEN o_verdict = 'APPLIED' THEN 'REJECTED' END;
+    IF v_now IN ('WAITING', 'PENDING', 'DOUBT')
+       OR p_source = 'PERSON' AND v_now IN ('PARTIAL', 'RETURNED') AND v_had < v_all AND NOT v_refused THEN
+      o_verdict := 'APPLIED';
+      v_rest := v_now = 'RETURNED';
+      v_kind := CASE WHEN v_now = 'RETURNED' THEN 'RETURNED' ELSE 'REJECTED' END;
+    ELSIF NOT v_refused THEN
+      v_break := 'CONTRADICTION';
+    END IF;
   ELSIF p_says = 'RETURNED' THEN
-    o_verdict := CASE
-      WHEN v_now IN ('WAITING', 'PENDING', 'DOUBT', 'POSTED', 'PARTIAL') THEN 'APPLIED'
-      WHEN p_minor <> v_back THEN 'BREAK'
-      WHEN v_now = 'RETURNED' THEN CASE WHEN p_booked AND v_last.money_back_at IS NULL THEN 'APPLIED' ELSE 'KNOWN' END
-      WHEN v_now = 'GONE' AND v_last.kind = 'RETURNED' THEN 'KNOWN'
-      ELSE 'BREAK' END;
-    v_kind := CASE WHEN o_verdict = 'APPLIED' AND v_now <> 'RETURNED' THEN 'RETURNED' END;
-  ELSE
-    o_verdict := CASE WHEN v_now IN ('PENDING', 'DOUBT') THEN 'APPLIED' ELSE 'KNOWN' END;
+    IF v_now = 'REJECTED' AND v_said > v_had OR v_now = 'GONE' AND v_back = 0 THEN
+      v_break := 'CONTRADICTION';
+    ELSIF v_back > 0 AND v_said <> v_back
+          AND NOT (p_source = 'PERSON' AND v_now <> 'GONE' AND v_said > v_back AND NOT (v_refused AND v_said > v_had)) THEN
+      -- A return of its own or the whole of both: only a person knows, and says what came back in all.
+      v_break := 'AMOUNT_DIFFERENT';
+    ELSIF v_now <> 'GONE' THEN
+      v_returned := v_said;
+      v_rest := v_refused;
+      IF NOT v_refused THEN
+        v_credited := greatest(v_had, credited_in_all(v_all, greatest(v_had, coalesce(p_credited, 0)), v_said));
+      END IF;
+      IF v_returned <> v_back OR v_credited <> v_had OR p_booked AND v_back_at IS NULL THEN
+        o_verdict := 'APPLIED';
+      END IF;
+      v_back_at := CASE WHEN p_booked THEN coalesce(v_back_at, clock_timestamp()) ELSE v_back_at END;
+    END IF;
+  ELSIF v_now IN ('PENDING', 'DOUBT') THEN
+    o_verdict := 'APPLIED';
     v_kind := CASE WHEN v_now = 'DOUBT' AND v_last.reason <> p_reason THEN 'DOUBT' END;
   END IF;
+  v_left := v_all - v_credited + v_returned;
 
-  IF o_verdict LIKE 'BREAK%' THEN
-    PERFORM open_break(p_rail,
-      CASE WHEN p_says = 'CREDITED' AND v_now IN ('GONE', 'REJECTED') THEN 'LATE_SUCCESS'
-           WHEN v_now <> 'UNSENT' AND (v_part > v_most OR v_part <= 0 OR p_says = 'RETURNED' AND p_minor <> v_back) THEN 'AMOUNT_DIFFERENT'
-           WHEN v_now = 'UNSENT' THEN 'UNKNOWN_TRANSFER' ELSE 'CONTRADICTION' END,
-      p_id, p_credit, p_attempt, coalesce(p_minor, v_try.amount_minor), v_try.currency,
+  IF v_break IS NOT NULL THEN
+    PERFORM open_break(p_rail, v_break, p_id, p_credit, p_attempt,
+      CASE WHEN v_break = 'LATE_SUCCESS' THEN v_credited - v_had ELSE coalesce(p_minor, v_all) END, v_try.currency,
       'the bank says ' || p_says || coalesce(' ' || p_code, '') || ', the attempt is ' || v_now
         || coalesce(' after ' || v_last.kind, ''), 'OPERATIONS', p_source);
-    IF o_verdict = 'BREAK' THEN
+    IF o_verdict <> 'APPLIED' THEN
+      o_verdict := 'BREAK';
       -- Of what is open the bank is asked on, ever less often.
       IF v_row AND v_last.closed_at IS NULL AND NOT v_last.movable THEN
         UPDATE credit_exception SET tries = tries + 1, next_at = clock_timestamp() + ask_again_in(p_pause, p_longest, tries)
@@ -224,20 +266,31 @@ BEGIN
       END IF;
       RETURN;
     END IF;
-    o_verdict := 'BREAK';
   END IF;
 
-  IF v_kind IS NULL AND v_row AND v_last.closed_at IS NULL AND NOT v_last.movable
-     AND (p_says = 'UNCLEAR' AND o_verdict = 'APPLIED' OR o_verdict = 'KNOWN') THEN
-    UPDATE credit_exception SET tries = tries + 1, next_at = clock_timestamp() + ask_again_in(p_pause, p_longest, tries)
-    WHERE credit_id = p_credit AND exception_no = v_last.exception_no;
-  ELSIF p_says = 'RETURNED' AND v_now = 'RETURNED' AND o_verdict = 'APPLIED' THEN
-    UPDATE credit_exception SET movable = true, money_back_at = clock_timestamp(), decided_version = v_try.version,
-      next_at = try_again_at(p_credit, p_reason, p_pause, p_longest, p_times)
-    WHERE credit_id = p_credit AND exception_no = v_last.exception_no;
+  IF o_verdict = 'APPLIED' AND p_says IN ('CREDITED', 'RETURNED') THEN
+    v_kind := CASE
+      WHEN v_returned = v_back AND v_credited = v_had THEN NULL -- only that the money is back
+      WHEN v_returned > 0 THEN 'RETURNED'
+      WHEN v_left > 0 THEN 'PARTIAL'
+      WHEN v_now = 'WAITING' THEN 'CONFIRMED'
+      ELSE 'POSTED' END;
+  END IF;
+  IF v_break IS NOT NULL THEN
+    o_verdict := 'BREAK';
   END IF;
   o_wrote := v_kind;
+
   IF v_kind IS NULL THEN
+    IF p_says = 'RETURNED' AND o_verdict = 'APPLIED' THEN
+      UPDATE credit_exception SET money_back_at = v_back_at, movable = v_credited = v_all OR v_rest, decided_version = v_try.version,
+        next_at = CASE WHEN v_credited = v_all OR v_rest THEN try_again_at(p_credit, p_reason, p_pause, p_longest, p_times)
+                       ELSE clock_timestamp() + ask_again_in(p_pause, p_longest, 0) END
+      WHERE credit_id = p_credit AND exception_no = v_last.exception_no;
+    ELSIF v_row AND v_last.closed_at IS NULL AND NOT v_last.movable THEN
+      UPDATE credit_exception SET tries = tries + 1, next_at = clock_timestamp() + ask_again_in(p_pause, p_longest, tries)
+      WHERE credit_id = p_credit AND exception_no = v_last.exception_no;
+    END IF;
     RETURN;
   END IF;
 
@@ -246,29 +299,32 @@ BEGIN
     UPDATE credit_exception SET closed_at = clock_timestamp(), closed_as = CASE WHEN v_kind = 'POSTED' THEN 'POSTED' ELSE 'FOLLOWED' END
     WHERE credit_id = p_credit AND exception_no = v_last.exception_no;
   END IF;
-  o_posted := CASE v_kind
-    WHEN 'POSTED' THEN v_open
-    WHEN 'CONFIRMED' THEN v_try.amount_minor
-    WHEN 'PARTIAL' THEN v_open - (v_try.amount_minor - v_part)
-    WHEN 'RETURNED' THEN v_open - CASE WHEN v_now IN ('POSTED', 'PARTIAL') THEN v_open + v_part ELSE v_part END
-    ELSE 0 END;
+  o_posted := v_open - v_left;
   IF v_kind <> 'POSTED' THEN
     INSERT INTO credit_exception (credit_id, exception_no, attempt, batch_id, kind, reason, bank_code, merchant_id,
-                                  amount_minor, currency, decided_version, movable, next_at, money_back_at, closed_at, closed_as)
-    SELECT p_credit, next_exception_no(p_credit), p_attempt, v_try.batch_id, v_kind, p_reason, p_code, v_try.merchant_id,
-           CASE WHEN v_kind = 'RETURNED' AND v_now NOT IN ('POSTED', 'PARTIAL') THEN v_part
-                WHEN v_kind = 'CONFIRMED' THEN v_try.amount_minor ELSE v_open - o_posted END,
-           v_try.currency, v_try.version, v_kind = 'REJECTED' OR v_kind = 'RETURNED' AND p_booked,
-           CASE WHEN v_kind <> 'CONFIRMED' THEN try_again_at(p_credit, p_reason, p_pause, p_longest, p_times) END,
-           CASE WHEN v_kind = 'RETURNED' AND p_booked THEN clock_timestamp() END,
-           CASE WHEN v_kind = 'CONFIRMED' THEN clock_timestamp() END, CASE WHEN v_kind = 'CONFIRMED' THEN 'POSTED' END;
+                                  amount_minor, currency, returned_minor, rest_refused, decided_version, movable, next_at,
+                                  money_back_at, closed_at, closed_as)
+    SELECT p_credit, next_exception_no(p_credit), p_attempt, v_try.batch_id, v_kind,
+           -- Why it came back is not what is said of the rest.
+           CASE WHEN v_kind = 'RETURNED' AND p_says <> 'RETURNED' THEN v_last.reason ELSE p_reason END,
+           CASE WHEN v_kind = 'RETURNED' AND p_says <> 'RETURNED' THEN v_last.bank_code ELSE p_code END, v_try.merchant_id,
+           CASE WHEN v_kind = 'CONFIRMED' THEN v_all ELSE v_left END, v_try.currency, v_returned,
+           v_rest AND v_kind = 'RETURNED', v_try.version, m.movable,
+           CASE WHEN v_kind = 'CONFIRMED' THEN NULL
+                WHEN m.movable THEN try_again_at(p_credit, p_reason, p_pause, p_longest, p_times)
+                ELSE coalesce(try_again_at(p_credit, p_reason, p_pause, p_longest, p_times),
+                              clock_timestamp() + ask_again_in(p_pause, p_longest, 0)) END,
+           v_back_at,
+           CASE WHEN v_kind = 'CONFIRMED' THEN clock_timestamp() END, CASE WHEN v_kind = 'CONFIRMED' THEN 'POSTED' END
+    FROM (SELECT v_kind = 'REJECTED'
+                 OR v_kind = 'RETURNED' AND v_back_at IS NOT NULL AND (v_credited = v_all OR v_rest) AS movable) m;
   END IF;
   IF NOT v_row THEN
-    UPDATE credit_batch b SET departed_credits = departed_credits + 1, departed_minor = departed_minor + v_try.amount_minor
+    UPDATE credit_batch b SET departed_credits = departed_credits + 1, departed_minor = departed_minor + v_all
     WHERE b.batch_id = v_try.batch_id;
   END IF;
   IF o_posted <> 0 THEN
-    PERFORM add_posted(p_writer, v_try.currency, (v_open - o_posted = 0)::integer - (v_open = 0)::integer, o_posted);
+    PERFORM add_posted(p_writer, v_try.currency, (v_left = 0)::integer - (v_open = 0)::integer, o_posted);
   END IF;
 END $$;
 
@@ -375,8 +431,8 @@ END $$;
 CREATE FUNCTION take_notification(
   p_rail text, p_id text, p_sha256 bytea, p_type text, p_end_to_end_id text, p_occurred_at timestamptz, p_amount bigint,
   p_currency text, p_code text, p_is_booked boolean, p_writer text, p_ids text[], p_credits bigint[], p_attempts integer[],
-  p_says text[], p_minor bigint[], p_reasons text[], p_codes text[], p_booked boolean[], p_pauses integer[],
-  p_longest integer[], p_times integer[])
+  p_says text[], p_minor bigint[], p_credited bigint[], p_reasons text[], p_codes text[], p_booked boolean[],
+  p_pauses integer[], p_longest integer[], p_times integer[])
   RETURNS TABLE (place integer, verdict text, posted_minor bigint, currency text, wrote text, recorded_at timestamptz)
   LANGUAGE plpgsql AS $$
 DECLARE
@@ -398,8 +454,8 @@ BEGIN
     IF v_as IS NULL THEN
       v_all := 'KNOWN';
       FOR place, verdict, posted_minor, currency, wrote, recorded_at IN
-        SELECT s.* FROM bank_says(p_rail, p_writer, 'NOTIFICATION', p_ids, p_credits, p_attempts, p_says, p_minor, p_reasons,
-                                  p_codes, p_booked, p_pauses, p_longest, p_times) s LOOP
+        SELECT s.* FROM bank_says(p_rail, p_writer, 'NOTIFICATION', p_ids, p_credits, p_attempts, p_says, p_minor, p_credited,
+                                  p_reasons, p_codes, p_booked, p_pauses, p_longest, p_times) s LOOP
         v_all := CASE WHEN 'BREAK' IN (v_all, verdict) THEN 'BREAK' WHEN 'APPLIED' IN (v_all, verdict) THEN 'APPLIED'
                       ELSE 'KNOWN' END;
         RETURN NEXT;

@@ -42,7 +42,7 @@ BEGIN
   END IF;
   SELECT min(a.currency) AS currency,
          bool_or(e.credit_id IS NULL AND b.state <> 'POSTED') AS being_sent,
-         bool_or(e.closed_at IS NULL AND NOT e.movable) AS in_question,
+         bool_or(e.closed_at IS NULL AND (NOT e.movable OR p_says = 'RETURNED' AND e.kind = 'RETURNED')) AS in_question,
          bool_or(greatest(b.claimed_at, e.opened_at) > clock_timestamp() - p_window) AS young
   INTO v_whole
   FROM unnest(p_credits, p_attempts) AS u(credit, no)
@@ -71,8 +71,8 @@ END $$;
 -- proposal; UNKNOWN: there is none; or the state in which it was decided otherwise. Nothing is written but with DONE.
 CREATE FUNCTION approve_resolution(
   p_id bigint, p_by text, p_rail text, p_writer text, p_ids text[], p_credits bigint[], p_attempts integer[], p_says text[],
-  p_minor bigint[], p_reasons text[], p_codes text[], p_booked boolean[], p_pauses integer[], p_longest integer[],
-  p_times integer[])
+  p_minor bigint[], p_credited bigint[], p_reasons text[], p_codes text[], p_booked boolean[], p_pauses integer[],
+  p_longest integer[], p_times integer[])
   RETURNS TABLE (place integer, verdict text, posted_minor bigint, currency text, wrote text, recorded_at timestamptz)
   LANGUAGE plpgsql AS $$
 DECLARE
@@ -84,8 +84,8 @@ BEGIN
   v_outcome := resolution_outcome(v_this, 'APPROVED', p_by);
   IF v_outcome = 'DONE' THEN
     FOR place, verdict, posted_minor, currency, wrote, recorded_at IN
-      SELECT s.* FROM bank_says(p_rail, p_writer, 'PERSON', p_ids, p_credits, p_attempts, p_says, p_minor, p_reasons, p_codes,
-                                p_booked, p_pauses, p_longest, p_times) s LOOP
+      SELECT s.* FROM bank_says(p_rail, p_writer, 'PERSON', p_ids, p_credits, p_attempts, p_says, p_minor, p_credited, p_reasons,
+                                p_codes, p_booked, p_pauses, p_longest, p_times) s LOOP
       v_all := CASE WHEN 'BREAK' IN (v_all, verdict) THEN 'BREAK' WHEN 'APPLIED' IN (v_all, verdict) THEN 'APPLIED'
                     ELSE 'KNOWN' END;
       RETURN NEXT;

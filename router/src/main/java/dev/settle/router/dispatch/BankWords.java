@@ -96,7 +96,7 @@ public final class BankWords {
       this.words = words;
     }
 
-    /** Adds the name of the control totals, and the eleven columns that {@code bank_says} takes. */
+    /** Adds the name of the control totals, and the twelve columns that {@code bank_says} takes. */
     public Tuple addTo(Tuple before) {
       return OutcomeStore.columns(before.addString(outcomes.totals()), words);
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class OutcomeStore {
 
   private static final String SAYS =
-      "SELECT * FROM bank_says($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)";
+      "SELECT * FROM bank_says($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)";
 
   // Under an id that it was not sent by, nothing was.
   private static final String OF_CREDIT =
@@ -112,7 +112,7 @@ final class OutcomeStore {
   /**
    * Writes words in one commit; what each did, in their order.
    *
-   * @param source ANSWER, ENQUIRY, NOTIFICATION or RECONCILIATION
+   * @param source ANSWER or ENQUIRY
    */
   Future<List<Verdict>> write(String rail, String source, List<Word> words) {
     if (words.isEmpty()) {
@@ -145,6 +145,7 @@ final class OutcomeStore {
         .addArrayOfInteger(words.stream().map(Word::attempt).toArray(Integer[]::new))
         .addArrayOfString(said.stream().map(Said::word).toArray(String[]::new))
         .addArrayOfLong(said.stream().map(Said::minor).toArray(Long[]::new))
+        .addArrayOfLong(said.stream().map(Said::credited).toArray(Long[]::new))
         .addArrayOfString(said.stream().map(s -> s.reason().name()).toArray(String[]::new))
         .addArrayOfString(said.stream().map(Said::code).toArray(String[]::new))
         .addArrayOfBoolean(said.stream().map(Said::booked).toArray(Boolean[]::new))
@@ -170,7 +171,7 @@ final class OutcomeStore {
     if (verdict == Verdict.APPLIED && word.said().word().equals("REJECTED")) {
       metrics.rejected(rail, word.said().reason().name(), 1);
     }
-    if ("RETURNED".equals(row.getString("wrote"))) {
+    if (word.isReturn() && "RETURNED".equals(row.getString("wrote"))) {
       metrics.returned(rail, word.said().reason().name());
     }
     if (verdict == Verdict.BREAK) {

@@ -19,12 +19,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param word CREDITED, PENDING, REJECTED, RETURNED or UNCLEAR
  * @param minor how much was credited or came back; null: all
+ * @param credited of what came back: how much the bank says that it had credited; null: it does not
+ *     say
  * @param booked whether returned money is on our account again
  * @param retry when it is tried, or asked about, again
  */
 record Said(
     String word,
     @Nullable Long minor,
+    @Nullable Long credited,
     Reason reason,
     @Nullable String code,
     boolean booked,
@@ -37,18 +40,20 @@ record Said(
   static Said of(TransferOutcome outcome) {
     if (outcome instanceof Credited) {
       // The reason is only ever seen of a part.
-      return new Said("CREDITED", null, Reason.PARTLY_CREDITED, null, false, Retry.NEVER);
+      return new Said("CREDITED", null, null, Reason.PARTLY_CREDITED, null, false, Retry.NEVER);
     }
     if (outcome instanceof PartlyCredited partly) {
       return new Said(
-          "CREDITED", partly.creditedMinor(), Reason.PARTLY_CREDITED, null, false, ENQUIRIES);
+          "CREDITED", partly.creditedMinor(), null, Reason.PARTLY_CREDITED, null, false, ENQUIRIES);
     }
     if (outcome instanceof Accepted accepted) {
-      return new Said("PENDING", null, accepted.reason(), accepted.status(), false, ENQUIRIES);
+      return new Said(
+          "PENDING", null, null, accepted.reason(), accepted.status(), false, ENQUIRIES);
     }
     if (outcome instanceof Rejected rejected) {
       return new Said(
           "REJECTED",
+          null,
           null,
           rejected.reason(),
           codeOrNull(rejected.bankCode()),
@@ -59,6 +64,7 @@ record Said(
       return new Said(
           "RETURNED",
           returned.returnedMinor(),
+          returned.creditedMinor(),
           returned.reason(),
           codeOrNull(returned.bankCode()),
           returned.booked(),
@@ -76,7 +82,7 @@ record Said(
   }
 
   static Said unclear(Reason reason) {
-    return new Said("UNCLEAR", null, reason, null, false, ENQUIRIES);
+    return new Said("UNCLEAR", null, null, reason, null, false, ENQUIRIES);
   }
 
   /** The kind of departure that it makes of a credit whose batch is settled; null: none. */

@@ -13,7 +13,7 @@ final class Shares {
 
   /**
    * One outcome for each credit, in their order. A part of the whole goes to the first ones; what
-   * came back of it, comes from the last ones.
+   * came back of it, comes from the last ones. Of those that neither concerns nothing is said.
    *
    * @param amounts of the credits, in minor units
    */
@@ -26,7 +26,7 @@ final class Shares {
       return credited(amounts, partly.creditedMinor());
     }
     if (outcome instanceof Returned returned) {
-      return stays(amounts, whole - returned.returnedMinor(), returned);
+      return returned(amounts, whole - returned.returnedMinor(), returned);
     }
     return amounts.stream().map(amount -> outcome).toList();
   }
@@ -45,17 +45,29 @@ final class Shares {
     return shares;
   }
 
-  private static List<TransferOutcome> stays(List<Long> amounts, long minor, Returned returned) {
+  private static List<TransferOutcome> returned(List<Long> amounts, long stays, Returned whole) {
     List<TransferOutcome> shares = new ArrayList<>(amounts.size());
-    long left = minor;
+    Long said = whole.creditedMinor();
+    long staysLeft = stays;
+    long creditedLeft = said == null ? 0 : said;
     for (long amount : amounts) {
-      long share = Math.min(left, amount);
-      left -= share;
-      shares.add(
-          share == amount
-              ? TransferOutcome.CREDITED
-              : new Returned(
-                  amount - share, returned.reason(), returned.bankCode(), returned.booked()));
+      long back = amount - Math.min(staysLeft, amount);
+      staysLeft -= amount - back;
+      long credited = Math.min(creditedLeft, amount);
+      creditedLeft -= credited;
+      if (back > 0) {
+        shares.add(
+            new Returned(
+                back,
+                credited == 0 ? null : (Long) credited,
+                whole.reason(),
+                whole.bankCode(),
+                whole.booked()));
+      } else if (credited == 0) {
+        shares.add(TransferOutcome.UNCLEAR);
+      } else {
+        shares.add(credited == amount ? TransferOutcome.CREDITED : new PartlyCredited(credited));
+      }
     }
     return shares;
   }

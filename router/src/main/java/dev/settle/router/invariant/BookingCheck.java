@@ -113,9 +113,10 @@ final class BookingCheck {
    *
    * @param least what it has booked for sure
    * @param most what it may have booked
+   * @param goesOn whether what the bank did not credit, or gave back, is paid by another attempt
    */
   private record Expected(
-      List<Long> credits, long accountId, String currency, long least, long most, boolean back) {
+      List<Long> credits, long accountId, String currency, long least, long most, boolean goesOn) {
 
     static Expected read(ResultSet row) throws SQLException {
       long amount = row.getLong("amount_minor");
@@ -124,22 +125,23 @@ final class BookingCheck {
           kind == null
               ? row.getString("state").equals("POSTED")
               : "POSTED".equals(row.getString("closed_as"));
-      long least =
-          posted ? amount : "PARTIAL".equals(kind) ? amount - row.getLong("open_minor") : 0;
+      boolean refused = "REJECTED".equals(kind) && !posted;
+      long part = amount - row.getLong("open_minor");
+      long least = posted ? amount : refused || "PARTIAL".equals(kind) ? part : 0;
       return new Expected(
           List.of(row.getLong("credit_id")),
           row.getLong("account_id"),
           row.getString("currency"),
           least,
-          "REJECTED".equals(kind) && !posted ? 0 : amount,
-          "RETURNED".equals(kind));
+          refused ? part : amount,
+          refused || "RETURNED".equals(kind));
     }
 
     Expected with(Expected other) {
       List<Long> all = new ArrayList<>(credits);
       all.addAll(other.credits);
       return new Expected(
-          all, accountId, currency, least + other.least, most + other.most, back || other.back);
+          all, accountId, currency, least + other.least, most + other.most, goesOn || other.goesOn);
     }
   }
 
@@ -168,7 +170,7 @@ final class BookingCheck {
         || !booking.currency().equals(expected.currency())) {
       tell(Invariant.I5, id + " was booked with another amount than the credit's");
     }
-    if (!expected.back()) {
+    if (!expected.goesOn()) {
       for (Long credit : expected.credits()) {
         if (!paid.add(credit)) {
           tell(Invariant.I6, "credit " + credit + " was booked under more than one end-to-end id");

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class NotificationStore {
 
   private static final String TAKE =
-      "SELECT * FROM take_notification($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22)";
+      "SELECT * FROM take_notification($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23)";
   private static final String KEEP = "SELECT keep_account_notice($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)";
 
   private static final Opened NO_TRANSFER = new Opened(null, "there is no such transfer");

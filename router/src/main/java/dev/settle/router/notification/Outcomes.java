@@ -22,7 +22,8 @@ final class Outcomes {
       return TransferOutcome.UNCLEAR;
     }
     return switch (type) {
-      case "returned" -> statuses.returned(entry.amountMinor(), wholeMinor, code, entry.booked());
+      case "returned" ->
+          statuses.returned(entry.amountMinor(), null, wholeMinor, code, entry.booked());
       case "rejected" ->
           entry.booked()
               ? statuses.outcome("RJCT", code, null, wholeMinor)

@@ -86,14 +86,23 @@ public final class BankStatuses {
   /**
    * A credit that came back.
    *
+   * @param creditedMinor what the bank says that it had credited in all, or null: it does not say
    * @param amountMinor what the transfer carried
    */
   public TransferOutcome returned(
-      long returnedMinor, long amountMinor, String code, boolean booked) {
+      long returnedMinor,
+      @Nullable Long creditedMinor,
+      long amountMinor,
+      String code,
+      boolean booked) {
     if (!isPartOf(returnedMinor, amountMinor)) {
       return impossible("returned", returnedMinor, amountMinor);
     }
-    return new Returned(returnedMinor, meaning(CodeSet.RETURN, code).reason(), code, booked);
+    if (creditedMinor != null && !isPartOf(creditedMinor, amountMinor)) {
+      return impossible("credited", creditedMinor, amountMinor);
+    }
+    return new Returned(
+        returnedMinor, creditedMinor, meaning(CodeSet.RETURN, code).reason(), code, booked);
   }
 
   private static boolean isPartOf(long minor, long wholeMinor) {

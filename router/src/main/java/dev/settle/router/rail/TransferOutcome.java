@@ -1,6 +1,7 @@
 package dev.settle.router.rail;
 
 import dev.settle.router.explanation.Reason;
+import org.jspecify.annotations.Nullable;
 
 /** What a bank says of one transfer, in its answer, when it is asked, or by itself. */
 public sealed interface TransferOutcome {
@@ -29,9 +30,16 @@ public sealed interface TransferOutcome {
    * It was credited and came back.
    *
    * @param returnedMinor what came back
+   * @param creditedMinor how much of it the bank says in the same breath that it had credited in
+   *     all; null: it does not say
    * @param booked whether the money is on our account again (a booked entry), or only announced
    */
-  record Returned(long returnedMinor, Reason reason, String bankCode, boolean booked)
+  record Returned(
+      long returnedMinor,
+      @Nullable Long creditedMinor,
+      Reason reason,
+      String bankCode,
+      boolean booked)
       implements TransferOutcome {}
 
   /** The bank never received it; final only when it is old enough. An answer to an enquiry. */

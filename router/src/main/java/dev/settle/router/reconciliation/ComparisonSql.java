@@ -95,19 +95,16 @@ final class ComparisonSql {
       CREATE TEMP TABLE carried AS
       SELECT b.one_per_account AS aggregated, m.batch_id, m.credit_id, m.attempt, m.account_id, b.currency, b.claimed_at,
              CASE WHEN x.kind IS NULL THEN b.state IN ('SENT', 'IN_DOUBT')
-                  ELSE x.kind IN ('PENDING', 'DOUBT') AND x.closed_at IS NULL END AS on_its_way,
+                  ELSE x.closed_at IS NULL AND (x.kind IN ('PENDING', 'DOUBT')
+                    OR x.kind = 'RETURNED' AND x.returned_minor < x.amount_minor AND NOT x.rest_refused) END AS on_its_way,
              m.amount_minor,
              CASE WHEN x.kind IS NULL AND b.state = 'POSTED' OR x.closed_as = 'POSTED' THEN m.amount_minor
-                  WHEN x.kind = 'PARTIAL' THEN m.amount_minor - x.amount_minor
-                  WHEN x.kind = 'RETURNED' THEN m.amount_minor - coalesce(p.amount_minor, 0)
-                  ELSE 0 END AS least,
-             CASE WHEN x.kind = 'RETURNED' AND x.money_back_at IS NOT NULL
-                  THEN x.amount_minor - coalesce(p.amount_minor, 0) ELSE 0 END AS back,
-             CASE WHEN x.kind = 'RETURNED' AND x.money_back_at IS NULL
-                  THEN x.amount_minor - coalesce(p.amount_minor, 0) ELSE 0 END AS coming,
+                  WHEN x.kind IS NULL THEN 0 ELSE m.amount_minor - x.amount_minor + x.returned_minor END AS least,
+             CASE WHEN x.money_back_at IS NOT NULL THEN x.returned_minor ELSE 0 END AS back,
+             CASE WHEN x.money_back_at IS NULL THEN coalesce(x.returned_minor, 0) ELSE 0 END AS coming,
              CASE WHEN x.kind IS NULL THEN b.settled_at
                   WHEN x.closed_as = 'POSTED' THEN x.closed_at
-                  WHEN x.kind = 'PARTIAL' THEN x.opened_at
+                  WHEN x.kind IN ('PARTIAL', 'REJECTED') THEN x.opened_at
                   WHEN x.kind = 'RETURNED' THEN least(b.settled_at, x.opened_at) END AS posted_at,
              x.money_back_at AS back_at
       FROM batch_set s JOIN credit_batch b ON b.batch_id = s.batch_id AND b.rail = ? AND b.claim_no IS NOT NULL
@@ -121,10 +118,6 @@ final class ComparisonSql {
         SELECT * FROM credit_exception e
         WHERE b.departed_credits > 0 AND e.credit_id = m.credit_id AND e.attempt = m.attempt
         ORDER BY e.exception_no DESC LIMIT 1) x ON true
-      LEFT JOIN LATERAL (
-        SELECT CASE WHEN e.closed_as = 'FOLLOWED' THEN e.amount_minor END AS amount_minor FROM credit_exception e
-        WHERE x.kind = 'RETURNED' AND e.credit_id = m.credit_id AND e.attempt = m.attempt AND e.kind = 'PARTIAL'
-        ORDER BY e.exception_no DESC LIMIT 1) p ON true
       WHERE coalesce(x.kind, '') NOT IN ('HELD', 'REROUTED')
       """;
 
@@ -135,7 +128,7 @@ final class ComparisonSql {
       SELECT aggregated, CASE WHEN aggregated THEN batch_id ELSE credit_id END AS key1,
              CASE WHEN aggregated THEN account_id ELSE attempt END AS key2, min(account_id) AS account_id,
              min(currency) AS currency, min(claimed_at) AS claimed_at, bool_or(on_its_way) AS on_its_way,
-             sum(least)::bigint AS least, sum(least + CASE WHEN on_its_way THEN amount_minor ELSE 0 END)::bigint AS most,
+             sum(least)::bigint AS least, sum(CASE WHEN on_its_way THEN amount_minor ELSE least END)::bigint AS most,
              sum(back)::bigint AS back, sum(coming)::bigint AS coming,
              max(posted_at) AS posted_at, max(back_at) AS back_at, array_agg(credit_id ORDER BY credit_id) AS credits
       FROM carried GROUP BY 1, 2, 3

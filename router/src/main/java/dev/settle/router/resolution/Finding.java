@@ -9,9 +9,12 @@ import dev.settle.router.rail.TransferOutcome.Returned;
 enum Finding {
   /** So much of it is on the creditor's account. */
   CREDITED,
-  /** Nothing of it was credited or ever will be: its credits are sent again, by new attempts. */
+  /**
+   * What of it is not known to be credited, was not and never will be: that is sent again, by new
+   * attempts.
+   */
   NOT_CREDITED,
-  /** So much of it came back, and is on our account again. */
+  /** So much of it in all came back, and is on our account again. */
   RETURNED;
 
   /**
@@ -22,7 +25,7 @@ enum Finding {
     return switch (this) {
       case CREDITED -> minor == wholeMinor ? TransferOutcome.CREDITED : new PartlyCredited(minor);
       case NOT_CREDITED -> TransferOutcome.NEVER_RECEIVED;
-      case RETURNED -> new Returned(minor, Reason.UNSPECIFIED, "", true);
+      case RETURNED -> new Returned(minor, null, Reason.UNSPECIFIED, "", true);
     };
   }
 }

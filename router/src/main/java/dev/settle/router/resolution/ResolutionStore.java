@@ -25,7 +25,7 @@ public final class ResolutionStore {
       """;
 
   private static final String APPROVE =
-      "SELECT * FROM approve_resolution($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)";
+      "SELECT * FROM approve_resolution($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)";
 
   private final Pool pool;
 

@@ -166,7 +166,7 @@ class BankBehaviourIT {
             "SELECT verdict FROM bank_says('sandbox', 'test', 'NOTIFICATION', ARRAY['"
                 + credit
                 + "-1'], ARRAY[(SELECT credit_id FROM credit)], ARRAY[1], ARRAY['CREDITED'],"
-                + " ARRAY[NULL]::bigint[], ARRAY['PARTLY_CREDITED'], ARRAY[NULL]::text[], ARRAY[false],"
+                + " ARRAY[NULL]::bigint[], ARRAY[NULL]::bigint[], ARRAY['PARTLY_CREDITED'], ARRAY[NULL]::text[], ARRAY[false],"
                 + " ARRAY[NULL]::integer[], ARRAY[0], ARRAY[0])");
     assertThat(verdict).isEqualTo("BREAK");
     assertThat(world.queryText("SELECT kind || ' ' || owner FROM settlement_break"))

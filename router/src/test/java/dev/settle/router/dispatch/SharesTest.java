@@ -7,6 +7,7 @@ import dev.settle.router.rail.TransferOutcome;
 import dev.settle.router.rail.TransferOutcome.PartlyCredited;
 import dev.settle.router.rail.TransferOutcome.Returned;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SharesTest {
@@ -28,13 +29,21 @@ class SharesTest {
 
   @Test
   void what_came_back_comes_from_the_last_ones() {
-    assertThat(Shares.of(AMOUNTS, returned(40)))
-        .containsExactly(TransferOutcome.CREDITED, returned(10), returned(30));
-    assertThat(Shares.of(AMOUNTS, returned(180)))
-        .containsExactly(returned(100), returned(50), returned(30));
+    assertThat(Shares.of(AMOUNTS, returned(40, null)))
+        .containsExactly(TransferOutcome.UNCLEAR, returned(10, null), returned(30, null));
+    assertThat(Shares.of(AMOUNTS, returned(180, null)))
+        .containsExactly(returned(100, null), returned(50, null), returned(30, null));
   }
 
-  private static Returned returned(long minor) {
-    return new Returned(minor, Reason.ACCOUNT_CLOSED, "AC04", true);
+  @Test
+  void what_was_credited_besides_goes_to_the_first_ones() {
+    assertThat(Shares.of(AMOUNTS, returned(40, 180L)))
+        .containsExactly(TransferOutcome.CREDITED, returned(10, 50L), returned(30, 30L));
+    assertThat(Shares.of(AMOUNTS, returned(20, 120L)))
+        .containsExactly(TransferOutcome.CREDITED, new PartlyCredited(20), returned(20, null));
+  }
+
+  private static Returned returned(long minor, @Nullable Long credited) {
+    return new Returned(minor, credited, Reason.ACCOUNT_CLOSED, "AC04", true);
   }
 }

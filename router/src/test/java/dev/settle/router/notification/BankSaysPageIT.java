@@ -27,13 +27,19 @@ class BankSaysPageIT {
   private record Word(String shown, String word, String minor, boolean booked, String reason) {
 
     String sql() {
-      return "SELECT verdict, wrote FROM bank_says('sandbox', 'page', 'NOTIFICATION', ARRAY['E'], ARRAY["
+      return by("NOTIFICATION");
+    }
+
+    String by(String source) {
+      return "SELECT verdict, wrote FROM bank_says('sandbox', 'page', '"
+          + source
+          + "', ARRAY['E'], ARRAY["
           + CREDIT
           + "::bigint], ARRAY[1], ARRAY['"
           + word
           + "'], ARRAY["
           + minor
-          + "]::bigint[], ARRAY['"
+          + "]::bigint[], ARRAY[NULL]::bigint[], ARRAY['"
           + reason
           + "'], ARRAY[NULL]::text[], ARRAY["
           + booked
@@ -88,9 +94,15 @@ class BankSaysPageIT {
           new Standing("accepted", "SENT", List.of(PENDING.sql())),
           new Standing("posted", "POSTED", List.of()),
           new Standing("posted in part", "SENT", List.of(PART.sql())),
+          new Standing(
+              "posted in part, a person says no more comes",
+              "SENT",
+              List.of(PART.sql(), REJECTED.by("PERSON"))),
           new Standing("rejected", "SENT", List.of(REJECTED.sql())),
           new Standing("return announced", "SENT", List.of(ANNOUNCED.sql())),
           new Standing("returned", "SENT", List.of(BACK.sql())),
+          new Standing(
+              "a part returned, of the rest nothing is known", "SENT", List.of(OTHER_PART.sql())),
           new Standing("sent again after a rejection", "SENT", List.of(REJECTED.sql(), WENT_ON)),
           new Standing("sent again after a return", "SENT", List.of(BACK.sql(), WENT_ON)));
 

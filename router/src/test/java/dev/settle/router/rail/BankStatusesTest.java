@@ -25,7 +25,7 @@ class BankStatusesTest {
   void a_part_is_a_part_and_all_of_it_is_the_whole() {
     assertThat(statuses.outcome("ACCC", "", 60L, 100)).isEqualTo(new PartlyCredited(60));
     assertThat(statuses.outcome("ACCC", "", 100L, 100)).isEqualTo(TransferOutcome.CREDITED);
-    assertThat(statuses.returned(100, 100, "AC04", true)).isInstanceOf(Returned.class);
+    assertThat(statuses.returned(100, 100L, 100, "AC04", true)).isInstanceOf(Returned.class);
     assertThat(unmapped).hasValue(0);
   }
 
@@ -33,7 +33,9 @@ class BankStatusesTest {
   @ValueSource(longs = {101, 0, -1, Long.MIN_VALUE, Long.MAX_VALUE})
   void money_that_cannot_be_is_not_believed_and_counted(long minor) {
     assertThat(statuses.outcome("ACCC", "", minor, 100)).isEqualTo(TransferOutcome.UNCLEAR);
-    assertThat(statuses.returned(minor, 100, "AC04", true)).isEqualTo(TransferOutcome.UNCLEAR);
-    assertThat(unmapped).hasValue(2);
+    assertThat(statuses.returned(minor, null, 100, "AC04", true))
+        .isEqualTo(TransferOutcome.UNCLEAR);
+    assertThat(statuses.returned(1, minor, 100, "AC04", true)).isEqualTo(TransferOutcome.UNCLEAR);
+    assertThat(unmapped).hasValue(3);
   }
 }

@@ -166,7 +166,7 @@ class ReconcileIT {
             + id
             + "'], ARRAY["
             + credit
-            + "], ARRAY[1], ARRAY['RETURNED'], ARRAY[NULL::bigint], ARRAY['ACCOUNT_CLOSED'], ARRAY['AC04'],"
+            + "], ARRAY[1], ARRAY['RETURNED'], ARRAY[NULL::bigint], ARRAY[NULL::bigint], ARRAY['ACCOUNT_CLOSED'], ARRAY['AC04'],"
             + " ARRAY[true], ARRAY[NULL::integer], ARRAY[NULL::integer], ARRAY[NULL::integer])");
     world.execute(
         "UPDATE credit_exception SET money_back_at = money_back_at - interval '1 hour'"

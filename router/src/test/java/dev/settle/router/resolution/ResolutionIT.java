@@ -2,6 +2,7 @@ package dev.settle.router.resolution;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.settle.router.access.Role;
@@ -168,5 +169,77 @@ class ResolutionIT {
     assertThat(decide(api, "carl", late, "approve").json().path("verdict").asText())
         .isEqualTo("KNOWN");
     assertThat(credit(api, credit).path("status").asText()).isEqualTo("POSTED");
+  }
+
+  /** A credit of which the bank credited a part, a day ago. */
+  private static String part(World world, Api api) throws Exception {
+    new BankControl(world.bankPort()).faults("{\"partialRate\":1}");
+    String credit = api.sell(Documents.saleJson(1, 1)).json().path("creditId").asText();
+    await(api, credit, "status", "PARTIALLY_POSTED");
+    new BankControl(world.bankPort()).faults("{}");
+    assertThat(code(propose(api, credit, "NOT_CREDITED", ""))).isEqualTo("409 transfer-too-young");
+    world.execute("UPDATE credit_batch SET claimed_at = claimed_at - interval '1 day'");
+    world.execute("UPDATE credit_exception SET opened_at = opened_at - interval '1 day'");
+    return credit;
+  }
+
+  @Test
+  void the_rest_of_a_part_goes_on_when_two_say_that_it_never_comes(World world) throws Exception {
+    Api api = world.startNode(1);
+    world.onboard(api, 1);
+    String credit = part(world, api);
+    long whole = credit(api, credit).path("amountMinor").asLong();
+
+    String id = propose(api, credit, "NOT_CREDITED", "").json().path("resolutionId").asText();
+    assertThat(decide(api, "carl", id, "approve").json().path("verdict").asText())
+        .isEqualTo("APPLIED");
+
+    await(api, credit, "status", "POSTED");
+    assertThat(world.booked())
+        .extracting(Booking::endToEndId, Booking::amountMinor)
+        .containsExactlyInAnyOrder(
+            tuple(credit + "-1", whole / 2), tuple(credit + "-2", whole - whole / 2));
+  }
+
+  @Test
+  void what_came_back_of_a_part_waits_for_the_rest_of_it(World world) throws Exception {
+    Api api = world.startNode(1);
+    world.onboard(api, 1);
+    String credit = part(world, api);
+    long part = credit(api, credit).path("postedMinor").asLong();
+
+    String id =
+        propose(api, credit, "RETURNED", "\"amountMinor\":" + (part - 1) + ",")
+            .json()
+            .path("resolutionId")
+            .asText();
+    assertThat(decide(api, "carl", id, "approve").json().path("verdict").asText())
+        .isEqualTo("APPLIED");
+    assertThat(credit(api, credit).path("postedMinor").asLong()).isEqualTo(1);
+    assertThat(
+            world.queryText(
+                "SELECT string_agg(movable::text, ' ' ORDER BY exception_no) FROM credit_exception"))
+        .isEqualTo("false false");
+
+    // All of it came back, as it turns out.
+    String all =
+        propose(api, credit, "RETURNED", "\"amountMinor\":" + part + ",")
+            .json()
+            .path("resolutionId")
+            .asText();
+    assertThat(decide(api, "carl", all, "approve").json().path("verdict").asText())
+        .isEqualTo("APPLIED");
+    assertThat(credit(api, credit).path("postedMinor").asLong()).isZero();
+
+    world.execute("UPDATE credit_exception SET opened_at = opened_at - interval '1 day'");
+    String rest = propose(api, credit, "NOT_CREDITED", "").json().path("resolutionId").asText();
+    assertThat(decide(api, "carl", rest, "approve").json().path("verdict").asText())
+        .isEqualTo("APPLIED");
+    assertThat(
+            world.queryText(
+                "SELECT kind || ' ' || movable || ' ' || (amount_minor = (SELECT amount_minor FROM credit))"
+                    + " FROM credit_exception WHERE closed_at IS NULL"))
+        .isEqualTo("RETURNED true true");
+    assertThat(world.booked()).hasSize(1);
   }
 }

@@ -126,7 +126,12 @@ final class SandboxMessages {
       return new Unclear(Reason.DUPLICATE);
     }
     if (result.returnedMinor != null) {
-      return statuses.returned(result.returnedMinor, amountMinor, result.returnCode, true);
+      Long credited = result.bookedMinor;
+      if (credited == null && result.status.equals("ACCC")) {
+        credited = amountMinor;
+      }
+      return statuses.returned(
+          result.returnedMinor, credited, amountMinor, result.returnCode, true);
     }
     return statuses.outcome(result.status, result.code, result.bookedMinor, amountMinor);
   }
