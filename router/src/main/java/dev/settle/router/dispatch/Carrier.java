@@ -50,11 +50,20 @@ final class Carrier {
       return send(rail, parcels, by);
     }
     if (rail.capabilities().enquiry()) {
-      return Bulks.enquire(rail, parcels).compose(outcomes -> goOn(rail, parcels, outcomes, by));
+      return Bulks.enquire(rail, parcels)
+          .recover(lost -> Future.failedFuture(new Unanswered(lost)))
+          .compose(outcomes -> goOn(rail, parcels, outcomes, by));
     }
     return rail.capabilities().idempotentResend()
         ? send(rail, parcels, by)
         : Future.succeededFuture(Collections.nCopies(parcels.size(), TransferOutcome.UNCLEAR));
+  }
+
+  /** The bank did not say what became of any. */
+  static final class Unanswered extends RuntimeException {
+    Unanswered(Throwable cause) {
+      super("an enquiry was not answered: " + cause, cause, false, false);
+    }
   }
 
   /** After an enquiry: what the bank never received is sent, or given up, or waits. */
@@ -87,7 +96,7 @@ final class Carrier {
                       : Future.failedFuture(lost));
     }
     for (int i : missing) {
-      if (isFinal(rail.capabilities(), parcels.get(i).items().get(0).batch().claimedAt())) {
+      if (isFinal(rail.capabilities(), parcels.get(i).items().get(0).batch().claimedAt(), clock)) {
         known.set(i, TransferOutcome.NEVER_RECEIVED);
       }
     }
@@ -95,7 +104,7 @@ final class Carrier {
   }
 
   /** Whether a bank that has not received by now what was sent then, never will. */
-  boolean isFinal(RailCapabilities rail, @Nullable Instant sentAt) {
+  static boolean isFinal(RailCapabilities rail, @Nullable Instant sentAt, Clock clock) {
     return sentAt != null && sentAt.plus(rail.neverReceivedAfter()).isBefore(clock.instant());
   }
 

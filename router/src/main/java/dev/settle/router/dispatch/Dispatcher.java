@@ -366,7 +366,11 @@ public final class Dispatcher {
         if (slow && sends && took < Limits.SLOW_ANSWER.toNanos()) {
           accounts.forEach(parts.health()::answered);
         }
-      } else if (slow || failure instanceof SlowAnswer || failure instanceof SendBy.TooLate) {
+      } else if (slow
+          || !sends
+          || failure instanceof SlowAnswer
+          || failure instanceof SendBy.TooLate) {
+        // A bank that does not answer what it is asked may take transfers all the same.
         gate.left();
       } else {
         gate.failed(took, failure);

@@ -119,7 +119,10 @@ final class Settler {
     return outcomes.write(rail.name(), source(sent), again).mapEmpty();
   }
 
-  /** Nobody knows: the bank is asked later, ever less often, and one day by a person. */
+  /**
+   * Nobody knows: the bank is asked later, ever less often, and one day by a person. Where it does
+   * not answer for a batch as a whole, it is asked for each of its credits.
+   */
   Future<Void> doubt(
       Rail rail, Consignment claimed, List<Parcel> parcels, @Nullable Throwable cause) {
     LOG.warn(
@@ -130,12 +133,20 @@ final class Settler {
     parts.metrics().inDoubt(rail.name());
     Instant before = parts.clock().instant().minus(parts.personAfter());
     Set<Long> old = new HashSet<>();
+    Set<Long> apart = new HashSet<>();
     Set<Long> young = new HashSet<>();
     for (Batch batch : claimed.batches()) {
-      boolean isOld = batch.claimedAt() != null && batch.claimedAt().isBefore(before);
-      (isOld ? old : young).add(batch.batchId());
+      if (batch.claimedAt() != null && batch.claimedAt().isBefore(before)) {
+        old.add(batch.batchId());
+      } else if (cause instanceof Carrier.Unanswered
+          && batch.tries() >= Limits.ENQUIRIES_AS_A_WHOLE) {
+        apart.add(batch.batchId());
+      } else {
+        young.add(batch.batchId());
+      }
     }
-    return unresolved(rail, claimed.only(old), parcels)
+    return eachFor(rail, claimed.only(old), parcels, Reason.DOUBT_UNRESOLVED)
+        .compose(settled -> eachFor(rail, claimed.only(apart), parcels, Reason.IN_DOUBT))
         .compose(
             settled ->
                 young.isEmpty()
@@ -143,28 +154,29 @@ final class Settler {
                     : store.doubt(claimed.only(young), Limits.ENQUIRY_PAUSE_MAX));
   }
 
-  private Future<Void> unresolved(Rail rail, Consignment old, List<Parcel> all) {
-    if (old.batches().isEmpty()) {
+  private Future<Void> eachFor(Rail rail, Consignment claimed, List<Parcel> all, Reason reason) {
+    if (claimed.batches().isEmpty()) {
       return Future.succeededFuture();
     }
     Set<Long> ids = new HashSet<>();
-    old.batches().forEach(batch -> ids.add(batch.batchId()));
+    claimed.batches().forEach(batch -> ids.add(batch.batchId()));
     List<Parcel> parcels =
         all.stream()
             .filter(parcel -> ids.contains(parcel.items().get(0).batch().batchId()))
             .toList();
-    List<TransferOutcome> outcomes =
-        Collections.nCopies(parcels.size(), new Unclear(Reason.DOUBT_UNRESOLVED));
-    return settleAs(rail, old, words(parcels, outcomes));
+    List<TransferOutcome> outcomes = Collections.nCopies(parcels.size(), new Unclear(reason));
+    return settleAs(rail, claimed, words(parcels, outcomes));
   }
 
   private Future<Void> closeAccounts(Rail rail, List<ItemWord> words) {
     List<RefusedAccount> unusable = new ArrayList<>();
     for (ItemWord word : words) {
-      BatchMember member = word.item().member();
       Said said = word.word().said();
-      unusable.add(
-          new RefusedAccount(member.accountId(), member.version(), said.reason(), said.code()));
+      if (RefusedAccounts.statusBy(said.reason()) != null) {
+        BatchMember member = word.item().member();
+        unusable.add(
+            new RefusedAccount(member.accountId(), member.version(), said.reason(), said.code()));
+      }
     }
     return refusedAccounts.close(rail.name(), unusable);
   }

@@ -159,6 +159,15 @@ public final class Limits {
   /** Credits that are asked about at once. */
   public static final int ENQUIRIES = 500;
 
+  /** Transfers of which is remembered that an enquiry with them was not answered. */
+  public static final int ENQUIRY_SIZES = 100_000;
+
+  /**
+   * Times that a batch in doubt is asked about as a whole without an answer, before its credits are
+   * asked about each for itself.
+   */
+  public static final int ENQUIRIES_AS_A_WHOLE = 4;
+
   /** Times that so many are taken, one after the other, before the next look. */
   public static final int ENQUIRY_ROUNDS = 20;
 

@@ -105,6 +105,13 @@ public final class BankStatuses {
         returnedMinor, creditedMinor, meaning(CodeSet.RETURN, code).reason(), code, booked);
   }
 
+  /** What the bank says of a transfer cannot be read. */
+  public TransferOutcome malformed(String endToEndId) {
+    metrics.unmappedCode(rail);
+    LOG.warn("what rail {} says of {} cannot be read", rail, endToEndId);
+    return TransferOutcome.UNCLEAR;
+  }
+
   private static boolean isPartOf(long minor, long wholeMinor) {
     return minor > 0 && minor <= wholeMinor;
   }

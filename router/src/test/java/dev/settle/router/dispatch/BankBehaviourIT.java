@@ -5,17 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.settle.router.access.Role;
 import dev.settle.router.app.Node;
+import dev.settle.router.rail.Enquiry;
+import dev.settle.router.rail.Rail;
 import dev.settle.router.rail.RailCapabilities;
+import dev.settle.router.rail.SendBy;
+import dev.settle.router.rail.Transfer;
+import dev.settle.router.rail.TransferOutcome;
 import dev.settle.router.rail.sandbox.SandboxConnector;
 import dev.settle.router.testing.Api;
 import dev.settle.router.testing.BankControl;
 import dev.settle.router.testing.Documents;
 import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.World;
+import io.vertx.core.Future;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -194,6 +203,73 @@ class BankBehaviourIT {
     bank.faults("{}");
     awaitStatus(api, credit, "POSTED");
     assertThat(world.booked()).hasSize(1);
+  }
+
+  /** A bank that cannot be asked about one transfer, whatever else it is asked at once. */
+  private static final class ForgetfulBank implements Rail {
+    private final Rail bank;
+    private final Set<String> forgotten;
+
+    ForgetfulBank(Rail bank, Set<String> forgotten) {
+      this.bank = bank;
+      this.forgotten = forgotten;
+    }
+
+    @Override
+    public String name() {
+      return bank.name();
+    }
+
+    @Override
+    public RailCapabilities capabilities() {
+      return bank.capabilities();
+    }
+
+    @Override
+    public Future<List<TransferOutcome>> send(List<Transfer> transfers, SendBy by) {
+      return bank.send(transfers, by);
+    }
+
+    @Override
+    public Future<List<TransferOutcome>> enquire(List<Enquiry> transfers) {
+      return transfers.stream().map(Enquiry::endToEndId).anyMatch(forgotten::contains)
+          ? Future.failedFuture("forgotten")
+          : bank.enquire(transfers);
+    }
+  }
+
+  @Test
+  void a_transfer_that_the_bank_cannot_be_asked_about_keeps_no_other_in_doubt(World world)
+      throws Exception {
+    Set<String> forgotten = ConcurrentHashMap.newKeySet();
+    Node.RailsOf usual = railWith(capabilities(true, false, Duration.ZERO));
+    world.rails(
+        (vertx, settings, metrics) ->
+            List.of(new ForgetfulBank(usual.make(vertx, settings, metrics).get(0), forgotten)));
+    BankControl bank = new BankControl(world.bankPort());
+    Api api = world.startNode(1);
+    world.onboard(api, 20);
+    bank.faults("{\"dropAfterBookingRate\":1}");
+    List<String> credits =
+        api
+            .sellBulk(IntStream.rangeClosed(1, 20).mapToObj(m -> Documents.saleJson(m, 1)).toList())
+            .stream()
+            .map(line -> line.path("creditId").asText())
+            .toList();
+    forgotten.add(credits.get(7) + "-1");
+    awaitStatus(api, credits.get(7), "IN_DOUBT");
+    bank.faults("{}");
+
+    for (String credit : credits) {
+      if (!credit.equals(credits.get(7))) {
+        awaitStatus(api, credit, "POSTED");
+      }
+    }
+    awaitStatus(api, credits.get(7), "IN_DOUBT");
+    assertThat(api.metric("settlement_rail_breaker_state{rail=\"sandbox\"}")).isZero();
+    forgotten.clear();
+    awaitStatus(api, credits.get(7), "POSTED");
+    assertThat(world.booked()).hasSize(20);
   }
 
   @Test

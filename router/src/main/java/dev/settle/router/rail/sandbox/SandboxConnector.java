@@ -130,7 +130,7 @@ public final class SandboxConnector implements Rail {
     return client
         .request(new RequestOptions(transfers))
         .compose(request -> by.isOver() ? tooLate(request) : post(request, body, by))
-        .map(answer -> messages.outcomes(answer, sent));
+        .map(answer -> messages.sent(answer, sent));
   }
 
   @Override
@@ -138,7 +138,7 @@ public final class SandboxConnector implements Rail {
     return client
         .request(new RequestOptions(enquiries))
         .compose(request -> post(request, SandboxMessages.enquiry(sent)))
-        .map(answer -> messages.outcomes(answer, sent));
+        .map(answer -> messages.found(answer, sent));
   }
 
   @Override

@@ -2,8 +2,6 @@ package dev.settle.router.rail.sandbox;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.settle.router.explanation.Reason;
 import dev.settle.router.rail.BankStatuses;
 import dev.settle.router.rail.Enquiry;
@@ -17,8 +15,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Set;
 
 /** The sandbox bank's JSON: transfers and enquiries out, results back. */
 final class SandboxMessages {
@@ -68,114 +69,68 @@ final class SandboxMessages {
   }
 
   /**
-   * The outcome of each transfer, in their order. Throws {@link SandboxException} when the answer
-   * does not name each of them, in order: then nobody knows.
+   * The outcome of each transfer that was sent, in their order. Throws {@link SandboxException}
+   * when the answer does not name each of them, in order: then nobody knows.
    */
-  List<TransferOutcome> outcomes(Buffer answer, List<Enquiry> transfers) {
-    List<TransferOutcome> outcomes = new ArrayList<>(transfers.size());
-    try (JsonParser json = JSON.createParser(answer.getBytes())) {
-      for (String field = firstField(json); field != null; field = json.nextFieldName()) {
-        JsonToken value = json.nextToken();
-        if (field.equals("results") && value == JsonToken.START_ARRAY) {
-          readResults(json, transfers, outcomes);
-        } else {
-          json.skipChildren();
-        }
-      }
-    } catch (IOException notJson) {
-      throw new SandboxException("the bank's answer is not JSON");
-    }
-    if (outcomes.size() != transfers.size()) {
+  List<TransferOutcome> sent(Buffer answer, List<Enquiry> transfers) {
+    List<SandboxResult> results = SandboxResult.of(answer);
+    if (results.size() != transfers.size()) {
       throw new SandboxException(
-          "the bank answered " + outcomes.size() + " of " + transfers.size() + " transfers");
+          "the bank answered " + results.size() + " of " + transfers.size() + " transfers");
+    }
+    List<TransferOutcome> outcomes = new ArrayList<>(transfers.size());
+    for (int i = 0; i < transfers.size(); i++) {
+      Enquiry transfer = transfers.get(i);
+      if (!results.get(i).id().equals(transfer.endToEndId())) {
+        throw new SandboxException("the bank's answer is out of order at " + transfer.endToEndId());
+      }
+      outcomes.add(outcome(results.get(i), transfer.amountMinor()));
     }
     return outcomes;
   }
 
-  private static String firstField(JsonParser json) throws IOException {
-    if (json.nextToken() != JsonToken.START_OBJECT) {
-      throw new SandboxException("the bank's answer is not an object");
+  /**
+   * The outcome of each transfer that was asked about, in their order. What the answer does not
+   * name, or names twice, is unclear; the others stand.
+   */
+  List<TransferOutcome> found(Buffer answer, List<Enquiry> transfers) {
+    Map<String, SandboxResult> results = new HashMap<>();
+    Set<String> twice = new HashSet<>();
+    for (SandboxResult result : SandboxResult.of(answer)) {
+      if (results.put(result.id(), result) != null) {
+        twice.add(result.id());
+      }
     }
-    String field = json.nextFieldName();
-    if (field == null) {
-      throw new SandboxException("the bank's answer is empty");
+    List<TransferOutcome> outcomes = new ArrayList<>(transfers.size());
+    for (Enquiry transfer : transfers) {
+      SandboxResult result = results.get(transfer.endToEndId());
+      outcomes.add(
+          result == null || twice.contains(transfer.endToEndId())
+              ? TransferOutcome.UNCLEAR
+              : outcome(result, transfer.amountMinor()));
     }
-    return field;
+    return outcomes;
   }
 
-  private void readResults(JsonParser json, List<Enquiry> transfers, List<TransferOutcome> outcomes)
-      throws IOException {
-    while (json.nextToken() == JsonToken.START_OBJECT) {
-      if (outcomes.size() == transfers.size()) {
-        throw new SandboxException("the bank answered more transfers than it was sent");
-      }
-      Result result = Result.read(json);
-      Enquiry transfer = transfers.get(outcomes.size());
-      if (!result.id.equals(transfer.endToEndId())) {
-        throw new SandboxException("the bank's answer is out of order at " + transfer.endToEndId());
-      }
-      outcomes.add(outcome(result, transfer.amountMinor()));
+  private TransferOutcome outcome(SandboxResult result, long amountMinor) {
+    if (result.isMalformed()) {
+      return statuses.malformed(result.id());
     }
-  }
-
-  private TransferOutcome outcome(Result result, long amountMinor) {
-    if (result.status.equals("NOTFOUND")) {
+    if (result.status().equals("NOTFOUND")) {
       return TransferOutcome.NOT_RECEIVED;
     }
-    if (result.amountMinor != null && result.amountMinor != amountMinor) {
+    Long amount = result.amountMinor();
+    if (amount != null && amount != amountMinor) {
       return new Unclear(Reason.DUPLICATE);
     }
-    if (result.returnedMinor != null) {
-      Long credited = result.bookedMinor;
-      if (credited == null && result.status.equals("ACCC")) {
+    Long returned = result.returnedMinor();
+    if (returned != null) {
+      Long credited = result.bookedMinor();
+      if (credited == null && result.status().equals("ACCC")) {
         credited = amountMinor;
       }
-      return statuses.returned(
-          result.returnedMinor, credited, amountMinor, result.returnCode, true);
+      return statuses.returned(returned, credited, amountMinor, result.returnCode(), true);
     }
-    return statuses.outcome(result.status, result.code, result.bookedMinor, amountMinor);
-  }
-
-  /** What the bank says of one transfer; what it leaves out is empty or null. */
-  private static final class Result {
-    private String id = "";
-    private String status = "";
-    private String code = "";
-    private @Nullable Long amountMinor;
-    private @Nullable Long bookedMinor;
-    private @Nullable Long returnedMinor;
-    private String returnCode = "";
-
-    static Result read(JsonParser json) throws IOException {
-      Result result = new Result();
-      for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
-        JsonToken value = json.nextToken();
-        switch (field) {
-          case "endToEndId" -> result.id = json.getText();
-          case "status" -> result.status = json.getText();
-          case "reason" -> result.code = json.getText();
-          case "amountMinor" -> result.amountMinor = json.getLongValue();
-          case "bookedMinor" -> result.bookedMinor = json.getLongValue();
-          case "returned" -> {
-            if (value == JsonToken.START_OBJECT) {
-              result.readReturn(json);
-            }
-          }
-          default -> json.skipChildren();
-        }
-      }
-      return result;
-    }
-
-    private void readReturn(JsonParser json) throws IOException {
-      for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
-        json.nextToken();
-        switch (field) {
-          case "amountMinor" -> returnedMinor = json.getLongValue();
-          case "reason" -> returnCode = json.getText();
-          default -> json.skipChildren();
-        }
-      }
-    }
+    return statuses.outcome(result.status(), result.code(), result.bookedMinor(), amountMinor);
   }
 }

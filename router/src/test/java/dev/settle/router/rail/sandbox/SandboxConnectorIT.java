@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.settle.router.binding.AccountNumber;
 import dev.settle.router.binding.Payee;
 import dev.settle.router.explanation.Reason;
+import dev.settle.router.rail.Enquiry;
 import dev.settle.router.rail.Retry;
 import dev.settle.router.rail.SendBy;
 import dev.settle.router.rail.Transfer;
@@ -43,19 +44,28 @@ class SandboxConnectorIT {
         id, new Payee(new AccountNumber("6222021000000019001"), "102", "李 1"), 100, "CNY");
   }
 
-  private List<TransferOutcome> sendTo(Handler<HttpServerRequest> bank) throws Exception {
+  private SandboxConnector connectorTo(Handler<HttpServerRequest> bank) throws Exception {
     HttpServer server =
         World.await(vertx.createHttpServer().requestHandler(bank).listen(0, "127.0.0.1"));
-    SandboxConnector connector =
-        new SandboxConnector(
-            SandboxConnector.NAME,
-            SandboxConnector.CAPABILITIES,
-            vertx,
-            URI.create("http://127.0.0.1:" + server.actualPort()),
-            rail -> unmapped.incrementAndGet(),
-            Duration.ofSeconds(2));
+    return new SandboxConnector(
+        SandboxConnector.NAME,
+        SandboxConnector.CAPABILITIES,
+        vertx,
+        URI.create("http://127.0.0.1:" + server.actualPort()),
+        rail -> unmapped.incrementAndGet(),
+        Duration.ofSeconds(2));
+  }
+
+  private List<TransferOutcome> sendTo(Handler<HttpServerRequest> bank) throws Exception {
     return World.await(
-        connector.send(TWO, SendBy.within(Duration.ofHours(1), Promise.<Void>promise().future())));
+        connectorTo(bank)
+            .send(TWO, SendBy.within(Duration.ofHours(1), Promise.<Void>promise().future())));
+  }
+
+  private List<TransferOutcome> askAbout(Handler<HttpServerRequest> bank) throws Exception {
+    return World.await(
+        connectorTo(bank)
+            .enquire(TWO.stream().map(t -> new Enquiry(t.endToEndId(), 100)).toList()));
   }
 
   private static Handler<HttpServerRequest> answering(String results) {
@@ -102,6 +112,47 @@ class SandboxConnectorIT {
   void an_answer_that_does_not_end_every_transfer_ends_none(String results) {
     assertThatThrownBy(() -> sendTo(answering(results)))
         .hasRootCauseInstanceOf(SandboxException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "7",
+        "{\"endToEndId\":\"C0000000000001-1\"}",
+        "{\"endToEndId\":\"C0000000000001-1\",\"status\":[\"ACCC\"]}",
+        "{\"endToEndId\":\"C0000000000001-1\",\"status\":\"ACCC\",\"amountMinor\":\"100\"}",
+        "{\"endToEndId\":\"C0000000000001-1\",\"status\":\"ACCC\",\"amountMinor\":1e400}",
+        "{\"endToEndId\":\"C0000000000001-1\",\"status\":\"ACCC\",\"returned\":{}}",
+        "{\"endToEndId\":\"C0000000000001-1\",\"status\":\"ACCC\",\"returned\":true}",
+        "{\"endToEndId\":\"C0000000000001-1\",\"status\":\"ACCC\"},"
+            + "{\"endToEndId\":\"C0000000000001-1\",\"status\":\"RJCT\"}",
+        "{\"endToEndId\":\"C0000000000009-1\",\"status\":\"ACCC\"}"
+      })
+  void an_enquiry_that_is_answered_badly_for_one_is_answered_for_the_others(String first)
+      throws Exception {
+    String second = "{\"endToEndId\":\"C0000000000002-1\",\"status\":\"ACCC\"}";
+    List<TransferOutcome> found =
+        askAbout(answering(first.isEmpty() ? second : second + "," + first));
+
+    assertThat(found).containsExactly(TransferOutcome.UNCLEAR, TransferOutcome.CREDITED);
+  }
+
+  @Test
+  void a_return_says_what_had_been_credited() throws Exception {
+    List<TransferOutcome> found =
+        askAbout(
+            answering(
+                "{\"endToEndId\":\"C0000000000001-1\",\"status\":\"ACCC\",\"bookedMinor\":60,"
+                    + "\"returned\":{\"amountMinor\":60,\"reason\":\"AC04\"}},"
+                    + "{\"endToEndId\":\"C0000000000002-1\",\"status\":\"ACCC\","
+                    + "\"returned\":{\"amountMinor\":60,\"reason\":\"AC04\"}}"));
+
+    assertThat(found)
+        .containsExactly(
+            new TransferOutcome.Returned(60, 60L, Reason.ACCOUNT_CLOSED, "AC04", true),
+            new TransferOutcome.Returned(60, 100L, Reason.ACCOUNT_CLOSED, "AC04", true));
   }
 
   @ParameterizedTest
