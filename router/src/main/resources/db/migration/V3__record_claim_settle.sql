@@ -319,11 +319,11 @@ CREATE FUNCTION merchants_to_release(p_after text, p_seen integer, p_due integer
 $$;
 
 -- The oldest open departures of each merchant that are to be decided anew by its version, p_limit for each at most, after
--- the credit p_after, with the account of the attempt that each ended.
+-- the credit p_after, with the account of the attempt that each ended, and how often banks refused the credit.
 CREATE FUNCTION departures_to_release(p_merchants text[], p_versions integer[], p_after bigint[], p_limit integer)
   RETURNS TABLE (credit_id bigint, exception_no integer, attempt integer, kind text, reason text, merchant_id text,
                  terminal_id text, amount_minor bigint, currency text, rail text, account_id bigint, ordered boolean,
-                 again boolean)
+                 again boolean, refusals bigint)
   LANGUAGE sql STABLE SET enable_seqscan = off SET enable_sort = off SET enable_bitmapscan = off
   SET enable_hashjoin = off SET enable_mergejoin = off AS $$
   SELECT e.credit_id, e.exception_no, e.attempt, e.kind, e.reason, e.merchant_id, c.terminal_id, e.amount_minor, e.currency,
@@ -333,7 +333,10 @@ CREATE FUNCTION departures_to_release(p_merchants text[], p_versions integer[], 
                     WHERE p.credit_id = e.credit_id AND p.attempt = e.attempt - 1 AND p.to_batch IS NOT NULL) END,
          -- An order that was given once stands, whatever became of the attempt that it led to.
          e.release_ordered OR EXISTS (SELECT FROM credit_release_order o WHERE o.credit_id = e.credit_id),
-         e.next_at IS NOT NULL AND e.next_at <= now()
+         e.next_at IS NOT NULL AND e.next_at <= now(),
+         -- Want of our own funds says nothing against the credit.
+         (SELECT count(*) FROM credit_exception r
+          WHERE r.credit_id = e.credit_id AND r.kind IN ('REJECTED', 'RETURNED') AND r.reason <> 'SOURCE_UNFUNDED')
   FROM unnest(p_merchants, p_versions, p_after) AS u(merchant, version, after)
   CROSS JOIN LATERAL (
     SELECT * FROM credit_exception o

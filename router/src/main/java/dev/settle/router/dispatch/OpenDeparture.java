@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param accountId the account of the attempt that it ended, null if that had none
  * @param ordered whether an operator ordered it to be paid whatever its terminal
  * @param again whether its time has come to be tried again as it is
+ * @param refusals how often banks refused or returned the credit, not for want of funds
  */
 record OpenDeparture(
     long creditId,
@@ -29,4 +30,5 @@ record OpenDeparture(
     @Nullable String rail,
     @Nullable Long accountId,
     boolean ordered,
-    boolean again) {}
+    boolean again,
+    int refusals) {}

@@ -51,7 +51,7 @@ record ReleasePlan(List<Verdict> verdicts) {
       if (!mayGoOn(departure, routed)) {
         return new Verdict(departure, null, departure.reason(), routed.version(), null);
       }
-      return departure.attempt() < Limits.ATTEMPTS || isToAnother(departure, routed)
+      return departure.refusals() < Limits.REFUSALS || isToAnother(departure, routed)
           ? new Verdict(departure, routed, departure.reason(), routed.version(), null)
           : new Verdict(departure, null, Reason.TOO_MANY_ATTEMPTS, routed.version(), null);
     }

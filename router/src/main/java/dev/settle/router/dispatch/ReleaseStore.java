@@ -127,7 +127,8 @@ final class ReleaseStore {
         row.getString("rail"),
         row.getLong("account_id"),
         row.getBoolean("ordered"),
-        Boolean.TRUE.equals(row.getBoolean("again")));
+        Boolean.TRUE.equals(row.getBoolean("again")),
+        row.getInteger("refusals"));
   }
 
   /**

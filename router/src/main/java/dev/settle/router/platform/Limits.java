@@ -114,8 +114,8 @@ public final class Limits {
   /** Connections of a node to one bank for transfers and enquiries. */
   public static final int BANK_CONNECTIONS = 64;
 
-  /** Attempts to pay one credit, whoever ended the ones before; then it is a person's move. */
-  public static final int ATTEMPTS = 30;
+  /** Refusals and returns of one credit by banks; then it is a person's move. */
+  public static final int REFUSALS = 30;
 
   /** When a retry, that something else is in the way of, is looked at again. */
   public static final Duration RETRY_IN_THE_WAY = Duration.ofMinutes(1);

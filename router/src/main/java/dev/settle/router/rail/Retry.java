@@ -38,7 +38,7 @@ public record Retry(Duration firstPause, Duration longestPause, int times) {
     OTHER_RAIL
   }
 
-  /** A minute after midnight: a bank's new day may begin a little late. */
+  /** Half an hour after midnight: a bank's new day may begin a little late. */
   private static final LocalTime NEW_DAY = LocalTime.of(0, 30);
 
   private static final ZoneId BANKS_DAY = ZoneId.of("Asia/Shanghai");

@@ -95,7 +95,7 @@ class ReleasePlanTest {
   @Test
   void after_so_many_attempts_it_is_a_persons_move() {
     Verdict verdict =
-        decide(rejected(Reason.BANK_UNAVAILABLE, Limits.ATTEMPTS, true), AccountStatus.ACTIVE, 11);
+        decide(rejected(Reason.BANK_UNAVAILABLE, Limits.REFUSALS, true), AccountStatus.ACTIVE, 11);
 
     assertThat(verdict.route()).isNull();
     assertThat(verdict.reason()).isEqualTo(Reason.TOO_MANY_ATTEMPTS);
@@ -106,7 +106,7 @@ class ReleasePlanTest {
   void after_so_many_attempts_another_account_still_helps() {
     Verdict verdict =
         decide(
-            rejected(Reason.TOO_MANY_ATTEMPTS, Limits.ATTEMPTS, false), AccountStatus.ACTIVE, 12);
+            rejected(Reason.TOO_MANY_ATTEMPTS, Limits.REFUSALS, false), AccountStatus.ACTIVE, 12);
 
     assertThat(verdict.route()).isEqualTo(new Routed("sandbox", 12, 5));
   }
@@ -122,16 +122,16 @@ class ReleasePlanTest {
 
   private static OpenDeparture held(Reason reason) {
     return new OpenDeparture(
-        1, 1, 1, false, reason, "M", "T1", 100, "CNY", null, null, false, false);
+        1, 1, 1, false, reason, "M", "T1", 100, "CNY", null, null, false, false, 0);
   }
 
   private static OpenDeparture rejected(Reason reason) {
     return rejected(reason, 1, false);
   }
 
-  private static OpenDeparture rejected(Reason reason, int attempt, boolean again) {
+  private static OpenDeparture rejected(Reason reason, int refusals, boolean again) {
     return new OpenDeparture(
-        1, 1, attempt, true, reason, "M", "T1", 100, "CNY", "sandbox", 11L, false, again);
+        1, 1, 40, true, reason, "M", "T1", 100, "CNY", "sandbox", 11L, false, again, refusals);
   }
 
   private static OpenDeparture ofTerminal(String terminal, boolean ordered) {
@@ -148,6 +148,7 @@ class ReleasePlanTest {
         null,
         null,
         ordered,
-        false);
+        false,
+        0);
   }
 }
