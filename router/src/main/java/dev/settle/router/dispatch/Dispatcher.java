@@ -10,6 +10,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -101,7 +103,8 @@ public final class Dispatcher {
                   new Pace(Limits.FIRST_PACE, atOnce),
                   () -> mayStart(rail),
                   this::move,
-                  this::knockLater));
+                  this::knockLater,
+                  false));
     }
     String name = batch.rail() + SLOW + slow;
     if (!lanes.containsKey(name)) {
@@ -114,7 +117,8 @@ public final class Dispatcher {
                 new Pace(1, 1),
                 () -> mayStartSlow(batch.rail()),
                 this::moveSlow,
-                this::knockLater));
+                this::knockLater,
+                true));
   }
 
   /** The account that all its credits go to, if that is slow, or null. */
@@ -131,15 +135,14 @@ public final class Dispatcher {
 
   private boolean mayStart(String name) {
     Rail rail = parts.rails().named(name);
-    if (rail == null) {
-      return true;
-    }
-    if (mayDivert(rail)) {
-      return true;
-    }
+    return rail == null
+        || mayDivert(rail)
+        || isInHours(rail) && parts.rails().gate(rail).tryEnter();
+  }
+
+  private boolean isInHours(Rail rail) {
     CutOff cutOff = rail.capabilities().cutOff();
-    return (cutOff == null || cutOff.isOpen(parts.clock().instant()))
-        && parts.rails().gate(rail).tryEnter();
+    return cutOff == null || cutOff.isOpen(parts.clock().instant());
   }
 
   /** Whether the rail is out and others might take what waits for it. */
@@ -147,18 +150,17 @@ public final class Dispatcher {
     return parts.rails().gate(rail).isOut() && parts.rails().hasOther(rail);
   }
 
+  /** By no permission of the gate: its few probes are for those who answer soon. */
   private boolean mayStartSlow(String name) {
-    if (!parts.health().tryEnter()) {
-      return false;
-    }
-    if (mayStart(name)) {
-      return true;
-    }
-    parts.health().leave();
-    return false;
+    Rail rail = parts.rails().named(name);
+    return (rail == null || mayDivert(rail) || isInHours(rail) && !parts.rails().gate(rail).isOut())
+        && parts.health().tryEnter();
   }
 
-  /** While a lane waits for a gate, it knocks; nothing else would wake it. */
+  /**
+   * While a lane waits for a gate or a turn, it knocks; nothing else would wake it. Who waits
+   * longest comes first.
+   */
   private void knockLater() {
     if (!knocking) {
       knocking = true;
@@ -166,7 +168,10 @@ public final class Dispatcher {
           KNOCK_MILLIS,
           tick -> {
             knocking = false;
-            List.copyOf(lanes.values()).forEach(Lane::start);
+            long now = System.nanoTime();
+            List<Lane> waiting = new ArrayList<>(lanes.values());
+            waiting.sort(Comparator.comparingLong(lane -> lane.waitsSince() - now));
+            waiting.forEach(Lane::start);
           });
     }
   }
@@ -184,12 +189,10 @@ public final class Dispatcher {
   /** The rails that take nothing now, being out with no other to stand in, or after their hours. */
   Set<String> shut() {
     Set<String> shut = new HashSet<>(parts.rails().out());
-    for (Rail rail : parts.rails().all()) {
-      CutOff cutOff = rail.capabilities().cutOff();
-      if (cutOff != null && !cutOff.isOpen(parts.clock().instant())) {
-        shut.add(rail.name());
-      }
-    }
+    parts.rails().all().stream()
+        .filter(rail -> !isInHours(rail))
+        .map(Rail::name)
+        .forEach(shut::add);
     return shut;
   }
 
@@ -223,7 +226,8 @@ public final class Dispatcher {
   }
 
   private Future<Boolean> moveSlow(Consignment consignment) {
-    return move(consignment, true)
+    return Future.succeededFuture()
+        .compose(start -> move(consignment, true))
         .eventually(
             () -> {
               parts.health().leave();
@@ -246,8 +250,8 @@ public final class Dispatcher {
     }
     Visit visit = new Visit(parts.rails().gate(rail), slow, consignment.needsClaim());
     SendBy by = SendBy.of(rail.capabilities(), visit.givenUp.future());
-    return claimer
-        .claim(rail, consignment, slow)
+    return Future.succeededFuture()
+        .compose(start -> claimer.claim(rail, consignment, slow))
         .compose(claimed -> carryAndSettle(rail, claimed, visit, by))
         .onFailure(
             failure -> LOG.error("a consignment stopped; the sweep goes on with it", failure))
@@ -258,8 +262,8 @@ public final class Dispatcher {
 
   /** What no other rail carries waits a little longer than a knock. */
   private Future<Boolean> divert(Consignment consignment) {
-    return claimer
-        .divert(consignment)
+    return Future.succeededFuture()
+        .compose(start -> claimer.divert(consignment))
         .compose(
             diverted ->
                 diverted
@@ -366,20 +370,19 @@ public final class Dispatcher {
         if (slow && sends && took < Limits.SLOW_ANSWER.toNanos()) {
           accounts.forEach(parts.health()::answered);
         }
-      } else if (slow
-          || !sends
-          || failure instanceof SlowAnswer
-          || failure instanceof SendBy.TooLate) {
+      } else if (!slow) {
         // A bank that does not answer what it is asked may take transfers all the same.
-        gate.left();
-      } else {
-        gate.failed(took, failure);
+        if (!sends || failure instanceof SlowAnswer || failure instanceof SendBy.TooLate) {
+          gate.left();
+        } else {
+          gate.failed(took, failure);
+        }
       }
     }
 
     /** When the rail was not visited after all. */
     void leave() {
-      if (!left) {
+      if (!left && !slow) {
         gate.left();
       }
     }

@@ -20,6 +20,8 @@ final class Lane {
   private final BooleanSupplier mayStart;
   private final Function<Consignment, Future<Boolean>> move;
   private final Runnable shut;
+  private final boolean yields;
+  private long waitsSince = System.nanoTime();
   private final ArrayDeque<Batch> queue = new ArrayDeque<>();
   private int queuedCredits;
   private final BitSet underWay = new BitSet();
@@ -28,18 +30,22 @@ final class Lane {
    * @param pace how many consignments may be under way at once
    * @param mayStart asked before each consignment; takes a permission where it says yes
    * @param move moves one; whether the bank answered it in time
-   * @param shut told when something could be under way and {@code mayStart} said no: nobody else
-   *     will start it
+   * @param shut told when something could be under way and does not start: nobody else will start
+   *     it
+   * @param yields whether it waits after each consignment until it is started again, so that others
+   *     come first
    */
   Lane(
       Pace pace,
       BooleanSupplier mayStart,
       Function<Consignment, Future<Boolean>> move,
-      Runnable shut) {
+      Runnable shut,
+      boolean yields) {
     this.pace = pace;
     this.mayStart = mayStart;
     this.move = move;
     this.shut = shut;
+    this.yields = yields;
   }
 
   boolean hasRoomFor(Batch batch) {
@@ -48,6 +54,9 @@ final class Lane {
   }
 
   void add(Batch batch) {
+    if (isIdle()) {
+      waitsSince = System.nanoTime();
+    }
     queue.add(batch);
     queuedCredits += batch.members().size();
     start();
@@ -67,6 +76,11 @@ final class Lane {
     return !queue.isEmpty() && underWay.cardinality() < pace.atOnce();
   }
 
+  /** Since when ({@link System#nanoTime}) what it has waits for a turn. */
+  long waitsSince() {
+    return waitsSince;
+  }
+
   /** Starts what may start; called again by whoever finds that more may. */
   void start() {
     while (isWaiting() && mayStart.getAsBoolean()) {
@@ -81,7 +95,12 @@ final class Lane {
               done -> {
                 underWay.clear(slot);
                 pace.ended(done.succeeded() && done.result(), more);
-                start();
+                waitsSince = System.nanoTime();
+                if (!yields) {
+                  start();
+                } else if (isWaiting()) {
+                  shut.run();
+                }
               });
     }
     if (isWaiting()) {

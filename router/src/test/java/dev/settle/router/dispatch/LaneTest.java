@@ -22,7 +22,8 @@ class LaneTest {
   private final List<Promise<Boolean>> ends = new ArrayList<>();
   private boolean open = true;
   private int told;
-  private final Lane lane = new Lane(new Pace(TWO, TWO), () -> open, this::move, () -> told++);
+  private final Lane lane =
+      new Lane(new Pace(TWO, TWO), () -> open, this::move, () -> told++, false);
 
   private Future<Boolean> move(Consignment consignment) {
     moved.add(consignment);
@@ -73,7 +74,8 @@ class LaneTest {
               tried.add(consignment);
               throw new IllegalStateException("thrown on purpose");
             },
-            () -> {});
+            () -> {},
+            false);
 
     for (int id = 0; id < 10; id++) {
       throwing.add(batch(id, 1, "CNY", BatchState.RECORDED));
@@ -121,6 +123,22 @@ class LaneTest {
     assertThat(told).isZero();
     ends.get(1).complete(false);
     assertThat(told).isEqualTo(1);
+  }
+
+  @Test
+  void a_lane_that_yields_lets_others_go_first() {
+    Lane yielding = new Lane(new Pace(1, 1), () -> open, this::move, () -> told++, true);
+    yielding.add(batch(1, 1, "CNY", BatchState.RECORDED));
+    yielding.add(batch(2, 1, "CNY", BatchState.RECORDED));
+    long before = System.nanoTime();
+
+    ends.get(0).complete(true);
+
+    assertThat(moved).hasSize(1);
+    assertThat(told).isEqualTo(1);
+    assertThat(yielding.waitsSince() - before).isPositive();
+    yielding.start();
+    assertThat(moved).hasSize(2);
   }
 
   private void busy() {
