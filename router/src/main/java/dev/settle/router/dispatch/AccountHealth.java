@@ -1,13 +1,11 @@
 package dev.settle.router.dispatch;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.rail.Rail;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -19,9 +17,7 @@ public final class AccountHealth {
 
   private final Set<Long> slow = ConcurrentHashMap.newKeySet();
   private final AtomicInteger slowUnderWay = new AtomicInteger();
-
-  /** By rail: accounts that were sent to within its spacing. */
-  private final Map<String, ConcurrentMap<Long, Boolean>> sent = new ConcurrentHashMap<>();
+  private final Map<String, AccountSpacing> spacings = new ConcurrentHashMap<>();
 
   /**
    * A request that held these accounts was not answered in time, though the rail answers others.
@@ -53,22 +49,10 @@ public final class AccountHealth {
     slow.remove(account);
   }
 
-  /**
-   * Whether a transfer may go to the account now, where the rail wants time between two; one that
-   * may is taken for sent. Other nodes are not asked: what a bank refuses for their sake is tried
-   * again.
-   */
-  boolean maySendTo(Rail rail, long account) {
-    return sent.computeIfAbsent(
-                rail.name(),
-                name ->
-                    Caffeine.newBuilder()
-                        .maximumSize(Limits.LOCAL_ACCOUNTS)
-                        .expireAfterWrite(rail.capabilities().accountSpacing())
-                        .<Long, Boolean>build()
-                        .asMap())
-            .putIfAbsent(account, true)
-        == null;
+  /** The turns of the accounts of a rail that wants time between two transfers to one. */
+  AccountSpacing spacing(Rail rail) {
+    return spacings.computeIfAbsent(
+        rail.name(), name -> new AccountSpacing(rail.capabilities().accountSpacing()));
   }
 
   boolean isSlow(long account) {

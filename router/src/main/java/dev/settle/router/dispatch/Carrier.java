@@ -66,6 +66,13 @@ final class Carrier {
     }
   }
 
+  /** Nothing was sent, and the bank has nothing to do with it. */
+  static final class Unsent extends RuntimeException {
+    Unsent(Throwable cause) {
+      super("nothing was sent: " + cause, cause, false, false);
+    }
+  }
+
   /** After an enquiry: what the bank never received is sent, or given up, or waits. */
   private Future<List<TransferOutcome>> goOn(
       Rail rail, List<Parcel> parcels, List<TransferOutcome> outcomes, SendBy by) {
@@ -111,7 +118,10 @@ final class Carrier {
   private Future<List<TransferOutcome>> send(Rail rail, List<Parcel> parcels, SendBy by) {
     Set<Long> accounts = new HashSet<>();
     parcels.forEach(parcel -> accounts.add(parcel.accountId()));
-    return vault.open(accounts).compose(payees -> send(rail, parcels, payees, by));
+    return vault
+        .open(accounts)
+        .recover(unread -> Future.failedFuture(new Unsent(unread)))
+        .compose(payees -> send(rail, parcels, payees, by));
   }
 
   /**

@@ -6,7 +6,9 @@ import dev.settle.router.dispatch.ClaimPlan.RouteVersion;
 import dev.settle.router.routing.Decision.Routed;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A claim plan as columns, the shape in which {@code claim_batches} takes it. */
@@ -20,6 +22,7 @@ final class ClaimColumns {
 
   private final ClaimPlan plan;
   private final List<Group> groups = new ArrayList<>();
+  private final Map<Group, Integer> indexes = new HashMap<>();
   private final List<List<Departure>> ofGroup = new ArrayList<>();
   private final @Nullable Integer[] groupOf;
 
@@ -36,11 +39,14 @@ final class ClaimColumns {
   }
 
   private int put(Group group, Departure departure) {
-    if (!groups.contains(group)) {
-      groups.add(group);
-      ofGroup.add(new ArrayList<>());
-    }
-    int index = groups.indexOf(group);
+    int index =
+        indexes.computeIfAbsent(
+            group,
+            other -> {
+              groups.add(other);
+              ofGroup.add(new ArrayList<>());
+              return groups.size() - 1;
+            });
     ofGroup.get(index).add(departure);
     return index + 1;
   }

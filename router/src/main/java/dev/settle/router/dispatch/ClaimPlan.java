@@ -6,6 +6,7 @@ import dev.settle.router.dispatch.Consignment.Item;
 import dev.settle.router.explanation.Reason;
 import dev.settle.router.routing.Decision;
 import dev.settle.router.routing.Routing;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,13 @@ import java.util.Set;
  */
 record ClaimPlan(Consignment consignment, List<Item> staying, List<Departure> leaving) {
 
+  /**
+   * Why a credit does not go with the others.
+   *
+   * @param pause until it may go
+   */
+  record Apart(Reason reason, Duration pause) {}
+
   /** A merchant's route at a version. */
   record RouteVersion(String merchantId, int version) {}
 
@@ -27,13 +35,14 @@ record ClaimPlan(Consignment consignment, List<Item> staying, List<Departure> le
    * superseded. Of the others those in {@code apart} leave for a batch of their account's own, for
    * the reason that it gives.
    *
+   * @param apart by credit
    * @param fresh routes that were read again; empty: the credits are taken as they were recorded
    */
   static ClaimPlan decided(
       Consignment consignment,
       Map<String, MerchantRoute> fresh,
       Routing routing,
-      Map<Item, Reason> apart) {
+      Map<Long, Apart> apart) {
     List<Item> items = consignment.items();
     if (fresh.isEmpty() && apart.isEmpty()) {
       return new ClaimPlan(consignment, items, List.of());
@@ -48,8 +57,11 @@ record ClaimPlan(Consignment consignment, List<Item> staying, List<Departure> le
             routing.decide(
                 route, member.terminalId(), item.batch().currency(), member.amountMinor());
         leaving.add(Departure.decidedAnew(item, decision));
-      } else if (apart.containsKey(item)) {
-        leaving.add(Departure.apart(item, consignment.rail(), apart.get(item)));
+        continue;
+      }
+      Apart away = apart.get(member.creditId());
+      if (away != null) {
+        leaving.add(Departure.apart(item, consignment.rail(), away.reason()));
       } else {
         staying.add(item);
       }

@@ -2,6 +2,7 @@ package dev.settle.router.dispatch;
 
 import dev.settle.router.binding.MerchantRoute;
 import dev.settle.router.credit.Batch;
+import dev.settle.router.dispatch.ClaimPlan.Apart;
 import dev.settle.router.dispatch.Consignment.Item;
 import dev.settle.router.dispatch.DispatchStore.Claimed;
 import dev.settle.router.explanation.Reason;
@@ -12,6 +13,7 @@ import dev.settle.router.routing.Decision.Routed;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,42 +50,52 @@ final class Claimer {
     if (!consignment.needsClaim()) {
       return store.owned(consignment).map(consignment::only);
     }
-    Map<Item, Reason> apart = apart(rail, consignment, slow);
+    Map<Long, Apart> apart = apart(rail, consignment, slow);
     return claim(rail, ClaimPlan.decided(consignment, Map.of(), parts.routing(), apart), apart, 1);
   }
 
   /** The credits that do not go with the others: of slow accounts, and of those paid just now. */
-  private Map<Item, Reason> apart(Rail rail, Consignment consignment, boolean slow) {
+  private Map<Long, Apart> apart(Rail rail, Consignment consignment, boolean slow) {
     boolean spaced = !rail.capabilities().accountSpacing().isZero();
     if (slow && !spaced) {
       return Map.of();
     }
-    Map<Item, Reason> apart = new HashMap<>();
-    Map<Long, Long> batchOf = new HashMap<>();
+    Map<Long, Apart> apart = new HashMap<>();
+    Map<Long, List<Item>> byAccount = new HashMap<>();
     for (Item item : consignment.items()) {
       long account = item.member().accountId();
       if (!slow && parts.health().isSlow(account)) {
-        apart.put(item, Reason.ACCOUNT_UNHEALTHY);
-      } else if (spaced && !isFirst(rail, item, batchOf)) {
-        apart.put(item, Reason.ACCOUNT_SPACED);
+        apart.put(item.member().creditId(), new Apart(Reason.ACCOUNT_UNHEALTHY, Duration.ZERO));
+      } else if (spaced) {
+        byAccount.computeIfAbsent(account, id -> new ArrayList<>()).add(item);
       }
     }
+    byAccount.forEach((account, items) -> space(rail, account, items, apart));
     return apart;
   }
 
-  /** Whether no other transfer to its account is on its way at the same time. */
-  private boolean isFirst(Rail rail, Item item, Map<Long, Long> batchOf) {
-    long account = item.member().accountId();
-    long batch = item.batch().batchId();
-    Long before = batchOf.get(account);
-    if (before != null) {
-      return before == batch;
+  /**
+   * Of an account's credits the oldest goes, and where the rail takes them as one transfer, with it
+   * those of its batch; if it is the account's turn.
+   */
+  private void space(Rail rail, long account, List<Item> items, Map<Long, Apart> apart) {
+    AccountSpacing spacing = parts.health().spacing(rail);
+    items.sort(Comparator.comparingLong(item -> item.member().creditId()));
+    Item oldest = items.get(0);
+    Duration pause = spacing.enter(account, oldest.member().creditId(), System.nanoTime());
+    for (Item item : items) {
+      boolean goesAlong =
+          item == oldest
+              || rail.capabilities().onePerAccount()
+                  && item.batch().batchId() == oldest.batch().batchId();
+      long credit = item.member().creditId();
+      if (!pause.isZero()) {
+        apart.put(credit, new Apart(Reason.ACCOUNT_SPACED, pause));
+      } else if (!goesAlong) {
+        Duration next = spacing.enter(account, credit, System.nanoTime());
+        apart.put(credit, new Apart(Reason.ACCOUNT_SPACED, next));
+      }
     }
-    if (!parts.health().maySendTo(rail, account)) {
-      return false;
-    }
-    batchOf.put(account, batch);
-    return true;
   }
 
   /**
@@ -142,13 +154,13 @@ final class Claimer {
   }
 
   private Future<Consignment> claim(
-      Rail rail, ClaimPlan plan, Map<Item, Reason> apart, int attempt) {
+      Rail rail, ClaimPlan plan, Map<Long, Apart> apart, int attempt) {
     return store
         .claim(plan, rail.capabilities().onePerAccount())
         .compose(
             claimed -> {
               if (claimed.stale().isEmpty()) {
-                return Future.succeededFuture(claimedPart(rail, plan, claimed));
+                return Future.succeededFuture(claimedPart(rail, plan, claimed, apart));
               }
               return attempt < Limits.CLAIM_ATTEMPTS
                   ? claimAnew(rail, plan, claimed.stale(), apart, attempt)
@@ -161,7 +173,7 @@ final class Claimer {
    * are read again.
    */
   private Future<Consignment> claimAnew(
-      Rail rail, ClaimPlan plan, Set<String> stale, Map<Item, Reason> apart, int attempt) {
+      Rail rail, ClaimPlan plan, Set<String> stale, Map<Long, Apart> apart, int attempt) {
     Set<String> moved = new HashSet<>(stale);
     plan.leaving().forEach(departure -> moved.add(departure.item().member().merchantId()));
     return parts
@@ -176,13 +188,12 @@ final class Claimer {
                     attempt + 1));
   }
 
-  private Consignment claimedPart(Rail rail, ClaimPlan plan, Claimed claimed) {
+  private Consignment claimedPart(
+      Rail rail, ClaimPlan plan, Claimed claimed, Map<Long, Apart> apart) {
     count(plan, claimed);
-    // What leaves because of the spacing is sent after it.
-    Duration pause = rail.capabilities().accountSpacing();
-    claimed.moved().forEach(batch -> offer.accept(batch, pause));
-    Set<Item> leaving = new HashSet<>();
-    plan.leaving().forEach(departure -> leaving.add(departure.item()));
+    claimed.moved().forEach(batch -> offer.accept(batch, pause(batch, apart)));
+    Set<Long> leaving = new HashSet<>();
+    plan.leaving().forEach(departure -> leaving.add(departure.item().member().creditId()));
     List<Batch> remaining =
         plan.consignment().only(claimed.claimed()).batches().stream()
             .map(
@@ -190,16 +201,28 @@ final class Claimer {
                     batch.claimed(parts.clock().instant(), rail.capabilities().onePerAccount()))
             .map(batch -> without(batch, leaving))
             .toList();
-    return plan.consignment().with(remaining);
+    Consignment sent = plan.consignment().with(remaining);
+    if (!rail.capabilities().accountSpacing().isZero()) {
+      AccountSpacing spacing = parts.health().spacing(rail);
+      sent.items().forEach(item -> spacing.sent(item.member().accountId(), System.nanoTime()));
+    }
+    return sent;
   }
 
-  private static Batch without(Batch batch, Set<Item> leaving) {
-    if (leaving.isEmpty()) {
-      return batch;
-    }
-    Set<Long> left = new HashSet<>();
-    leaving.forEach(item -> left.add(item.member().creditId()));
-    return batch.with(batch.members().stream().filter(m -> !left.contains(m.creditId())).toList());
+  /**
+   * What leaves because of the spacing comes back when that is over, whenever it left: so the
+   * credits of an account gather, and go together the next time or the one after.
+   */
+  private static Duration pause(Batch moved, Map<Long, Apart> apart) {
+    Apart first = apart.get(moved.members().get(0).creditId());
+    return first == null ? Duration.ZERO : first.pause();
+  }
+
+  private static Batch without(Batch batch, Set<Long> leaving) {
+    return leaving.isEmpty()
+        ? batch
+        : batch.with(
+            batch.members().stream().filter(m -> !leaving.contains(m.creditId())).toList());
   }
 
   private void count(ClaimPlan plan, Claimed claimed) {

@@ -55,6 +55,7 @@ public final class Dispatcher {
   private final int atOnce;
   private final Map<String, Lane> lanes = new HashMap<>();
   private boolean knocking;
+  private int waiting;
 
   /**
    * @param atOnce consignments of one rail under way at once, at most {@link
@@ -73,23 +74,34 @@ public final class Dispatcher {
   /**
    * Queues a batch; one that does not fit into the bounded queue stays in the database for the
    * sweep.
+   *
+   * @return whether it fits
    */
-  public void offer(Batch batch) {
+  public boolean offer(Batch batch) {
     Lane lane = laneOf(batch);
-    if (lane.hasRoomFor(batch)) {
+    boolean fits = lane.hasRoomFor(batch);
+    if (fits) {
       parts.inMemory().add(batch.batchId());
       lane.add(batch);
     } else {
       parts.inMemory().remove(batch.batchId());
     }
+    return fits;
   }
 
+  /** Beyond so many as a queue holds, those that wait are left to the sweep. */
   private void offerAfter(Batch batch, Duration pause) {
     if (pause.isZero()) {
       offer(batch);
-    } else {
+    } else if (waiting < Limits.DISPATCH_QUEUE_BATCHES) {
+      waiting++;
       parts.inMemory().add(batch.batchId());
-      vertx.setTimer(pause.toMillis(), tick -> offer(batch));
+      vertx.setTimer(
+          pause.toMillis() + 1,
+          tick -> {
+            waiting--;
+            offer(batch);
+          });
     }
   }
 
@@ -372,7 +384,10 @@ public final class Dispatcher {
         }
       } else if (!slow) {
         // A bank that does not answer what it is asked may take transfers all the same.
-        if (!sends || failure instanceof SlowAnswer || failure instanceof SendBy.TooLate) {
+        if (!sends
+            || failure instanceof Carrier.Unsent
+            || failure instanceof SlowAnswer
+            || failure instanceof SendBy.TooLate) {
           gate.left();
         } else {
           gate.failed(took, failure);

@@ -5,6 +5,7 @@ import dev.settle.router.platform.Limits;
 import dev.settle.router.rail.Rails;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -123,9 +124,12 @@ public final class Sweep {
     }
     LOG.info("took over {} batches that nobody moved", batches.size());
     List<Batch> stuck = new ArrayList<>();
+    List<Batch> later = new ArrayList<>();
     for (Batch batch : batches) {
       if (rails.named(batch.rail()) != null) {
-        dispatcher.offer(batch);
+        if (!dispatcher.offer(batch)) {
+          later.add(batch);
+        }
       } else {
         LOG.warn(
             "batch {} is {} and this node has no rail {}",
@@ -135,8 +139,11 @@ public final class Sweep {
         stuck.add(batch);
       }
     }
-    return stuck.isEmpty()
-        ? Future.succeededFuture()
-        : store.putOff(stuck, Limits.ENQUIRY_PAUSE_MAX);
+    return putOff(stuck, Limits.ENQUIRY_PAUSE_MAX)
+        .compose(put -> putOff(later, Limits.DIVERT_PAUSE));
+  }
+
+  private Future<Void> putOff(List<Batch> batches, Duration pause) {
+    return batches.isEmpty() ? Future.succeededFuture() : store.putOff(batches, pause);
   }
 }

@@ -36,7 +36,10 @@ public final class RailGate {
                 .build());
   }
 
-  /** Takes a permission to make one request; each is given back by one of the three below. */
+  /**
+   * Takes a permission to make one request, where it is given; each is given back by one of the
+   * three below. Half open, only as many are given as probe the rail.
+   */
   public boolean tryEnter() {
     return breaker.tryAcquirePermission();
   }

@@ -298,6 +298,24 @@ class BankBehaviourIT {
   }
 
   @Test
+  void what_comes_faster_than_an_account_may_be_paid_gathers_and_does_not_fall_behind(World world)
+      throws Exception {
+    world.rails(railWith(capabilities(true, true, Duration.ofSeconds(1))));
+    Api api = world.startNode(1);
+    world.onboard(api, 1);
+    for (int stan = 0; stan < 150; stan++) {
+      sell(api, 1, stan);
+      Thread.sleep(40);
+    }
+
+    world.settle();
+    assertThat(world.verify().posted().credits()).isEqualTo(150);
+    // It waits for a few turns at most, in which others gather.
+    assertThat(world.queryLong("SELECT max(attempt) FROM credit_exception")).isLessThan(8);
+    assertThat(world.gapsBetweenBookings()).allMatch(millis -> millis >= 900);
+  }
+
+  @Test
   void while_a_rail_is_out_its_credits_go_over_another(World world) throws Exception {
     int nobody = World.freePort();
     world.rails(

@@ -12,6 +12,7 @@ import dev.settle.router.explanation.Reason;
 import dev.settle.router.routing.Decision.Held;
 import dev.settle.router.routing.Decision.Routed;
 import dev.settle.router.routing.Routing;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -107,8 +108,14 @@ class ClaimPlanTest {
 
   @Test
   void what_goes_to_a_slow_account_leaves_for_a_batch_of_that_account() {
-    Map<Consignment.Item, Reason> apart = new HashMap<>();
-    consignment.items().forEach(item -> apart.put(item, Reason.ACCOUNT_UNHEALTHY));
+    Map<Long, ClaimPlan.Apart> apart = new HashMap<>();
+    consignment
+        .items()
+        .forEach(
+            item ->
+                apart.put(
+                    item.member().creditId(),
+                    new ClaimPlan.Apart(Reason.ACCOUNT_UNHEALTHY, Duration.ZERO)));
 
     ClaimPlan plan = ClaimPlan.decided(consignment, Map.of(), ROUTING, apart);
 
