@@ -334,9 +334,10 @@ CREATE FUNCTION departures_to_release(p_merchants text[], p_versions integer[], 
          -- An order that was given once stands, whatever became of the attempt that it led to.
          e.release_ordered OR EXISTS (SELECT FROM credit_release_order o WHERE o.credit_id = e.credit_id),
          e.next_at IS NOT NULL AND e.next_at <= now(),
-         -- Want of our own funds says nothing against the credit.
-         (SELECT count(*) FROM credit_exception r
-          WHERE r.credit_id = e.credit_id AND r.kind IN ('REJECTED', 'RETURNED') AND r.reason <> 'SOURCE_UNFUNDED')
+         -- Want of our own funds says nothing against the credit, nor does a line that is lost.
+         (SELECT count(DISTINCT r.attempt) FROM credit_exception r
+          WHERE r.credit_id = e.credit_id AND r.kind IN ('REJECTED', 'RETURNED')
+            AND r.reason NOT IN ('SOURCE_UNFUNDED', 'NOT_RECEIVED'))
   FROM unnest(p_merchants, p_versions, p_after) AS u(merchant, version, after)
   CROSS JOIN LATERAL (
     SELECT * FROM credit_exception o

@@ -141,6 +141,7 @@ DECLARE
   v_last     credit_exception;  -- the last row of the attempt
   v_row      boolean;           -- whether there is one
   v_first    boolean := false;  -- whether it is the only one
+  v_alone    boolean := false;  -- whether it is the only one that speaks of money
   v_now      text;              -- how the attempt stands
   v_open     bigint;            -- unposted of it when this is written
   v_had      bigint;
@@ -184,8 +185,9 @@ BEGIN
     v_back := v_last.returned_minor;
     v_refused := v_last.kind = 'REJECTED' OR v_last.rest_refused;
     v_back_at := v_last.money_back_at;
-    v_first := NOT EXISTS (SELECT FROM credit_exception e WHERE e.credit_id = p_credit AND e.attempt = p_attempt
-                             AND e.exception_no < v_last.exception_no);
+    SELECT count(*) = 0, count(*) FILTER (WHERE e.kind NOT IN ('DOUBT', 'PENDING') OR e.closed_as = 'POSTED') = 0
+    INTO v_first, v_alone FROM credit_exception e
+    WHERE e.credit_id = p_credit AND e.attempt = p_attempt AND e.exception_no < v_last.exception_no;
   END IF;
   v_had := v_all - v_open + v_back;
   v_credited := v_had;
@@ -203,7 +205,7 @@ BEGIN
       -- A part, after the whole was said in the answer itself: the later word is the more careful one.
       WHEN v_now = 'POSTED' AND NOT v_row OR v_back > 0 AND v_first AND v_had = v_all
         THEN credited_in_all(v_all, v_said, v_back)
-      WHEN v_first THEN greatest(v_had, credited_in_all(v_all, v_said, v_back))
+      WHEN v_alone THEN greatest(v_had, credited_in_all(v_all, v_said, v_back))
       ELSE greatest(v_had, v_said) END;
     IF v_credited > v_had AND (v_refused OR v_now = 'GONE') THEN
       v_break := 'LATE_SUCCESS';
@@ -225,21 +227,26 @@ BEGIN
       o_verdict := 'APPLIED';
       v_rest := v_now = 'RETURNED';
       v_kind := CASE WHEN v_now = 'RETURNED' THEN 'RETURNED' ELSE 'REJECTED' END;
-    ELSIF NOT v_refused THEN
+    ELSIF NOT v_refused AND NOT (p_source = 'PERSON' AND v_had = v_all) THEN
       v_break := 'CONTRADICTION';
     END IF;
   ELSIF p_says = 'RETURNED' THEN
     IF v_now = 'REJECTED' AND v_said > v_had OR v_now = 'GONE' AND v_back = 0 THEN
       v_break := 'CONTRADICTION';
     ELSIF v_back > 0 AND v_said <> v_back
-          AND NOT (p_source = 'PERSON' AND v_now <> 'GONE' AND v_said > v_back AND NOT (v_refused AND v_said > v_had)) THEN
+          AND NOT (p_source = 'PERSON' AND v_now <> 'GONE' AND (v_said > v_back OR v_back_at IS NULL)
+                   AND NOT (v_refused AND v_said > v_had)) THEN
       -- A return of its own or the whole of both: only a person knows, and says what came back in all.
       v_break := 'AMOUNT_DIFFERENT';
     ELSIF v_now <> 'GONE' THEN
       v_returned := v_said;
       v_rest := v_refused;
       IF NOT v_refused THEN
-        v_credited := greatest(v_had, credited_in_all(v_all, greatest(v_had, coalesce(p_credited, 0)), v_said));
+        -- What a return says of the rest, it says once: repeated, it is not of what was credited since, unless the bank
+        -- says both in one breath.
+        v_credited := greatest(v_had, CASE
+          WHEN v_said <> v_back OR v_alone THEN credited_in_all(v_all, greatest(v_had, coalesce(p_credited, 0)), v_said)
+          WHEN p_credited IS NOT NULL THEN credited_in_all(v_all, p_credited, v_said) END);
       END IF;
       IF v_returned <> v_back OR v_credited <> v_had OR p_booked AND v_back_at IS NULL THEN
         o_verdict := 'APPLIED';
@@ -453,6 +460,13 @@ BEGIN
            OR p_type = 'rejected' AND p_amount <> v_whole.minor THEN 'AMOUNT_DIFFERENT' END;
     IF v_as IS NULL THEN
       v_all := 'KNOWN';
+      -- Of a part that comes back of several credits, which were not all credited, nobody can say whose it is.
+      IF p_type = 'returned' AND p_amount < v_whole.minor AND cardinality(p_credits) > 1 AND EXISTS (
+          SELECT FROM unnest(p_credits, p_attempts) AS u(credit, no)
+          JOIN credit_exception e ON e.credit_id = u.credit AND e.attempt = u.no
+          WHERE e.closed_at IS NULL AND e.kind IN ('PARTIAL', 'PENDING', 'DOUBT')) THEN
+        v_as := 'AMOUNT_DIFFERENT';
+      END IF;
       FOR place, verdict, posted_minor, currency, wrote, recorded_at IN
         SELECT s.* FROM bank_says(p_rail, p_writer, 'NOTIFICATION', p_ids, p_credits, p_attempts, p_says, p_minor, p_credited,
                                   p_reasons, p_codes, p_booked, p_pauses, p_longest, p_times) s LOOP

@@ -191,9 +191,17 @@ final class Claimer {
   private Consignment claimedPart(
       Rail rail, ClaimPlan plan, Claimed claimed, Map<Long, Apart> apart) {
     count(plan, claimed);
-    claimed.moved().forEach(batch -> offer.accept(batch, pause(batch, apart)));
     Set<Long> leaving = new HashSet<>();
-    plan.leaving().forEach(departure -> leaving.add(departure.item().member().creditId()));
+    Map<Long, Duration> pauses = new HashMap<>();
+    for (Departure departure : plan.leaving()) {
+      long credit = departure.item().member().creditId();
+      leaving.add(credit);
+      Apart away = apart.get(credit);
+      if (departure.apart() != null && away != null) {
+        pauses.put(credit, away.pause());
+      }
+    }
+    claimed.moved().forEach(batch -> offer.accept(batch, pause(batch, pauses)));
     List<Batch> remaining =
         plan.consignment().only(claimed.claimed()).batches().stream()
             .map(
@@ -213,9 +221,8 @@ final class Claimer {
    * What leaves because of the spacing comes back when that is over, whenever it left: so the
    * credits of an account gather, and go together the next time or the one after.
    */
-  private static Duration pause(Batch moved, Map<Long, Apart> apart) {
-    Apart first = apart.get(moved.members().get(0).creditId());
-    return first == null ? Duration.ZERO : first.pause();
+  private static Duration pause(Batch moved, Map<Long, Duration> pauses) {
+    return pauses.getOrDefault(moved.members().get(0).creditId(), Duration.ZERO);
   }
 
   private static Batch without(Batch batch, Set<Long> leaving) {

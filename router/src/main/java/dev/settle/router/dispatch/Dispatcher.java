@@ -345,8 +345,7 @@ public final class Dispatcher {
       long timer = mayGiveUp ? watch(first, start, accounts) : -1;
       // Whoever was given up may answer later.
       asked.onComplete(
-          first::tryComplete,
-          lost -> first.tryFail(isGivenUp() ? new SlowAnswer(accounts.size()) : lost));
+          first::tryComplete, lost -> first.tryFail(isGivenUp() ? slowAnswer(accounts) : lost));
       return first
           .future()
           .onComplete(
@@ -361,12 +360,20 @@ public final class Dispatcher {
           Limits.SLOW_ANSWER.toMillis(),
           tick -> {
             if (gate.answeredSince(start)) {
-              parts.health().unanswered(accounts);
+              if (sends) {
+                parts.health().unanswered(accounts);
+              }
               // Cut off, it may still tell of what it was answered before.
               givenUp.tryComplete();
-              vertx.runOnContext(then -> first.tryFail(new SlowAnswer(accounts.size())));
+              vertx.runOnContext(then -> first.tryFail(slowAnswer(accounts)));
             }
           });
+    }
+
+    /** Of an enquiry it says nothing of the accounts, and one transfer may be the cause. */
+    private RuntimeException slowAnswer(Set<Long> accounts) {
+      SlowAnswer slowly = new SlowAnswer(accounts.size());
+      return sends ? slowly : new Carrier.Unanswered(slowly);
     }
 
     private boolean isGivenUp() {
@@ -382,17 +389,23 @@ public final class Dispatcher {
         if (slow && sends && took < Limits.SLOW_ANSWER.toNanos()) {
           accounts.forEach(parts.health()::answered);
         }
+      } else if (isOfTheRail(failure, took, start)) {
+        gate.failed(took, failure);
       } else if (!slow) {
-        // A bank that does not answer what it is asked may take transfers all the same.
-        if (!sends
-            || failure instanceof Carrier.Unsent
-            || failure instanceof SlowAnswer
-            || failure instanceof SendBy.TooLate) {
-          gate.left();
-        } else {
-          gate.failed(took, failure);
-        }
+        gate.left();
       }
+    }
+
+    /**
+     * A bank that does not answer what it is asked may take transfers all the same; and a slow
+     * account's silence is its own, unless it is cut short while nobody else is answered.
+     */
+    private boolean isOfTheRail(Throwable failure, long took, long start) {
+      return sends
+          && !(failure instanceof Carrier.Unsent
+              || failure instanceof SlowAnswer
+              || failure instanceof SendBy.TooLate)
+          && (!slow || took < Limits.SLOW_ANSWER.toNanos() && !gate.answeredSince(start));
     }
 
     /** When the rail was not visited after all. */

@@ -3,12 +3,12 @@ package dev.settle.router.dispatch;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.rail.Rail;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.data.Interval;
-import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -32,10 +32,12 @@ public final class Enquirer {
   private final OutcomeStore outcomes;
   private final RefusedAccounts accounts;
   private final EnquirySizes sizes = new EnquirySizes();
+
+  /** Of the rails that are being asked. */
+  private final Map<String, Future<Void>> turns = new HashMap<>();
+
   private long timer;
-  private boolean running;
   private boolean stopped;
-  private Future<Void> lastRun = Future.succeededFuture();
 
   /**
    * @param parts on this event loop
@@ -55,29 +57,29 @@ public final class Enquirer {
   public Future<Void> stop() {
     stopped = true;
     vertx.cancelTimer(timer);
-    return lastRun;
+    return Future.join(List.copyOf(turns.values())).mapEmpty();
   }
 
+  /** Each rail for itself: one that does not answer keeps no other from being asked. */
   private void run() {
-    if (running || stopped) {
-      return;
-    }
-    running = true;
-    lastRun =
+    for (Rail rail : parts.rails().all()) {
+      if (!stopped && rail.capabilities().enquiry() && !turns.containsKey(rail.name())) {
+        Promise<Void> done = Promise.promise();
+        turns.put(rail.name(), done.future());
         Future.succeededFuture()
-            .compose(start -> round(Limits.ENQUIRY_ROUNDS))
-            .onFailure(failure -> LOG.warn("an enquiry failed; the next one tries again", failure))
-            .otherwiseEmpty()
-            .onComplete(done -> running = false);
+            .compose(start -> rounds(rail, Limits.ENQUIRY_ROUNDS))
+            .onFailure(failure -> LOG.warn("rail {} could not be asked", rail.name(), failure))
+            .onComplete(
+                asked -> {
+                  turns.remove(rail.name());
+                  done.complete();
+                });
+      }
+    }
   }
 
-  private Future<Void> round(int left) {
-    List<String> usable =
-        parts.rails().all().stream()
-            .filter(rail -> rail.capabilities().enquiry() && !parts.rails().gate(rail).isOut())
-            .map(Rail::name)
-            .toList();
-    if (left == 0 || stopped || usable.isEmpty()) {
+  private Future<Void> rounds(Rail rail, int left) {
+    if (left == 0 || stopped || parts.rails().gate(rail).isOut()) {
       return Future.succeededFuture();
     }
     return parts
@@ -85,40 +87,18 @@ public final class Enquirer {
         .preparedQuery("SELECT *, clock_timestamp() AS now FROM enquiries_due($1, $2, $3)")
         .execute(
             Tuple.tuple()
-                .addArrayOfString(usable.toArray(String[]::new))
+                .addArrayOfString(new String[] {rail.name()})
                 .addInteger(Limits.ENQUIRIES)
                 .addValue(Interval.of(Limits.ENQUIRY_LEASE)))
         .compose(
             rows -> {
-              Map<String, List<EnquiryDue>> byRail = new LinkedHashMap<>();
-              for (Row row : rows) {
-                EnquiryDue due = EnquiryDue.of(row, parts.clock().instant());
-                byRail.computeIfAbsent(row.getString("rail"), r -> new ArrayList<>()).add(due);
-              }
-              // One bank that does not answer keeps no other from being asked.
+              List<EnquiryDue> due = new ArrayList<>(rows.size());
+              rows.forEach(row -> due.add(EnquiryDue.of(row, parts.clock().instant())));
               Future<Void> asked =
-                  Future.join(
-                          byRail.entrySet().stream()
-                              .map(rail -> askApart(rail.getKey(), rail.getValue()))
-                              .toList())
-                      .mapEmpty();
-              return rows.size() < Limits.ENQUIRIES
+                  new EnquiryTurn(parts, rail, outcomes, accounts, sizes, due).run();
+              return due.size() < Limits.ENQUIRIES
                   ? asked
-                  : asked.compose(before -> round(left - 1));
+                  : asked.compose(before -> rounds(rail, left - 1));
             });
-  }
-
-  private Future<Void> askApart(String name, List<EnquiryDue> due) {
-    return Future.succeededFuture()
-        .compose(start -> ask(name, due))
-        .onFailure(failure -> LOG.warn("rail {} could not be asked", name, failure))
-        .otherwiseEmpty();
-  }
-
-  private Future<Void> ask(String name, List<EnquiryDue> due) {
-    Rail rail = parts.rails().named(name);
-    return rail == null
-        ? Future.succeededFuture()
-        : new EnquiryTurn(parts, rail, outcomes, accounts, sizes, due).run();
   }
 }

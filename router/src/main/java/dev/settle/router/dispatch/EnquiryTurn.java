@@ -75,7 +75,8 @@ final class EnquiryTurn {
   }
 
   private Future<Void> ask(List<EndToEndId> ids) {
-    return Future.all(ids.stream().map(outcomes::members).toList())
+    return Future.succeededFuture()
+        .compose(start -> Future.all(ids.stream().map(outcomes::members).toList()))
         .onFailure(unread -> gate.left())
         .compose(
             read -> {
@@ -90,7 +91,8 @@ final class EnquiryTurn {
    */
   private Future<List<TransferOutcome>> answers(List<EndToEndId> ids, List<List<Member>> members) {
     long start = System.nanoTime();
-    return rail.enquire(questions(ids, members))
+    return Future.succeededFuture()
+        .compose(asked -> rail.enquire(questions(ids, members)))
         .onSuccess(
             answered -> {
               gate.answered(System.nanoTime() - start);
@@ -112,10 +114,10 @@ final class EnquiryTurn {
           ids.size(),
           lost.toString());
     }
+    sizes.unanswered(ids);
     if (ids.size() == 1) {
       return List.of(TransferOutcome.UNCLEAR);
     }
-    sizes.unanswered(ids);
     int half = ids.size() / 2;
     enquiries.add(ids.subList(0, half));
     enquiries.add(ids.subList(half, ids.size()));

@@ -32,8 +32,7 @@ final class Lane {
    * @param move moves one; whether the bank answered it in time
    * @param shut told when something could be under way and does not start: nobody else will start
    *     it
-   * @param yields whether it waits after each consignment until it is started again, so that others
-   *     come first
+   * @param yields whether it never starts by itself, so that those who waited longer come first
    */
   Lane(
       Pace pace,
@@ -59,7 +58,11 @@ final class Lane {
     }
     queue.add(batch);
     queuedCredits += batch.members().size();
-    start();
+    if (!yields) {
+      start();
+    } else if (isWaiting()) {
+      shut.run();
+    }
   }
 
   /** Credits that are not under way yet. */

@@ -26,6 +26,11 @@ final class Shares {
       return credited(amounts, partly.creditedMinor());
     }
     if (outcome instanceof Returned returned) {
+      Long credited = returned.creditedMinor();
+      if (credited != null && credited < whole && returned.returnedMinor() < whole) {
+        // Of which of them a part came back that was itself a part, nobody can say.
+        return amounts.stream().map(amount -> (TransferOutcome) TransferOutcome.UNCLEAR).toList();
+      }
       return returned(amounts, whole - returned.returnedMinor(), returned);
     }
     return amounts.stream().map(amount -> outcome).toList();

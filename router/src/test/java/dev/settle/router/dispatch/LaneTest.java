@@ -129,13 +129,16 @@ class LaneTest {
   void a_lane_that_yields_lets_others_go_first() {
     Lane yielding = new Lane(new Pace(1, 1), () -> open, this::move, () -> told++, true);
     yielding.add(batch(1, 1, "CNY", BatchState.RECORDED));
+    assertThat(moved).isEmpty();
+    assertThat(told).isEqualTo(1);
+    yielding.start();
     yielding.add(batch(2, 1, "CNY", BatchState.RECORDED));
     long before = System.nanoTime();
 
     ends.get(0).complete(true);
 
     assertThat(moved).hasSize(1);
-    assertThat(told).isEqualTo(1);
+    assertThat(told).isEqualTo(2);
     assertThat(yielding.waitsSince() - before).isPositive();
     yielding.start();
     assertThat(moved).hasSize(2);

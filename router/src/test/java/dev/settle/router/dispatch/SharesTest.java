@@ -39,8 +39,13 @@ class SharesTest {
   void what_was_credited_besides_goes_to_the_first_ones() {
     assertThat(Shares.of(AMOUNTS, returned(40, 180L)))
         .containsExactly(TransferOutcome.CREDITED, returned(10, 50L), returned(30, 30L));
-    assertThat(Shares.of(AMOUNTS, returned(20, 120L)))
-        .containsExactly(TransferOutcome.CREDITED, new PartlyCredited(20), returned(20, null));
+    assertThat(Shares.of(AMOUNTS, returned(180, 120L)))
+        .containsExactly(returned(100, 100L), returned(50, 20L), returned(30, null));
+  }
+
+  @Test
+  void a_part_of_a_part_that_came_back_is_of_nobody_known() {
+    assertThat(Shares.of(AMOUNTS, returned(20, 120L))).containsOnly(TransferOutcome.UNCLEAR);
   }
 
   private static Returned returned(long minor, @Nullable Long credited) {

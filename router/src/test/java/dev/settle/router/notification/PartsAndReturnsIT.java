@@ -36,8 +36,9 @@ class PartsAndReturnsIT {
    *
    * @param standing SENT, POSTED (its answer said that all was credited) or DOUBT
    * @param keeps what the creditor has in the end
+   * @param end what it says when it is asked in the end
    */
-  private record Course(long amount, String standing, long keeps, List<Word> words) {
+  private record Course(long amount, String standing, long keeps, List<Word> words, Word end) {
 
     boolean answerWasUntrue() {
       return standing.equals("POSTED")
@@ -52,14 +53,24 @@ class PartsAndReturnsIT {
     List<Word> words = new ArrayList<>();
     words.add(new Word("CREDITED", credited == amount ? null : (Long) credited, null, false));
     long keeps = credited;
+    long before = random.nextInt(3) == 0 ? 1 + random.nextInt((int) credited) : credited;
     if (random.nextInt(4) > 0) {
       long back = random.nextInt(3) == 0 ? credited : 1 + random.nextInt((int) credited);
       boolean rest = back == amount - credited && back != credited;
+      if (back == amount - before) {
+        before = credited;
+      }
       keeps = rest ? credited : credited - back;
       if (random.nextBoolean()) {
         words.add(new Word("RETURNED", back, null, false));
       }
       words.add(new Word("RETURNED", back, random.nextBoolean() ? credited : null, true));
+    }
+    Word last = words.get(words.size() - 1);
+    Word end =
+        last.says().equals("RETURNED") ? new Word("RETURNED", last.minor(), credited, true) : last;
+    if (before < credited) {
+      words.add(new Word("CREDITED", before, null, false));
     }
     if (random.nextBoolean()) {
       words.add(new Word("PENDING", null, null, false));
@@ -67,7 +78,7 @@ class PartsAndReturnsIT {
     words.add(words.get(random.nextInt(words.size())));
     Collections.shuffle(words, random);
     String standing = List.of("SENT", "POSTED", "DOUBT").get(random.nextInt(3));
-    return new Course(amount, standing, keeps, words);
+    return new Course(amount, standing, keeps, words, end);
   }
 
   @Test
@@ -94,6 +105,10 @@ class PartsAndReturnsIT {
               wentOn++;
             }
           }
+        }
+        if (!gone && !standing(sql, course).movable()) {
+          // What is in question is asked about.
+          say(connection, course.end());
         }
         String breaks = text(sql, "SELECT string_agg(kind, ' ') FROM settlement_break");
         if (gone && course.answerWasUntrue()) {
