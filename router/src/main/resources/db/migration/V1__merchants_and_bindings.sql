@@ -146,7 +146,7 @@ $$;
 -- p_verified: the caller has had the account verified and approved; only a card change says so. Returns the merchant,
 -- the status now and since when, and the merchant's version now; no row when nobody knows the account.
 CREATE FUNCTION set_account_status(
-  p_account bigint, p_status text, p_reason text, p_by text, p_verified boolean DEFAULT false)
+  p_account bigint, p_status text, p_reason text, p_by text, p_verified boolean DEFAULT false, p_if_version integer DEFAULT NULL)
   RETURNS TABLE (outcome text, merchant text, status text, version integer, since timestamptz) LANGUAGE plpgsql AS $$
 DECLARE
   v_hash bytea;
@@ -162,6 +162,7 @@ BEGIN
     WHEN status = p_status AND (p_status = 'ACTIVE' OR NOT EXISTS (
       SELECT FROM account a WHERE a.merchant_id = merchant AND a.number_hash = v_hash AND a.status <> p_status))
       THEN 'UNCHANGED'
+    WHEN p_if_version <> (SELECT m.route_version FROM merchant m WHERE m.merchant_id = merchant) THEN 'OUTDATED'
     WHEN p_status = 'ACTIVE' AND NOT p_verified AND NOT account_verified(p_account) THEN 'VERIFICATION_REQUIRED'
     ELSE 'CHANGED' END;
   IF outcome = 'CHANGED' THEN

@@ -7,10 +7,14 @@ import dev.settle.router.platform.Limits;
 import dev.settle.router.transaction.ReplayWindow;
 import dev.settle.router.transaction.TransactionReader;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.sqlclient.Pool;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +31,7 @@ final class EdgeVerticle extends VerticleBase {
   private Recorder recorder;
   private Dispatcher dispatcher;
   private int countedDepth;
+  private volatile boolean leaving;
 
   /**
    * @param writer the name of this event loop's control totals, the same after a restart
@@ -61,7 +66,7 @@ final class EdgeVerticle extends VerticleBase {
     return vertx
         .createHttpServer(serverOptions())
         .invalidRequestHandler(PublicApi::invalid)
-        .requestHandler(PublicApi.router(vertx, parts, recorder, reader))
+        .requestHandler(untilLeaving(PublicApi.router(vertx, parts, recorder, reader)))
         .listen(parts.settings().httpPort(), parts.settings().httpHost())
         .onSuccess(listening -> server = listening);
   }
@@ -85,6 +90,24 @@ final class EdgeVerticle extends VerticleBase {
     int depth = recorder.depth();
     parts.queueDepth().addAndGet(depth - countedDepth);
     countedDepth = depth;
+  }
+
+  /** While the node is about to leave, callers are answered, and told to come by another line. */
+  private Handler<HttpServerRequest> untilLeaving(Handler<HttpServerRequest> api) {
+    return request -> {
+      if (leaving && request.version() != HttpVersion.HTTP_2) {
+        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        request
+            .response()
+            .bodyEndHandler(end -> context.runOnContext(sent -> request.connection().close()));
+      }
+      api.handle(request);
+    };
+  }
+
+  /** Closes connections from now on when their next answer is sent. */
+  void leave() {
+    leaving = true;
   }
 
   int port() {

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Whether this node should get traffic, and why not. */
 final class Health {
@@ -15,6 +16,8 @@ final class Health {
   private final Vertx vertx;
   private final Pool pool;
   private final HazelcastInstance hazelcast;
+  private final Supplier<String> bindings;
+  private final Supplier<String> standby;
   private volatile State state = State.STARTING;
 
   /** Where the node is in its life. */
@@ -24,7 +27,18 @@ final class Health {
     DRAINING
   }
 
-  Health(Vertx vertx, Pool pool, HazelcastInstance hazelcast) {
+  /**
+   * @param bindings whether routes are fresh; a node whose routes are not is ready all the same
+   * @param standby whether the database has a synchronous standby; a note as well
+   */
+  Health(
+      Vertx vertx,
+      Pool pool,
+      HazelcastInstance hazelcast,
+      Supplier<String> bindings,
+      Supplier<String> standby) {
+    this.bindings = bindings;
+    this.standby = standby;
     this.vertx = vertx;
     this.pool = pool;
     this.hazelcast = hazelcast;
@@ -58,6 +72,7 @@ final class Health {
                           "cluster",
                           hazelcast.getLifecycleService().isRunning() ? "ok" : "member stopped");
               boolean ready = checks.stream().allMatch(check -> "ok".equals(check.getValue()));
+              checks.put("bindings", bindings.get()).put("standby", standby.get());
               return new JsonObject().put("ready", ready).put("checks", checks);
             });
   }

@@ -1,6 +1,7 @@
 package dev.settle.router.app;
 
 import com.hazelcast.core.HazelcastInstance;
+import dev.settle.router.binding.RouteFeed;
 import dev.settle.router.breaks.BreakStore;
 import dev.settle.router.cardchange.CardChangeStore;
 import dev.settle.router.cardchange.ChangeClock;
@@ -39,6 +40,7 @@ final class KeeperVerticle extends VerticleBase {
   private Releaser releaser;
   private Enquirer enquirer;
   private ChangeClock changes;
+  private RouteFeed routes;
   private Health health;
 
   @SuppressWarnings("NullAway.Init") // Made in start(), on the event loop that they belong to.
@@ -51,7 +53,9 @@ final class KeeperVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     var settings = parts.settings();
-    var sweeping = parts.dispatch(pool("/sweep"), settings.nodeName() + "/sweep");
+    var sweeping =
+        parts.dispatch(
+            pool(Limits.DISPATCHER_CONNECTIONS, "/sweep"), settings.nodeName() + "/sweep");
     var dispatcher = new Dispatcher(vertx, sweeping, Limits.CONSIGNMENTS_PER_RAIL);
     sweep = new Sweep(vertx, parts.lease(), dispatcher, sweeping);
     enquirer = new Enquirer(vertx, sweeping);
@@ -68,7 +72,17 @@ final class KeeperVerticle extends VerticleBase {
             parts.bindings(),
             settings.cardChange(),
             parts.metrics());
-    health = new Health(vertx, parts.control(), hazelcast);
+    Pool feed = pool(Limits.FEED_CONNECTIONS, "/feed");
+    routes =
+        new RouteFeed(
+            vertx,
+            feed,
+            () -> Databases.subscriber(vertx, settings.database(), settings.nodeName() + "/routes"),
+            parts.bindings(),
+            settings.bindingStaleness(),
+            parts.metrics());
+    var standby = new StandbyWatch(vertx, feed);
+    health = new Health(vertx, feed, hazelcast, routes::health, standby::health);
     var gauges = new BookGauges(vertx, new UnpostedStore(parts.queries()), registry);
     var breaks = new BreakGauge(vertx, new BreakStore(parts.queries()), registry);
     var partitions = new Partitions(vertx, parts.control(), settings.replayWindow());
@@ -76,7 +90,9 @@ final class KeeperVerticle extends VerticleBase {
         .start()
         // A book that takes long to read keeps no node from starting; the gauges say how old they
         // are.
-        .compose(made -> gauges.start().otherwiseEmpty())
+        .compose(made -> routes.start())
+        .compose(heard -> standby.start())
+        .compose(looked -> gauges.start().otherwiseEmpty())
         .onSuccess(read -> breaks.start())
         .onSuccess(read -> sweep.start())
         .onSuccess(read -> enquirer.start())
@@ -88,15 +104,17 @@ final class KeeperVerticle extends VerticleBase {
         .compose(read -> listen());
   }
 
-  private Pool pool(String use) {
+  private Pool pool(int connections, String use) {
     var settings = parts.settings();
-    return Databases.pool(
-        vertx, settings.database(), Limits.DISPATCHER_CONNECTIONS, settings.nodeName() + use);
+    return Databases.pool(vertx, settings.database(), connections, settings.nodeName() + use);
   }
 
   /** One consignment at once: what is released is sent in order of age. */
   private Releaser releaser() {
-    var releasing = parts.dispatch(pool("/release"), parts.settings().nodeName() + "/release");
+    var releasing =
+        parts.dispatch(
+            pool(Limits.DISPATCHER_CONNECTIONS, "/release"),
+            parts.settings().nodeName() + "/release");
     return new Releaser(vertx, releasing, new Dispatcher(vertx, releasing, 1));
   }
 
@@ -131,6 +149,8 @@ final class KeeperVerticle extends VerticleBase {
   private Future<Void> stopHere() {
     return changes
         .stop()
-        .compose(quiet -> Future.join(sweep.stop(), releaser.stop(), enquirer.stop()).mapEmpty());
+        .compose(quiet -> Future.join(sweep.stop(), releaser.stop(), enquirer.stop()))
+        .eventually(routes::stop)
+        .mapEmpty();
   }
 }

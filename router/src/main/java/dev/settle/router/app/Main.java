@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       ServeCommand.class,
       MigrateCommand.class,
+      HealthCommand.class,
       VerifyCommand.class,
       ReconcileCommand.class,
       TokenCommand.class
@@ -21,6 +22,10 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(Cli.run(new CommandLine(new Main()), args));
+    System.exit(Cli.run(commandLine(), args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main());
   }
 }

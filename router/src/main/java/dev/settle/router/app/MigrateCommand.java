@@ -1,8 +1,13 @@
 package dev.settle.router.app;
 
+import dev.settle.router.platform.ConfigurationException;
+import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Migrations;
 import dev.settle.router.platform.Settings;
+import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.flywaydb.core.api.FlywayException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -11,14 +16,44 @@ import picocli.CommandLine.Spec;
 @Command(name = "migrate", description = "Apply the schema.", mixinStandardHelpOptions = true)
 public final class MigrateCommand implements Callable<Integer> {
 
+  /** PostgreSQL's code for a lock_timeout that ran out. */
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() {
     Settings.Database database = Settings.readDatabase();
-    int applied = Migrations.migrate(database.jdbcUrl(), database.user(), database.password());
+    int applied = applied(database, List.of(Migrations.OWN));
     spec.commandLine().getOut().println("migrations applied: " + applied);
     spec.commandLine().getOut().flush();
     return Cli.GOOD;
+  }
+
+  /** Applies migrations from these places; a wait for a lock that was too long is explained. */
+  static int applied(Settings.Database database, List<String> locations) {
+    try {
+      return Migrations.migrate(
+          database.jdbcUrl(), database.user(), database.password(), locations);
+    } catch (FlywayException failed) {
+      if (isLockTimeout(failed)) {
+        throw new ConfigurationException(
+            "a migration waited longer than "
+                + Limits.MIGRATION_LOCK.toMillis()
+                + " ms for a table that somebody reads or writes, and gave up so that sales do not"
+                + " wait behind it: run `settle migrate` again, while no `verify`"
+                + " or backup runs");
+      }
+      throw failed;
+    }
+  }
+
+  private static boolean isLockTimeout(FlywayException failed) {
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && LOCK_NOT_AVAILABLE.equals(sql.getSQLState())) {
+        return true;
+      }
+    }
+    return false;
   }
 }

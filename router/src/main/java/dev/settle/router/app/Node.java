@@ -25,11 +25,13 @@ import dev.settle.router.telemetry.RouterMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import io.vertx.sqlclient.Pool;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,7 +49,7 @@ public final class Node {
 
   final HazelcastInstance hazelcast;
   final Vertx vertx;
-  private final NodeParts parts;
+  final NodeParts parts;
   private final List<EdgeVerticle> edges = new ArrayList<>();
   private final KeeperVerticle keeper;
 
@@ -180,11 +182,24 @@ public final class Node {
   }
 
   /**
-   * Stops in the order that loses nothing: take no more, finish commits, finish what was claimed,
-   * give up the lease, leave the cluster.
+   * Stops in the order that loses nothing: say so for a while, in health and on every connection,
+   * take no more, finish commits, finish what was claimed, give up the lease, leave the cluster.
    */
   public Future<Void> stop() {
     keeper.draining();
+    edges.forEach(EdgeVerticle::leave);
+    Duration notice = parts.settings().drainNotice();
+    // Of no context: what follows outlives every event loop.
+    Promise<Void> told = Promise.promise();
+    if (notice.isZero()) {
+      told.complete();
+    } else {
+      vertx.setTimer(notice.toMillis(), time -> told.complete());
+    }
+    return told.future().compose(done -> stopNow());
+  }
+
+  private Future<Void> stopNow() {
     return Future.all(edges.stream().map(EdgeVerticle::drain).toList())
         .otherwiseEmpty()
         .compose(drained -> keeper.stopSweep())

@@ -2,7 +2,6 @@ package dev.settle.router.app;
 
 import dev.settle.router.platform.ConfigurationException;
 import dev.settle.router.platform.Limits;
-import dev.settle.router.platform.Migrations;
 import dev.settle.router.platform.Settings;
 import java.io.IOException;
 import java.net.BindException;
@@ -30,11 +29,7 @@ public final class ServeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Settings settings = Settings.read();
     var database = settings.database();
-    int pending = Migrations.pending(database.jdbcUrl(), database.user(), database.password());
-    if (pending > 0) {
-      throw new ConfigurationException(
-          "the database lacks " + pending + " migrations: run `settle migrate` first");
-    }
+    SchemaCheck.require(database);
     DurabilityCheck.require(database);
     Node node = started(settings);
     LOG.info(

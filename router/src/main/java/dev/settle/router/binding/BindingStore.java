@@ -31,6 +31,8 @@ public final class BindingStore {
         WHERE b.merchant_id = m.merchant_id AND upper_inf(b.effective)
       ) b ON true
       WHERE m.merchant_id = ANY ($1)
+      UNION ALL
+      SELECT '~canary', n.version, false, NULL, NULL, NULL, NULL, NULL FROM route_canary n WHERE '~canary' = ANY ($1)
       """;
 
   private final Pool pool;
@@ -104,15 +106,23 @@ public final class BindingStore {
             });
   }
 
+  /** The same, whatever the merchant's route version is. */
+  public Future<@Nullable StatusChange> setStatus(
+      long accountId, AccountStatus status, String reason, String by) {
+    return setStatus(accountId, status, reason, by, null);
+  }
+
   /**
    * Sets an account's status; done when no claim in flight can still use the account as it was.
    *
+   * @param ifVersion the merchant's route version that the order was given by: with any other, it
+   *     changes nothing; null: whatever it is
    * @return what came of it, or null when nobody knows the account
    */
   public Future<@Nullable StatusChange> setStatus(
-      long accountId, AccountStatus status, String reason, String by) {
-    return pool.preparedQuery("SELECT * FROM set_account_status($1, $2, $3, $4)")
-        .execute(Tuple.of(accountId, status.name(), reason, by))
+      long accountId, AccountStatus status, String reason, String by, @Nullable Integer ifVersion) {
+    return pool.preparedQuery("SELECT * FROM set_account_status($1, $2, $3, $4, false, $5)")
+        .execute(Tuple.of(accountId, status.name(), reason, by, ifVersion))
         .map(rows -> rows.size() == 0 ? null : StatusChange.of(rows.iterator().next()));
   }
 

@@ -28,6 +28,8 @@ public final class Bindings {
   private final RouteMap shared;
   private final BindingStore store;
   private final LookupCounts counts;
+  private final Staleness staleness = new Staleness();
+  private volatile boolean readThrough;
 
   public Bindings(RouteMap shared, BindingStore store, LookupCounts counts) {
     this.shared = shared;
@@ -51,6 +53,9 @@ public final class Bindings {
    * The routes of those merchants that exist. Completes at once when this node's heap has them all.
    */
   public Future<Map<String, MerchantRoute>> routes(Set<String> merchantIds) {
+    if (readThrough) {
+      return store.routes(merchantIds).map(this::taken);
+    }
     Map<String, MerchantRoute> found = new HashMap<>(merchantIds.size() * 2);
     List<String> missing = null;
     for (String merchantId : merchantIds) {
@@ -64,6 +69,13 @@ public final class Bindings {
     }
     counts.local(found.size());
     return missing == null ? Future.succeededFuture(found) : findShared(missing, found);
+  }
+
+  private Map<String, MerchantRoute> taken(List<MerchantRoute> routes) {
+    counts.database(routes.size());
+    Map<String, MerchantRoute> found = new HashMap<>();
+    routes.forEach(route -> found.put(route.merchantId(), keep(route)));
+    return found;
   }
 
   private Future<Map<String, MerchantRoute>> findShared(
@@ -125,11 +137,60 @@ public final class Bindings {
     return route == null ? null : route.version();
   }
 
+  /**
+   * These merchants' routes have changed to these versions at least. What this node's heap has
+   * older is read; what it has not, is taken out of the cluster's map where that is older.
+   */
+  Future<Void> hear(Map<String, Integer> versions) {
+    List<String> older = new ArrayList<>();
+    versions.forEach(
+        (merchantId, version) -> {
+          Integer inUse = versionInUse(merchantId);
+          if (inUse == null) {
+            shared.forget(merchantId, version);
+          } else if (inUse < version) {
+            older.add(merchantId);
+          }
+        });
+    return older.isEmpty() ? Future.succeededFuture() : refresh(older).mapEmpty();
+  }
+
+  /** Everything is looked up anew. */
+  void forgetAll() {
+    local.invalidateAll();
+    shared.forgetAll();
+  }
+
+  /** From now on every look-up asks PostgreSQL; or none that the heap can answer. */
+  void readThrough(boolean always) {
+    readThrough = always;
+  }
+
+  /** How late this node is in routing by changes. */
+  Staleness staleness() {
+    return staleness;
+  }
+
   private void learn(MerchantRoute route) {
     keep(route);
   }
 
   private MerchantRoute keep(MerchantRoute route) {
-    return local.asMap().merge(route.merchantId(), route, MerchantRoute::newer);
+    boolean[] replaced = new boolean[1];
+    MerchantRoute kept =
+        local
+            .asMap()
+            .merge(
+                route.merchantId(),
+                route,
+                (known, now) -> {
+                  MerchantRoute newer = MerchantRoute.newer(known, now);
+                  replaced[0] = newer != known;
+                  return newer;
+                });
+    if (replaced[0]) {
+      staleness.adopted(route.merchantId(), route.version());
+    }
+    return kept;
   }
 }

@@ -6,6 +6,7 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.EntryAddedListener;
+import com.hazelcast.map.listener.EntryMergedListener;
 import com.hazelcast.map.listener.EntryUpdatedListener;
 import dev.settle.router.platform.Limits;
 import io.vertx.core.Future;
@@ -43,6 +44,8 @@ public final class RouteMap {
         (EntryAddedListener<String, MerchantRoute>) event -> hand(event, listener), true);
     map.addEntryListener(
         (EntryUpdatedListener<String, MerchantRoute>) event -> hand(event, listener), true);
+    map.addEntryListener(
+        (EntryMergedListener<String, MerchantRoute>) event -> hand(event, listener), true);
   }
 
   private static void hand(
@@ -78,6 +81,26 @@ public final class RouteMap {
       }
     }
     return routes;
+  }
+
+  /** Takes a merchant's route out of the map if it is older than a version. Not waited for. */
+  void forget(String merchantId, int version) {
+    try {
+      map.submitToKey(merchantId, new RemoveIfOlder(version));
+    } catch (HazelcastException | HazelcastInstanceNotActiveException gone) {
+      LOG.debug("the cluster's map cannot be told", gone);
+    }
+  }
+
+  /** Takes everything out of the map; every node reads it anew. On a thread that may wait. */
+  void forgetAll() {
+    vertx
+        .executeBlocking(
+            () -> {
+              map.clear();
+              return null;
+            })
+        .onFailure(gone -> LOG.debug("the cluster's map cannot be told", gone));
   }
 
   /** Offers a route to the cluster; an entry that is as new stays. Not waited for. */

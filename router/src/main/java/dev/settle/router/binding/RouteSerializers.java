@@ -20,7 +20,7 @@ public final class RouteSerializers {
 
   /** What the cluster's serialization has to know. */
   public static List<CompactSerializer<?>> all() {
-    return List.of(new OfRoute(), new OfReplacement());
+    return List.of(new OfRoute(), new OfReplacement(), new OfRemoval());
   }
 
   private static final class OfRoute implements CompactSerializer<MerchantRoute> {
@@ -113,6 +113,29 @@ public final class RouteSerializers {
     @Override
     public Class<ReplaceIfNewer> getCompactClass() {
       return ReplaceIfNewer.class;
+    }
+  }
+
+  private static final class OfRemoval implements CompactSerializer<RemoveIfOlder> {
+
+    @Override
+    public RemoveIfOlder read(CompactReader in) {
+      return new RemoveIfOlder(in.readInt32("version"));
+    }
+
+    @Override
+    public void write(CompactWriter out, RemoveIfOlder removal) {
+      out.writeInt32("version", removal.version());
+    }
+
+    @Override
+    public String getTypeName() {
+      return "settle.remove-route-if-older";
+    }
+
+    @Override
+    public Class<RemoveIfOlder> getCompactClass() {
+      return RemoveIfOlder.class;
     }
   }
 }

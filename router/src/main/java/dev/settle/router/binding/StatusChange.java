@@ -18,6 +18,8 @@ public record StatusChange(
     CHANGED,
     /** It had this status already. */
     UNCHANGED,
+    /** Refused: the merchant's route has changed since the order was given. */
+    OUTDATED,
     /** Refused: an account that is not verified becomes active by a card change alone. */
     VERIFICATION_REQUIRED
   }

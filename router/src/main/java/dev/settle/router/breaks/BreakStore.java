@@ -17,9 +17,16 @@ import org.jspecify.annotations.Nullable;
 /** Reads and closes breaks. */
 public final class BreakStore {
 
-  private static final String PAGE =
+  private static final String COLUMNS =
       """
-      SELECT * FROM settlement_break b
+      SELECT b.break_id, b.rail, b.kind, b.end_to_end_id, b.credit_id, b.attempt, b.amount_minor, b.currency, b.detail,
+             b.owner, b.source, b.opened_at, b.closed_at, b.closed_by, b.closed_note
+      FROM settlement_break b
+      """;
+
+  private static final String PAGE =
+      COLUMNS
+          + """
       WHERE ($1::text IS NULL OR b.rail = $1) AND ($2::text IS NULL OR b.kind = $2)
         AND ($3::boolean IS NULL OR (b.closed_at IS NULL) = $3) AND ($4::bigint IS NULL OR b.break_id < $4)
       ORDER BY b.break_id DESC LIMIT $5
@@ -75,7 +82,7 @@ public final class BreakStore {
 
   /** A break as the API shows it, or null when there is none. */
   Future<@Nullable JsonObject> find(long breakId) {
-    return pool.preparedQuery("SELECT * FROM settlement_break WHERE break_id = $1")
+    return pool.preparedQuery(COLUMNS + "WHERE b.break_id = $1")
         .execute(Tuple.of(breakId))
         .map(rows -> rows.size() == 0 ? null : json(rows.iterator().next()));
   }

@@ -17,7 +17,9 @@ public final class CreditStore {
 
   private static final String STANDING =
       """
-      SELECT s.*, a.bank, a.last4, a.holder,
+      SELECT s.credit_id, s.merchant_id, s.terminal_id, s.acquirer_id, s.local_date, s.batch_no, s.stan, s.type, s.rrn,
+             s.captured_at, s.amount_minor, s.currency, s.rail, s.account_id, s.binding_version, s.reason, s.since,
+             s.posted_minor, s.status, a.bank, a.last4, a.holder,
              c.state AS next_state, c.effective_from AS next_from,
              (SELECT s.since + n.normal FROM rail_normal_time n WHERE n.rail = s.rail AND s.departure = 'PENDING') AS credit_by
       FROM credit_standing s LEFT JOIN account a USING (account_id)

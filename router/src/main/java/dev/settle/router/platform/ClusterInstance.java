@@ -1,6 +1,7 @@
 package dev.settle.router.platform;
 
 import com.hazelcast.config.Config;
+import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.YamlConfigBuilder;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
@@ -33,9 +34,22 @@ public final class ClusterInstance {
     Config config = builder.build();
     // Vert.x finds its own node by this attribute.
     config.getMemberAttributeConfig().setAttribute("__vertx.nodeId", UUID.randomUUID().toString());
-    config.getNetworkConfig().getJoin().getTcpIpConfig().setMembers(settings.clusterMembers());
+    findMembers(config.getNetworkConfig().getJoin(), settings);
     serializers.forEach(
         config.getSerializationConfig().getCompactSerializationConfig()::addSerializer);
     return Hazelcast.newHazelcastInstance(config);
+  }
+
+  private static void findMembers(JoinConfig join, Settings settings) {
+    if (settings.clusterKubernetesService().isEmpty()) {
+      join.getTcpIpConfig().setMembers(settings.clusterMembers());
+      return;
+    }
+    // By DNS: no right to ask Kubernetes for anything is needed.
+    join.getTcpIpConfig().setEnabled(false);
+    join.getKubernetesConfig()
+        .setEnabled(true)
+        .setProperty("service-dns", settings.clusterKubernetesService())
+        .setProperty("service-port", String.valueOf(settings.clusterPort()));
   }
 }

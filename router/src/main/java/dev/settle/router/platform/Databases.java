@@ -1,8 +1,10 @@
 package dev.settle.router.platform;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.pubsub.PgSubscriber;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +20,8 @@ public final class Databases {
   /**
    * A pool of at most {@code connections}, whose connections live on the caller's event loop. No
    * time-out cancels a statement: a commit that is cancelled while it waits for a standby would be
-   * seen here and lost there.
+   * seen here and lost there. A line that is dead is given up; the server goes on with what it was
+   * told, and who waits is told that nobody knows.
    */
   public static Pool pool(Vertx vertx, Settings.Database database, int connections, String name) {
     return pool(vertx, connect(database, name), options(connections, Limits.POOL_QUEUE, name));
@@ -43,6 +46,11 @@ public final class Databases {
     return pool(vertx, connect, options);
   }
 
+  /** A connection that hears what the database notifies, and connects again by itself. */
+  public static PgSubscriber subscriber(Vertx vertx, Settings.Database database, String name) {
+    return PgSubscriber.subscriber(vertx, connect(database, name));
+  }
+
   private static PgConnectOptions connect(Settings.Database database, String name) {
     return PgConnectOptions.fromUri(database.url())
         .setUser(database.user())
@@ -52,11 +60,33 @@ public final class Databases {
         .addProperty("application_name", "settle " + name);
   }
 
+  /**
+   * A host that is gone says nothing, and TCP alone would wait for it a quarter of an hour, or for
+   * ever where an answer is waited for.
+   */
+  private static NetClientOptions network() {
+    return new NetClientOptions()
+        .setConnectTimeout((int) Limits.DATABASE_CONNECT.toMillis())
+        .setTcpUserTimeout((int) Limits.DATABASE_LINE.toMillis())
+        .setReadIdleTimeout((int) Limits.DATABASE_SILENCE.toMillis())
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+  }
+
   private static PoolOptions options(int connections, int waiting, String name) {
-    return new PoolOptions().setName(name).setMaxSize(connections).setMaxWaitQueueSize(waiting);
+    return new PoolOptions()
+        .setName(name)
+        .setMaxSize(connections)
+        .setMaxWaitQueueSize(waiting)
+        .setIdleTimeout((int) Limits.DATABASE_IDLE.toMillis())
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
   }
 
   private static Pool pool(Vertx vertx, PgConnectOptions connect, PoolOptions options) {
-    return PgBuilder.pool().using(vertx).connectingTo(connect).with(options).build();
+    return PgBuilder.pool()
+        .using(vertx)
+        .connectingTo(connect)
+        .with(options)
+        .with(network())
+        .build();
   }
 }

@@ -145,6 +145,26 @@ public final class Limits {
   /** Batches that one sweep takes. */
   public static final int SWEEP_BATCHES = 200;
 
+  // Freshness of routes.
+
+  /**
+   * After so long without a notice the line to the database is taken for dead and another one is
+   * listened on: the canary is noticed every second.
+   */
+  public static final Duration ROUTE_NOTICE_SILENCE = Duration.ofSeconds(10);
+
+  /** How often a node looks for changed routes that it was not told of. */
+  public static final Duration ROUTE_FEED_EVERY = Duration.ofSeconds(1);
+
+  /** How long a node waits for the cluster to bring what the database has notified. */
+  public static final Duration ROUTE_FEED_PATIENCE = Duration.ofMillis(3);
+
+  /** How often the canary is rewritten, by one node. */
+  public static final Duration CANARY_EVERY = Duration.ofMillis(900);
+
+  /** Changes that are read in one look; after more at once every route is read anew. */
+  public static final int ROUTE_TAIL = 20_000;
+
   // Enquiries.
 
   /** How often a node looks for credits to ask banks about. */
@@ -315,9 +335,15 @@ public final class Limits {
 
   /**
    * Connections for what people order (freezes, holds, applications, approvals, onboarding), for
-   * what the router itself has to write, and for readiness: nobody's reading holds these up.
+   * what the router itself has to write: nobody's reading holds these up.
    */
   public static final int CONTROL_CONNECTIONS = 4;
+
+  /**
+   * Connections for what the node looks at by itself, every second: changed routes and readiness. A
+   * burst of orders, each of which may wait for a claim, must not make it look stale or dead.
+   */
+  public static final int FEED_CONNECTIONS = 2;
 
   /** Connections for what banks notify: a burst of it keeps nobody else waiting. */
   public static final int NOTIFICATION_CONNECTIONS = 2;
@@ -325,8 +351,34 @@ public final class Limits {
   /** Connections for what people read. */
   public static final int QUERY_CONNECTIONS = 4;
 
+  /**
+   * How long a migration waits for a table: whatever sale comes after it waits as long behind it.
+   */
+  public static final Duration MIGRATION_LOCK = Duration.ofSeconds(2);
+
+  /** How often a node looks whether its database has a synchronous standby. */
+  public static final Duration STANDBY_EVERY = Duration.ofSeconds(30);
+
   /** Statements that wait for a connection of one pool. */
   public static final int POOL_QUEUE = 1_000;
+
+  /** A connection to the database is made within this, or tried anew. */
+  public static final Duration DATABASE_CONNECT = Duration.ofSeconds(3);
+
+  /**
+   * What was sent to the database is acknowledged by its host within this, or the line is dead. A
+   * line that was cut for less recovers by itself.
+   */
+  public static final Duration DATABASE_LINE = Duration.ofSeconds(10);
+
+  /**
+   * Nothing at all comes from the database for so long: the line is dead, and what was asked on it
+   * is uncertain. Longer than any statement waits for a lock (20 seconds).
+   */
+  public static final Duration DATABASE_SILENCE = Duration.ofSeconds(30);
+
+  /** A connection that nobody uses is given up well before it could be taken for dead. */
+  public static final Duration DATABASE_IDLE = Duration.ofSeconds(15);
 
   /** Reads that wait for a connection. */
   public static final int READ_QUEUE = 200;

@@ -19,9 +19,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param eventLoops event loops that take requests, record and dispatch; each has its own recorder
  *     and connections
+ * @param clusterKubernetesService the DNS name of the headless service whose pods are the members;
+ *     empty: {@code clusterMembers} says where they are
  * @param replayWindow how long a re-sent transaction is recognised
  * @param doubtPersonAfter how long nobody may know what became of a transfer before a person has to
  *     find out
+ * @param drainNotice how long a node that was told to stop takes requests still, so that whoever
+ *     spreads them sees that it is not ready
+ * @param bindingStaleness how stale routes may be before a node asks the database for every one
  * @param sandboxNotificationSecretsFile what the sandbox bank signs its notifications with; null:
  *     none is taken
  */
@@ -37,9 +42,12 @@ public record Settings(
     Path accountKeysetFile,
     int clusterPort,
     List<String> clusterMembers,
+    String clusterKubernetesService,
     Duration replayWindow,
     CardChangeSettings cardChange,
     Duration doubtPersonAfter,
+    Duration drainNotice,
+    Duration bindingStaleness,
     @Nullable Path sandboxNotificationSecretsFile,
     boolean exitWithParent) {
 
@@ -64,9 +72,9 @@ public record Settings(
     Reader from = Reader.open();
     return new Settings(
         from.text("settle.node.name", "node-0"),
-        from.text("settle.http.host", "0.0.0.0"),
+        httpHost(from),
         from.number("settle.http.port", 8080, 0, 65_535),
-        from.number("settle.management.port", 8081, 0, 65_535),
+        managementPort(from),
         from.number(
             "settle.event.loops", Math.max(1, Runtime.getRuntime().availableProcessors()), 1, 64),
         database(from),
@@ -75,11 +83,28 @@ public record Settings(
         from.file("settle.account.keyset.file"),
         from.number("settle.cluster.port", 5701, 1, 65_535),
         List.of(from.text("settle.cluster.members", "127.0.0.1").split(",")),
+        from.text("settle.cluster.kubernetes.service", "").strip(),
         Duration.ofDays(from.number("settle.replay.window.days", 180, 1, 3_650)),
         cardChange(from),
         Duration.ofMinutes(from.number("settle.doubt.person.after.minutes", 30, 1, 10_080)),
+        Duration.ofMillis(from.number("settle.drain.notice.ms", 5_000, 0, 60_000)),
+        Duration.ofMillis(from.number("settle.binding.staleness.budget.ms", 2_000, 100, 60_000)),
         from.optionalFile("settle.rail.sandbox.notification.secrets.file"),
         Boolean.parseBoolean(from.text("settle.exit.with.parent", "false")));
+  }
+
+  /**
+   * Where a node listens for metrics and health.
+   *
+   * @param host an address of this machine; 0.0.0.0: all of them
+   * @param port 0: any free one
+   */
+  public record Management(String host, int port) {}
+
+  /** Reads only where the node of this machine can be asked how it is. */
+  public static Management readManagement() {
+    Reader from = Reader.open();
+    return new Management(httpHost(from), managementPort(from));
   }
 
   /** Reads only where the database is; for the commands that need nothing else. */
@@ -100,6 +125,14 @@ public record Settings(
   /** Reads only where the sandbox rail's bank is. */
   public static URI readSandboxRail() {
     return Reader.open().uri("settle.rail.sandbox.url");
+  }
+
+  private static String httpHost(Reader from) {
+    return from.text("settle.http.host", "0.0.0.0");
+  }
+
+  private static int managementPort(Reader from) {
+    return from.number("settle.management.port", 8081, 0, 65_535);
   }
 
   private static Database database(Reader from) {

@@ -17,9 +17,16 @@ import org.jspecify.annotations.Nullable;
 /** Resolutions in PostgreSQL: each step is one commit, an approval with everything it changes. */
 public final class ResolutionStore {
 
-  private static final String PAGE =
+  private static final String COLUMNS =
       """
-      SELECT * FROM resolution r
+      SELECT r.resolution_id, r.rail, r.end_to_end_id, r.says, r.amount_minor, r.currency, r.evidence, r.state,
+             r.proposed_by, r.proposed_at, r.decided_by, r.decided_at, r.verdict
+      FROM resolution r
+      """;
+
+  private static final String PAGE =
+      COLUMNS
+          + """
       WHERE ($1::boolean IS NULL OR (r.state = 'PROPOSED') = $1) AND ($2::bigint IS NULL OR r.resolution_id < $2)
       ORDER BY r.resolution_id DESC LIMIT $3
       """;
@@ -115,7 +122,7 @@ public final class ResolutionStore {
   }
 
   private Future<@Nullable Row> row(long id) {
-    return pool.preparedQuery("SELECT * FROM resolution WHERE resolution_id = $1")
+    return pool.preparedQuery(COLUMNS + "WHERE r.resolution_id = $1")
         .execute(Tuple.of(id))
         .map(rows -> rows.size() == 0 ? null : rows.iterator().next());
   }

@@ -69,6 +69,16 @@ public enum MetricName {
       "counter",
       "result",
       "Routes looked up, by where they were found: local, shared, database, unknown."),
+  BINDING_STALENESS(
+      "settlement_binding_staleness_seconds",
+      "histogram",
+      "",
+      "From a route's change, by the database's clock, to the moment this node routes by it, in seconds."),
+  BINDING_VERSION_LAG(
+      "settlement_binding_version_lag",
+      "gauge",
+      "",
+      "Changed routes that this node has heard of and does not route by yet."),
   STALE_LOOKUPS_CAUGHT(
       "settlement_stale_lookups_caught_total",
       "counter",

@@ -5,6 +5,7 @@ import static dev.settle.router.telemetry.MetricName.COMMIT_BATCH_SIZE;
 import static dev.settle.router.telemetry.MetricName.POSTED_LATENCY;
 
 import dev.settle.router.binding.Bindings;
+import dev.settle.router.binding.RouteFeed;
 import dev.settle.router.cardchange.CardChangeMetrics;
 import dev.settle.router.cardchange.ChangeState;
 import dev.settle.router.credit.RecorderMetrics;
@@ -37,11 +38,16 @@ public final class RouterMetrics
         DispatchMetrics,
         RailMetrics,
         Bindings.LookupCounts,
+        RouteFeed.StalenessMetrics,
         CardChangeMetrics,
         NotificationMetrics {
 
   private static final Duration[] ACCEPT_BUCKETS =
       Stream.of(1, 2, 5, 10, 15, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000)
+          .map(Duration::ofMillis)
+          .toArray(Duration[]::new);
+  private static final Duration[] STALE_BUCKETS =
+      Stream.of(1, 2, 5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
           .map(Duration::ofMillis)
           .toArray(Duration[]::new);
   private static final Duration[] POSTED_BUCKETS =
@@ -72,6 +78,8 @@ public final class RouterMetrics
   private final Map<String, AtomicLong> overdue = new ConcurrentHashMap<>();
   private final Timer acceptSeconds;
   private final Timer postedLatency;
+  private final Timer staleness;
+  private final AtomicLong behind = new AtomicLong();
   private final DistributionSummary commitBatchSize;
   private final Counter found;
   private final Counter foundShared;
@@ -82,6 +90,8 @@ public final class RouterMetrics
     this.registry = registry;
     this.acceptSeconds = timer(ACCEPT_SECONDS, ACCEPT_BUCKETS);
     this.postedLatency = timer(POSTED_LATENCY, POSTED_BUCKETS);
+    this.staleness = timer(MetricName.BINDING_STALENESS, STALE_BUCKETS);
+    gauge(MetricName.BINDING_VERSION_LAG, behind::intValue);
     this.commitBatchSize =
         DistributionSummary.builder(COMMIT_BATCH_SIZE.meterName())
             .description(COMMIT_BATCH_SIZE.help())
@@ -189,6 +199,16 @@ public final class RouterMetrics
     for (int i = 0; i < credits; i++) {
       postedLatency.record(latency);
     }
+  }
+
+  @Override
+  public void stale(Duration late) {
+    staleness.record(late);
+  }
+
+  @Override
+  public void behind(int routes) {
+    behind.set(routes);
   }
 
   @Override

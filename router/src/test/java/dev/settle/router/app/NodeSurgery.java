@@ -1,6 +1,7 @@
 package dev.settle.router.app;
 
 import com.hazelcast.core.HazelcastInstance;
+import dev.settle.router.binding.Bindings;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.internal.VertxInternal;
 import java.util.Map;
@@ -61,6 +62,11 @@ public final class NodeSurgery {
     CountDownLatch closed = new CountDownLatch(1);
     node.vertx.close().onComplete(done -> closed.countDown());
     closed.await(BURIAL_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** The routes that the node has. */
+  public static Bindings bindings(Node node) {
+    return node.parts.bindings();
   }
 
   /** The node's cluster member. */

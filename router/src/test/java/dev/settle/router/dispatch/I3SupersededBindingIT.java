@@ -102,6 +102,7 @@ class I3SupersededBindingIT {
     one.sell(Documents.saleJson(1, 1));
     world.settle();
     unfence(world);
+    world.silenceRouteChanges();
     long second = world.addAccount(1, "6222029000000019001");
     world.bind("M000001", "", second);
     try (Connection audit = world.connect();

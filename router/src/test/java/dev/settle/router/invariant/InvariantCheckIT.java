@@ -55,6 +55,7 @@ class InvariantCheckIT {
     sales.add(Documents.saleJson(77, 100));
     api.sellBulk(sales);
     world.settle();
+    world.silenceRouteChanges();
     long second = world.addAccount(3, "6222029000000019003");
     world.bind("M000003", "", second);
     World.await(

@@ -86,6 +86,39 @@ class AccountStatusIT {
     set(api, world, "ACTIVE", 200);
   }
 
+  /** A node that was cut off may carry out late what nobody waits for any more. */
+  @Test
+  void an_order_given_by_an_older_version_changes_nothing(World world) throws Exception {
+    Api api = world.startNode(1);
+    world.onboard(api, 1);
+    long decidedBy = world.queryLong(VERSION);
+    String path = "/v1/accounts/" + AccountId.text(world.accountOf(1)) + "/status";
+    String freeze = conditional("FROZEN", decidedBy);
+    assertThat(api.put(path, Role.OPERATOR, freeze).status()).isEqualTo(200);
+    String thaw = conditional("ACTIVE", decidedBy + 1);
+    assertThat(api.put(path, Role.OPERATOR, thaw).status()).isEqualTo(200);
+    assertThat(api.put(path, Role.OPERATOR, thaw).status()).as("what is so is so").isEqualTo(200);
+    set(api, world, "FROZEN", 200);
+
+    for (String late : new String[] {thaw, conditional("CLOSED", decidedBy)}) {
+      Api.Answer answer = api.put(path, Role.OPERATOR, late);
+      assertThat(answer.status()).isEqualTo(409);
+      assertThat(answer.json().path("code").asText()).isEqualTo("route-changed");
+      assertThat(answer.json().path("field").asText()).isEqualTo("ifVersion");
+    }
+    assertThat(world.queryText("SELECT status FROM account")).isEqualTo("FROZEN");
+    assertThat(world.queryLong(VERSION)).isEqualTo(decidedBy + 3);
+    assertThat(api.put(path, Role.OPERATOR, conditional("ACTIVE", 0)).status()).isEqualTo(422);
+  }
+
+  private static String conditional(String status, long version) {
+    return "{\"status\":\""
+        + status
+        + "\",\"reason\":\"the bank called\",\"ifVersion\":"
+        + version
+        + "}";
+  }
+
   /** A new account has no history at all until it is verified. */
   @Test
   void an_account_without_a_history_counts_as_unverified(World world) throws Exception {

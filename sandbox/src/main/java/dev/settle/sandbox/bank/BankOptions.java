@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a {@link SandboxBank} is to be run.
  *
+ * @param host the address to listen on
  * @param port the port to listen on, 0 for a free one
  * @param books the file of its books, created with its directories when absent
  * @param creditDelay from the acceptance of a transfer that is credited later to its credit
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param notificationAttempts how often one notification is tried before it is given up, from 1
  */
 public record BankOptions(
+    String host,
     int port,
     Path books,
     Duration creditDelay,
@@ -24,35 +26,47 @@ public record BankOptions(
     boolean notifiesAll,
     int notificationAttempts) {
 
+  private static final String LOOPBACK = "127.0.0.1";
+
   private static final Duration DELAY = Duration.ofSeconds(3);
 
   /** About eight minutes of trying, given the pauses. */
   private static final int ATTEMPTS = 20;
 
-  /** Later credits and returns after 3 seconds each, nobody to notify. */
+  /**
+   * On the loopback's address; later credits and returns after 3 seconds each, nobody to notify.
+   */
   public static BankOptions of(int port, Path books) {
-    return new BankOptions(port, books, DELAY, DELAY, null, false, ATTEMPTS);
+    return new BankOptions(LOOPBACK, port, books, DELAY, DELAY, null, false, ATTEMPTS);
+  }
+
+  /** The same, listening on another address than the loopback's. */
+  public BankOptions on(String address) {
+    return new BankOptions(
+        address, port, books, creditDelay, returnDelay, target, notifiesAll, notificationAttempts);
   }
 
   /** The same with other delays. */
   public BankOptions withDelays(Duration credit, Duration back) {
-    return new BankOptions(port, books, credit, back, target, notifiesAll, notificationAttempts);
+    return new BankOptions(
+        host, port, books, credit, back, target, notifiesAll, notificationAttempts);
   }
 
   /** The same with somebody to notify. */
   public BankOptions withTarget(NotificationTarget notified) {
     return new BankOptions(
-        port, books, creditDelay, returnDelay, notified, notifiesAll, notificationAttempts);
+        host, port, books, creditDelay, returnDelay, notified, notifiesAll, notificationAttempts);
   }
 
   /** The same, notifying of every credit and every rejection. */
   public BankOptions notifyingAll() {
     return new BankOptions(
-        port, books, creditDelay, returnDelay, target, true, notificationAttempts);
+        host, port, books, creditDelay, returnDelay, target, true, notificationAttempts);
   }
 
   /** The same with another number of attempts. */
   public BankOptions withNotificationAttempts(int attempts) {
-    return new BankOptions(port, books, creditDelay, returnDelay, target, notifiesAll, attempts);
+    return new BankOptions(
+        host, port, books, creditDelay, returnDelay, target, notifiesAll, attempts);
   }
 }

@@ -55,8 +55,8 @@ public final class SandboxBank {
   }
 
   /**
-   * Starts a bank on 127.0.0.1; fails when another bank holds the books or a line of them other
-   * than a torn last one is damaged.
+   * Starts a bank; fails when another bank holds the books or a line of them other than a torn last
+   * one is damaged.
    */
   public static Future<SandboxBank> start(Vertx vertx, BankOptions options) {
     SandboxBankVerticle verticle = new SandboxBankVerticle(options, Clock.systemUTC());

@@ -14,7 +14,6 @@ import org.slf4j.LoggerFactory;
 
 /** Opens the books, then listens; on stop the other way round. */
 final class SandboxBankVerticle extends VerticleBase {
-  private static final String LOOPBACK = "127.0.0.1";
 
   private static final Logger LOG = LoggerFactory.getLogger(SandboxBankVerticle.class);
 
@@ -58,7 +57,7 @@ final class SandboxBankVerticle extends VerticleBase {
     ledger = opened;
     ticker = vertx.setPeriodic(TICK_MS, tick -> tick(thread, opened, delivering));
     return vertx
-        .createHttpServer(new HttpServerOptions().setHost(LOOPBACK).setPort(options.port()))
+        .createHttpServer(new HttpServerOptions().setHost(options.host()).setPort(options.port()))
         .requestHandler(new BankEndpoint(vertx, thread, opened, faults, delivering).router())
         .listen()
         .onSuccess(listening -> server = listening)

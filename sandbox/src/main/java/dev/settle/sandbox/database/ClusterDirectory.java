@@ -107,6 +107,19 @@ final class ClusterDirectory implements AutoCloseable {
         "--builtin-locale=C.UTF-8");
   }
 
+  /** Lets in, by the password, who is on a network that this machine is directly connected to. */
+  void admitNeighbours() {
+    Path rules = cluster().resolve("pg_hba.conf");
+    String neighbours = "host all all samenet scram-sha-256";
+    try {
+      if (!Files.readAllLines(rules).contains(neighbours)) {
+        Files.writeString(rules, neighbours + "\n", StandardOpenOption.APPEND);
+      }
+    } catch (IOException e) {
+      throw new DatabaseRefusal("cannot write " + rules + " (" + e + "): make it writable", e);
+    }
+  }
+
   private void writePassword() throws IOException {
     byte[] secret = new byte[PASSWORD_BYTES];
     new SecureRandom().nextBytes(secret);

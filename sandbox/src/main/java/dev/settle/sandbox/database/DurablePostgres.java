@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A PostgreSQL 18 on 127.0.0.1 that comes with us and keeps what it committed: fsync,
- * synchronous_commit and full_page_writes are on, and it is refused when SHOW says otherwise. Its
- * calls block: not for an event loop.
+ * A PostgreSQL 18 on 127.0.0.1 (and one more address where the settings name it) that comes with us
+ * and keeps what it committed: fsync, synchronous_commit and full_page_writes are on, and it is
+ * refused when SHOW says otherwise. Its calls block: not for an event loop.
  */
 public final class DurablePostgres implements AutoCloseable {
   static final String LOOPBACK = "127.0.0.1";
@@ -108,6 +108,9 @@ public final class DurablePostgres implements AutoCloseable {
 
   private void launch(Settings settings) {
     try {
+      if (!settings.alsoOn().isEmpty()) {
+        directory.admitNeighbours();
+      }
       programs.run("start PostgreSQL on port " + port, "pg_ctl", startArguments(settings));
       refuseUnlessDurable();
     } catch (RuntimeException e) {

@@ -9,11 +9,17 @@ import java.util.Map;
  * @param sharedBuffers memory for pages, as PostgreSQL writes it ({@code 256MB})
  * @param maxConnections connections that it accepts
  * @param maxWalSize write-ahead log between two checkpoints, as PostgreSQL writes it
+ * @param alsoOn an address that it listens on besides the loopback's, open to who is directly
+ *     connected and has the password; empty: none
  * @param stopsWithJvm whether the end of this JVM stops it; without, whoever started it must close
  *     it
  */
 public record Settings(
-    String sharedBuffers, int maxConnections, String maxWalSize, boolean stopsWithJvm) {
+    String sharedBuffers,
+    int maxConnections,
+    String maxWalSize,
+    String alsoOn,
+    boolean stopsWithJvm) {
 
   /** What each of these must answer to SHOW, or the database is refused. */
   static final Map<String, String> DURABLE =
@@ -21,23 +27,30 @@ public record Settings(
 
   /** For the demo: 256 MB of pages, 200 connections, 2 GB of log; its supervisor closes it. */
   public static Settings forDemo() {
-    return new Settings("256MB", 200, "2GB", false);
+    return new Settings("256MB", 200, "2GB", "", false);
   }
 
   /** For tests: 64 MB of pages, 200 connections, 512 MB of log; stops with the JVM. */
   public static Settings forTests() {
-    return new Settings("64MB", 200, "512MB", true);
+    return new Settings("64MB", 200, "512MB", "", true);
   }
 
   /** The same, stopped or not stopped by the end of this JVM. */
   public Settings withStopsWithJvm(boolean stops) {
-    return new Settings(sharedBuffers, maxConnections, maxWalSize, stops);
+    return new Settings(sharedBuffers, maxConnections, maxWalSize, alsoOn, stops);
+  }
+
+  /** The same, listening on one more address. */
+  public Settings alsoOn(String address) {
+    return new Settings(sharedBuffers, maxConnections, maxWalSize, address, stopsWithJvm);
   }
 
   /** The server's settings by name. */
   Map<String, String> server() {
     Map<String, String> server = new LinkedHashMap<>(DURABLE);
-    server.put("listen_addresses", DurablePostgres.LOOPBACK);
+    server.put(
+        "listen_addresses",
+        alsoOn.isEmpty() ? DurablePostgres.LOOPBACK : DurablePostgres.LOOPBACK + "," + alsoOn);
     // No socket file: the default place for it is shared with every other server of the machine.
     server.put("unix_socket_directories", "");
     server.put("max_connections", Integer.toString(maxConnections));
@@ -45,6 +58,8 @@ public record Settings(
     server.put("max_wal_size", maxWalSize);
     server.put("checkpoint_timeout", "5min");
     server.put("timezone", "UTC");
+    // How stale routes are is measured from the commit of their change.
+    server.put("track_commit_timestamp", "on");
     return server;
   }
 }
