@@ -53,7 +53,7 @@ final class DemoCommand implements Callable<Integer> {
       names = "--nodes",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Router processes; only 1 is possible yet.")
+      description = "Router processes, in one cluster (default: ${DEFAULT-VALUE}).")
   private int nodes;
 
   @Option(
@@ -61,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "PORT",
       defaultValue = "8080",
       description =
-          "Public API; management one above, the sandbox bank two above (default: ${DEFAULT-VALUE}).")
+          "Public API; management one above, the sandbox bank two above; the next node ten above (default: ${DEFAULT-VALUE}).")
   private int port;
 
   @Option(

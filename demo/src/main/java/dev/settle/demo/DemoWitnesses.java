@@ -20,12 +20,12 @@ import java.util.stream.Stream;
  * Checks the invariants with what a data directory holds besides the database: the bank's own books
  * and what terminals were told.
  */
-final class DemoWitnesses {
+public final class DemoWitnesses {
 
   private DemoWitnesses() {}
 
   /** Checks every invariant. Blocking, for as long as it takes to read all of the run. */
-  static InvariantReport check(Connection connection, Path dataDirectory)
+  public static InvariantReport check(Connection connection, Path dataDirectory)
       throws IOException, SQLException {
     AccountCipher cipher = AccountCipher.fromFile(DemoKeys.accountKeyset(dataDirectory));
     try (Stream<Acknowledgement> told =

@@ -2,6 +2,7 @@ package dev.settle.demo;
 
 import dev.settle.demo.display.Amounts;
 import dev.settle.demo.display.Quantiles;
+import dev.settle.demo.display.Staleness;
 import dev.settle.demo.display.Stories;
 import dev.settle.demo.display.Summary;
 import dev.settle.demo.display.Verdict;
@@ -62,6 +63,7 @@ final class Judgement {
             .sum(),
         figures.cardChanges(),
         stories == null ? Stories.NONE : played(stories.counts()),
+        new Staleness(figures.staleness().quantiles(), figures.staleness().upTo()),
         traffic == null ? Quantiles.NONE : Quantiles.ofMicros(traffic.latency().total()),
         book.postedLatency(since),
         new TreeMap<>(report.conservationDeltas()),

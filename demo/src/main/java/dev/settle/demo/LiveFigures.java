@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class LiveFigures {
 
   private static final String TRANSACTIONS = "settlement_transactions_total";
+  private static final String STALENESS = "settlement_binding_staleness_seconds";
+  private static final String STALE = "stale";
   private static final String UNPOSTED = "settlement_unposted_credits";
 
   /** Reasons of credits that are on their way; every other one waits for somebody's move. */
@@ -33,6 +35,7 @@ final class LiveFigures {
   private long lastReadNanos = System.nanoTime();
   private double lastPosted;
   private double lastPostedSeconds;
+  private double stalest;
   private long unposted;
   private long held;
 
@@ -68,6 +71,12 @@ final class LiveFigures {
     count(of, "staleLookups", scrape.sum("settlement_stale_lookups_caught_total", ""));
     count(of, "rerouted", scrape.sum("settlement_rerouted_total", ""));
     count(of, "released", scrape.sum("settlement_released_total", ""));
+    for (double seconds : StalenessBuckets.SECONDS) {
+      count(
+          of, STALE + seconds, scrape.sum(STALENESS + "_bucket", StalenessBuckets.label(seconds)));
+    }
+    count(of, STALE, scrape.sum(STALENESS + "_count", ""));
+    stalest = Math.max(stalest, scrape.sum(STALENESS + "_max", "") * 1_000);
     count(of, "cardChanges", scrape.sum("settlement_card_changes_total", "state=\"EFFECTIVE\""));
     unposted = (long) scrape.sum(UNPOSTED, "");
     double underWay = 0;
@@ -129,6 +138,11 @@ final class LiveFigures {
 
   long staleLookupsCaught() {
     return total("staleLookups");
+  }
+
+  /** How late the nodes were in routing by changes, over all of them and the whole run. */
+  StalenessBuckets staleness() {
+    return StalenessBuckets.of(seconds -> (long) sum(STALE + seconds), total(STALE), stalest);
   }
 
   long released() {

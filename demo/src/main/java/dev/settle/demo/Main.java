@@ -1,6 +1,7 @@
 package dev.settle.demo;
 
 import dev.settle.router.app.Cli;
+import dev.settle.router.app.HealthCommand;
 import dev.settle.router.app.MigrateCommand;
 import dev.settle.router.app.ServeCommand;
 import picocli.CommandLine;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       ServeCommand.class,
       MigrateCommand.class,
+      HealthCommand.class,
       DemoVerifyCommand.class,
       DemoReconcileCommand.class,
       DemoTokenCommand.class

@@ -129,6 +129,12 @@ final class Parts implements AutoCloseable {
         "SETTLE_RAIL_SANDBOX_NOTIFICATION_SECRETS_FILE", notificationSecrets.toString());
     environment.put("SETTLE_TOKEN_SECRET_FILE", tokenSecret.toString());
     environment.put("SETTLE_ACCOUNT_KEYSET_FILE", keyset.toString());
+    // The terminals have stopped by then.
+    environment.put("SETTLE_DRAIN_NOTICE_MS", "0");
+    // They share this machine's processors.
+    environment.put(
+        "SETTLE_EVENT_LOOPS",
+        String.valueOf(Math.max(1, Runtime.getRuntime().availableProcessors() / settings.nodes())));
     environment.put("SETTLE_CLUSTER_PORT", String.valueOf(clusterPorts.get(node)));
     environment.put("SETTLE_CLUSTER_MEMBERS", String.join(",", members));
     return environment;

@@ -15,6 +15,7 @@ import dev.settle.router.access.Role;
 import dev.settle.router.access.Tokens;
 import dev.settle.router.invariant.InvariantReport;
 import dev.settle.router.platform.ConfigurationException;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,7 +161,11 @@ final class Supervisor {
             ? "Terminals    none (--rate 0)"
             : "Terminals    "
                 + settings.rate()
-                + " transactions per second, seed "
+                + " transactions per second"
+                + (settings.ramp().isZero()
+                    ? ""
+                    : " after " + settings.ramp().toSeconds() + " s in which they become as many")
+                + ", seed "
                 + settings.seed());
     if (settings.runFor() == null) {
       screen.say("Ctrl-C drains, verifies and prints the summary.");
@@ -213,9 +218,12 @@ final class Supervisor {
     }
     var plan =
         new TerminalTraffic.Plan(
-            apiPorts(),
+            apiPorts().stream()
+                .map(port -> SocketAddress.inetSocketAddress(port, "127.0.0.1"))
+                .toList(),
             token(parts, Role.TERMINAL, TERMINAL_TOKEN),
             settings.rate(),
+            settings.ramp(),
             settings.merchants(),
             BatchRuns.open(directory.terminalRuns()),
             settings.seed());

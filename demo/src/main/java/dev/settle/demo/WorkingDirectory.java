@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The folder that one demo keeps everything in; see {@code docs/operating/demo.md} for what is
  * where. Locked while it is used.
  */
-final class WorkingDirectory implements AutoCloseable {
+public final class WorkingDirectory implements AutoCloseable {
 
   private final Path root;
   private final boolean temporary;
@@ -32,7 +32,7 @@ final class WorkingDirectory implements AutoCloseable {
    * Opens {@code named}, or a new temporary folder when that is null. Throws {@link
    * ConfigurationException} when another demo uses it.
    */
-  static WorkingDirectory open(@Nullable Path named) throws IOException {
+  public static WorkingDirectory open(@Nullable Path named) throws IOException {
     Path root =
         named == null
             ? Files.createTempDirectory("settle-demo-")
@@ -73,7 +73,8 @@ final class WorkingDirectory implements AutoCloseable {
     return locked ? channel : null;
   }
 
-  Path root() {
+  /** The folder itself, absolute. */
+  public Path root() {
     return root;
   }
 
@@ -90,11 +91,13 @@ final class WorkingDirectory implements AutoCloseable {
     return root.resolve("terminals").resolve("acknowledged.csv");
   }
 
-  Path bankBooks() {
+  /** The books of the sandbox bank. */
+  public Path bankBooks() {
     return bankBooks(root);
   }
 
-  Path acknowledgements() {
+  /** What terminals were told. */
+  public Path acknowledgements() {
     return acknowledgements(root);
   }
 

@@ -39,7 +39,7 @@ class ArgumentsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "demo --nodes 3",
+        "demo --nodes 10",
         "demo --nodes 0",
         "demo --rate -1",
         "demo --rate many",

@@ -14,6 +14,7 @@ import java.util.SortedMap;
  * @param released credits that were held or refused and went on, in this run
  * @param cardChanges new cards that came into effect in this run
  * @param stories what was played besides sales
+ * @param staleness how late nodes were in routing by changes, in this run
  * @param unanswered sales that terminals had no answer for in the end
  * @param faults what broke a promise outside the invariants, one line each
  */
@@ -33,6 +34,7 @@ public record Summary(
     long inDoubt,
     long cardChanges,
     Stories stories,
+    Staleness staleness,
     Quantiles accept,
     Quantiles postedLatency,
     SortedMap<String, Long> conservationDelta,

@@ -25,8 +25,7 @@ public final class SummaryJson {
         .put("inDoubt", s.inDoubt())
         .put("cardChanges", s.cardChanges())
         .put("stories", numbers(s.stories().played()).put("failed", s.stories().failed()))
-        // Not measured by the router yet.
-        .put("bindingStalenessMs", quantiles(Quantiles.NONE))
+        .put("bindingStalenessMs", staleness(s.staleness()))
         .put("acceptLatencyMs", quantiles(s.accept()))
         .put("postedLatencyMs", quantiles(s.postedLatency()))
         .put("conservationDeltaMinor", numbers(s.conservationDelta()))
@@ -51,6 +50,12 @@ public final class SummaryJson {
     JsonObject json = new JsonObject();
     byCurrency.forEach(json::put);
     return json;
+  }
+
+  private static JsonObject staleness(Staleness staleness) {
+    JsonObject upTo = new JsonObject();
+    staleness.upTo().forEach((millis, count) -> upTo.put(String.valueOf(millis), count));
+    return quantiles(staleness.quantiles()).put("upTo", upTo);
   }
 
   private static JsonObject quantiles(Quantiles q) {

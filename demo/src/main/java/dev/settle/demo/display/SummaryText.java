@@ -48,6 +48,7 @@ public final class SummaryText {
     if (s.unanswered() > 0) {
       lines.add(countLine("sales without an answer", s.unanswered()));
     }
+    lines.add(quantiles("binding staleness", s.staleness().quantiles()));
     lines.add(quantiles("accept latency", s.accept()));
     lines.add(quantiles("posted latency", s.postedLatency()));
     return lines;

@@ -1,5 +1,6 @@
 package dev.settle.demo.node;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,8 +39,15 @@ public record NodeLaunch(String name, int httpPort, Map<String, String> environm
    * Starts the process. Its standard input is a pipe that ends when this process does, however it
    * ends.
    */
-  Process start() throws java.io.IOException {
-    ProcessBuilder builder = new ProcessBuilder(command());
+  Process start() throws IOException {
+    return start(List.of());
+  }
+
+  /** The same, by another program that becomes this one, for example {@code ip netns exec NAME}. */
+  public Process start(List<String> within) throws IOException {
+    List<String> command = new ArrayList<>(within);
+    command.addAll(command());
+    ProcessBuilder builder = new ProcessBuilder(command);
     // A setting of the user's shell is for his own nodes.
     builder.environment().keySet().removeIf(variable -> variable.startsWith("SETTLE_"));
     builder.environment().putAll(environment);

@@ -1,12 +1,16 @@
 package dev.settle.demo.terminal;
 
+import java.time.Instant;
+
 /**
  * What a terminal was told: this sale is owed, under this credit. As a line of the journal: the
- * credit's id, the seven fields of the sale's key, its amount in minor units and its currency, with
+ * credit's id, when the sale was first offered (milliseconds of the epoch, never later than it was
+ * sent), the seven fields of the sale's key, its amount in minor units and its currency, with
  * commas between them, which none of them can contain.
  */
 public record Acknowledgement(
     String creditId,
+    Instant offeredAt,
     String acquirerId,
     String merchantId,
     String terminalId,
@@ -17,11 +21,12 @@ public record Acknowledgement(
     long amountMinor,
     String currency) {
 
-  private static final int FIELDS = 10;
+  private static final int FIELDS = 11;
 
-  static Acknowledgement of(String creditId, Sale sale) {
+  static Acknowledgement of(String creditId, Instant offeredAt, Sale sale) {
     return new Acknowledgement(
         creditId,
+        offeredAt,
         sale.acquirerId(),
         sale.merchantId(),
         sale.terminalId(),
@@ -33,10 +38,12 @@ public record Acknowledgement(
         sale.currency());
   }
 
-  String line() {
+  /** The line of the journal, without its end. */
+  public String line() {
     return String.join(
         ",",
         creditId,
+        Long.toString(offeredAt.toEpochMilli()),
         acquirerId,
         merchantId,
         terminalId,
@@ -61,6 +68,16 @@ public record Acknowledgement(
     }
     String[] f = line.split(",", -1);
     return new Acknowledgement(
-        f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], Long.parseLong(f[8]), f[9]);
+        f[0],
+        Instant.ofEpochMilli(Long.parseLong(f[1])),
+        f[2],
+        f[3],
+        f[4],
+        f[5],
+        f[6],
+        f[7],
+        f[8],
+        Long.parseLong(f[9]),
+        f[10]);
   }
 }

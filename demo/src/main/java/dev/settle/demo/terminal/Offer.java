@@ -1,6 +1,7 @@
 package dev.settle.demo.terminal;
 
 import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ final class Offer {
    * sent.
    */
   final long due;
+
+  /** When it was made, before it was first sent. */
+  final Instant offeredAt = Instant.now();
 
   int attempts;
 

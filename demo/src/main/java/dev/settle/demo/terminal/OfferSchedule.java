@@ -1,9 +1,10 @@
 package dev.settle.demo.terminal;
 
 /**
- * When the sales of an open loop are due: evenly spaced, whatever the router answers. What is more
- * than {@link #LATE_NANOS} late is given up and counted instead of being made up by a burst. Times
- * are {@link System#nanoTime()}. Belongs to one thread.
+ * When the sales of an open loop are due: evenly spaced, whatever the router answers, after a
+ * beginning in which their rate rises evenly from nothing. What is more than {@link #LATE_NANOS}
+ * late is given up and counted instead of being made up by a burst. Times are {@link
+ * System#nanoTime()}. Belongs to one thread.
  */
 final class OfferSchedule {
 
@@ -14,12 +15,14 @@ final class OfferSchedule {
 
   private final int perSecond;
   private final long start;
+  private final double rampSeconds;
   private long taken;
   private long skipped;
 
-  OfferSchedule(int perSecond, long start) {
+  OfferSchedule(int perSecond, long start, long rampNanos) {
     this.perSecond = perSecond;
     this.start = start;
+    this.rampSeconds = rampNanos / (double) SECOND;
   }
 
   /** How many are due at {@code now} and neither taken nor given up. */
@@ -36,10 +39,16 @@ final class OfferSchedule {
 
   /** Takes the next one and returns when it was due. */
   long take() {
-    long seconds = taken / perSecond;
-    long rest = taken % perSecond;
-    taken++;
-    return start + seconds * SECOND + rest * SECOND / perSecond;
+    long number = taken++;
+    long inRamp = offeredInRamp();
+    if (number < inRamp) {
+      return start + (long) (Math.sqrt(2 * rampSeconds * number / perSecond) * SECOND);
+    }
+    long after = number - inRamp;
+    return start
+        + (long) (rampSeconds * SECOND)
+        + after / perSecond * SECOND
+        + after % perSecond * SECOND / perSecond;
   }
 
   /** How many were given up because the schedule ran late. */
@@ -52,7 +61,16 @@ final class OfferSchedule {
     if (elapsed < 0) {
       return 0;
     }
+    double seconds = elapsed / (double) SECOND;
+    if (seconds < rampSeconds) {
+      return (long) (perSecond * seconds * seconds / (2 * rampSeconds)) + 1;
+    }
+    long after = elapsed - (long) (rampSeconds * SECOND);
     // In two parts: nanoseconds times a rate overflow within days.
-    return elapsed / SECOND * perSecond + elapsed % SECOND * perSecond / SECOND + 1;
+    return offeredInRamp() + after / SECOND * perSecond + after % SECOND * perSecond / SECOND + 1;
+  }
+
+  private long offeredInRamp() {
+    return (long) (perSecond * rampSeconds / 2);
   }
 }

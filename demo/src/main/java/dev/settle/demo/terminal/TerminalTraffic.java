@@ -12,6 +12,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -41,16 +42,22 @@ public final class TerminalTraffic extends VerticleBase {
   /**
    * What to play.
    *
-   * @param ports where the nodes' public API listens on the loopback interface; terminals spread
-   *     over them
+   * @param nodes where the nodes' public API listens; terminals spread over them
    * @param token a bearer token of the role terminal that outlives the run
    * @param perSecond new offers each second, more than 0
+   * @param ramp in which the rate rises from nothing
    * @param merchants how many merchants there are
    * @param firstBatch from {@link BatchRuns#open}
    * @param seed for everything that is left to chance
    */
   public record Plan(
-      List<Integer> ports, String token, int perSecond, int merchants, int firstBatch, long seed) {}
+      List<SocketAddress> nodes,
+      String token,
+      int perSecond,
+      Duration ramp,
+      int merchants,
+      int firstBatch,
+      long seed) {}
 
   private final Plan plan;
   private final AcknowledgementJournal journal;
@@ -75,7 +82,7 @@ public final class TerminalTraffic extends VerticleBase {
     var sequence = new TerminalSequence(plan.merchants(), plan.firstBatch(), BatchRuns.PER_RUN);
     this.pause = new ResendPause(random);
     this.mix = new OfferMix(random, new Sales(random, clock, sequence, plan.merchants()));
-    this.schedule = new OfferSchedule(plan.perSecond(), System.nanoTime());
+    this.schedule = new OfferSchedule(plan.perSecond(), System.nanoTime(), plan.ramp().toNanos());
   }
 
   public TrafficCounts counts() {
@@ -171,11 +178,11 @@ public final class TerminalTraffic extends VerticleBase {
   }
 
   private RequestOptions request() {
-    int port = plan.ports().get((int) (sent++ % plan.ports().size()));
+    SocketAddress node = plan.nodes().get((int) (sent++ % plan.nodes().size()));
     return new RequestOptions()
         .setMethod(HttpMethod.POST)
-        .setHost("127.0.0.1")
-        .setPort(port)
+        .setHost(node.host())
+        .setPort(node.port())
         .setURI("/v1/transactions")
         .setConnectTimeout(CONNECT_MILLIS)
         .setIdleTimeout(SILENCE_MILLIS)
@@ -236,7 +243,7 @@ public final class TerminalTraffic extends VerticleBase {
     latency.record(System.nanoTime() - offer.due);
     if (offer.expectedCredit == null) {
       counts.acknowledged.increment();
-      journal.add(Acknowledgement.of(creditId, sale));
+      journal.add(Acknowledgement.of(creditId, offer.offeredAt, sale));
       mix.remember(sale, creditId);
     } else if (offer.expectedCredit.equals(creditId)) {
       counts.repeated.increment();

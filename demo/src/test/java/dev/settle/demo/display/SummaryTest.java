@@ -37,6 +37,7 @@ class SummaryTest {
         new Stories(
             new TreeMap<>(Map.of("cardChange", 2L, "blockedCard", 0L)),
             List.of("blockedCard of merchant 9: not ended")),
+        new Staleness(new Quantiles(2.0, 9.5, 11.0), new TreeMap<>(Map.of(10.0, 4L))),
         new Quantiles(1.5, 20.0, 30.25),
         Quantiles.NONE,
         new TreeMap<>(Map.of("CNY", 0L)),
@@ -82,7 +83,7 @@ class SummaryTest {
     assertThat(json.getJsonObject("invariants"))
         .isEqualTo(new JsonObject("{\"I1\":\"held\",\"I6\":\"broken\"}"));
     assertThat(json.getJsonObject("bindingStalenessMs").getMap())
-        .containsOnlyKeys("p50", "p99", "max");
+        .containsOnlyKeys("p50", "p99", "max", "upTo");
   }
 
   @Test

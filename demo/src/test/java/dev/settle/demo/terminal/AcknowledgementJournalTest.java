@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +30,7 @@ class AcknowledgementJournalTest {
   private static Acknowledgement acknowledgement(String creditId, long amountMinor) {
     return new Acknowledgement(
         creditId,
+        Instant.ofEpochMilli(1_790_000_000_123L),
         "48201000",
         "M000001",
         "T0000001",

@@ -1,0 +1,54 @@
+package dev.settle.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three routers in one cluster, each a process. */
+class ClusterIT {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  @TempDir private Path folder;
+
+  @Test
+  void threeRoutersShareTheWorkAndOneMayDie() throws Exception {
+    Path json = folder.resolve("summary.json");
+    try (DemoRun run =
+        DemoRun.start(
+            folder,
+            "demo",
+            "--nodes",
+            "3",
+            "--for",
+            "30s",
+            "--rate",
+            "150",
+            "--merchants",
+            "50",
+            "--port",
+            String.valueOf(DemoRun.freeBase()),
+            "--json",
+            json.toString())) {
+      await().atMost(PATIENCE).until(() -> !run.isRunning() || run.acknowledged() >= 300);
+      assertThat(run.router().orElseThrow().destroyForcibly()).isTrue();
+      run.mustExitWith(0);
+      JsonObject summary = DemoRun.json(json);
+      assertThat(run.printed()).contains("died with code 137");
+      assertThat(summary.getLong("nodes")).isEqualTo(3);
+      assertThat(summary.getJsonObject("invariants").getMap().values()).containsOnly("held");
+      assertThat(summary.getLong("unanswered")).isZero();
+      assertThat(summary.getJsonObject("accepted").getLong("count")).isEqualTo(run.acknowledged());
+      assertThat(summary.getJsonObject("unposted").getLong("count")).as(run.printed()).isZero();
+      // The canary alone is seen by each of them every second.
+      JsonObject staleness = summary.getJsonObject("bindingStalenessMs");
+      assertThat(staleness.getDouble("p99")).isPositive();
+      assertThat(staleness.getJsonObject("upTo").getLong("10000.0")).isGreaterThan(30);
+    }
+  }
+}
