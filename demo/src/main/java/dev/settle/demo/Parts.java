@@ -8,6 +8,7 @@ import dev.settle.router.platform.Migrations;
 import dev.settle.sandbox.bank.BankOptions;
 import dev.settle.sandbox.bank.NotificationTarget;
 import dev.settle.sandbox.bank.SandboxBank;
+import dev.settle.sandbox.net.FreePort;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,7 +97,7 @@ final class Parts implements AutoCloseable {
   void startNodes() throws IOException {
     List<Integer> clusterPorts = new ArrayList<>();
     for (int node = 0; node < settings.nodes(); node++) {
-      clusterPorts.add(PortPlan.anyFree());
+      clusterPorts.add(FreePort.any());
     }
     Path keyset = DemoKeys.accountKeyset(directory.root());
     Path notificationSecrets = DemoKeys.notificationSecrets(directory.root());

@@ -53,11 +53,4 @@ record PortPlan(int base) {
               + base);
     }
   }
-
-  /** A port that is free now. */
-  static int anyFree() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
 }

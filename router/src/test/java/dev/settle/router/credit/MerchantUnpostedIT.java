@@ -8,6 +8,7 @@ import dev.settle.router.testing.Api;
 import dev.settle.router.testing.Documents;
 import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.World;
+import dev.settle.sandbox.net.FreePort;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.time.Duration;
@@ -81,7 +82,7 @@ class MerchantUnpostedIT {
 
   @Test
   void what_is_on_its_way_counts_until_the_bank_has_answered(World world) throws Exception {
-    Api api = world.startNode(1, java.net.URI.create("http://127.0.0.1:" + World.freePort()));
+    Api api = world.startNode(1, java.net.URI.create("http://127.0.0.1:" + FreePort.any()));
     world.onboard(api, 2);
     api.sellBulk(sales(0, 3, sale -> {}));
     api.sell(Documents.saleJson(2, 9));

@@ -17,6 +17,7 @@ import dev.settle.router.testing.BankControl;
 import dev.settle.router.testing.Documents;
 import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.World;
+import dev.settle.sandbox.net.FreePort;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.time.Duration;
@@ -331,7 +332,7 @@ class BankBehaviourIT {
 
   @Test
   void while_a_rail_is_out_its_credits_go_over_another(World world) throws Exception {
-    int nobody = World.freePort();
+    int nobody = FreePort.any();
     world.rails(
         (vertx, settings, metrics) ->
             List.of(

@@ -10,6 +10,7 @@ import dev.settle.router.testing.Api;
 import dev.settle.router.testing.Documents;
 import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.World;
+import dev.settle.sandbox.net.FreePort;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Map;
@@ -162,7 +163,7 @@ class AccountStatusIT {
 
   @Test
   void it_says_what_is_on_its_way_to_the_account_already(World world) throws Exception {
-    Api api = world.startNode(1, java.net.URI.create("http://127.0.0.1:" + World.freePort()));
+    Api api = world.startNode(1, java.net.URI.create("http://127.0.0.1:" + FreePort.any()));
     world.onboard(api, 2);
     long amount = 0;
     for (int stan = 1; stan <= 3; stan++) {

@@ -1,5 +1,6 @@
 package dev.settle.router.testing;
 
+import dev.settle.sandbox.net.FreePort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,7 +27,7 @@ public final class CuttableLine implements AutoCloseable {
     this.host = host;
     this.port = port;
     this.listening = new ServerSocket();
-    listening.bind(new InetSocketAddress("127.0.0.1", 0));
+    listening.bind(new InetSocketAddress("127.0.0.1", FreePort.any()));
     this.address = (InetSocketAddress) listening.getLocalSocketAddress();
     accept(listening);
   }

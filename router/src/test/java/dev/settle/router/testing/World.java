@@ -22,13 +22,9 @@ import dev.settle.sandbox.bank.BankBooks;
 import dev.settle.sandbox.bank.SandboxBank;
 import dev.settle.sandbox.database.TemplateDatabases;
 import dev.settle.sandbox.database.TestDatabase;
+import dev.settle.sandbox.net.FreePort;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
-import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +42,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -58,16 +53,6 @@ import org.jspecify.annotations.Nullable;
  * and all real.
  */
 public final class World implements AutoCloseable {
-
-  private static final int FREE_PORTS = 10_000;
-
-  /** Tests that run at once in processes of their own have ports of their own. */
-  private static final int FIRST_PORT =
-      10_000 + FREE_PORTS * ((Integer.getInteger("settle.test.fork", 1) - 1) % 2);
-
-  /** Processes begin apart from each other. */
-  private static final AtomicInteger NEXT_PORT =
-      new AtomicInteger((int) (ProcessHandle.current().pid() * 97));
 
   private static final long PATIENCE_SECONDS = 120;
   private static final int POOL_CONNECTIONS = 8;
@@ -152,8 +137,8 @@ public final class World implements AutoCloseable {
   /** Every node joins the nodes started before. */
   private Api startNode(int eventLoops, Settings.Database database, URI bankAddress)
       throws Exception {
-    int httpPort = freePort();
-    int clusterPort = freePort();
+    int httpPort = FreePort.any();
+    int clusterPort = FreePort.any();
     clusterMembers.add("127.0.0.1:" + clusterPort);
     Settings settings =
         new Settings(
@@ -498,20 +483,5 @@ public final class World implements AutoCloseable {
 
   public static <T> T await(io.vertx.core.Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-  }
-
-  /** Below those that outgoing connections are given, so that none of them takes it meanwhile. */
-  public static int freePort() throws IOException {
-    for (int tries = 0; tries < FREE_PORTS; tries++) {
-      int port = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), FREE_PORTS);
-      try (ServerSocket socket = new ServerSocket()) {
-        socket.setReuseAddress(false);
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        return port;
-      } catch (BindException taken) {
-        // The next one.
-      }
-    }
-    throw new IOException("no port is free from " + FIRST_PORT + " on");
   }
 }

@@ -1,8 +1,6 @@
 package dev.settle.sandbox.database;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.settle.sandbox.net.FreePort;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -69,7 +67,7 @@ public final class DurablePostgres implements AutoCloseable {
       stopOrphan(directory, programs);
       DurablePostgres postgres =
           new DurablePostgres(
-              directory, programs, port == 0 ? freePort() : port, directory.password());
+              directory, programs, port == 0 ? FreePort.any() : port, directory.password());
       postgres.launch(settings);
       return postgres;
     } catch (RuntimeException e) {
@@ -96,14 +94,6 @@ public final class DurablePostgres implements AutoCloseable {
             "--timeout=" + STOP_SECONDS,
             "--mode=fast",
             "--pgdata=" + directory.cluster()));
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new DatabaseRefusal("no free port on " + LOOPBACK + ": free one", e);
-    }
   }
 
   private void launch(Settings settings) {
