@@ -26,7 +26,7 @@ class PartsAndReturnsIT {
 
   private static final long BATCH = 9_000_001;
   private static final long CREDIT = BATCH << 12;
-  private static final int SCENARIOS = 600;
+  private static final int SCENARIOS = 1_500;
 
   /** A word; minor null: all. */
   private record Word(String says, Long minor, Long credited, boolean booked) {}
@@ -123,6 +123,21 @@ class PartsAndReturnsIT {
       }
     }
     assertThat(wentOn).isGreaterThan(SCENARIOS / 30);
+  }
+
+  @Test
+  void an_older_part_is_no_difference_to_what_a_return_said_was_credited(World world)
+      throws Exception {
+    try (Connection connection = world.connect();
+        Statement sql = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      begin(sql, new Course(13, "SENT", 9, List.of(), new Word("PENDING", null, null, false)));
+      say(connection, new Word("RETURNED", 4L, 13L, true));
+      sql.execute(WENT_ON);
+      say(connection, new Word("CREDITED", 2L, null, false));
+      assertThat(text(sql, "SELECT string_agg(kind, ' ') FROM settlement_break")).isNull();
+      connection.rollback();
+    }
   }
 
   private static final String WENT_ON =
