@@ -203,7 +203,7 @@ BEGIN
   ELSIF p_says = 'CREDITED' THEN
     v_credited := CASE
       -- A part, after the whole was said in the answer itself: the later word is the more careful one.
-      WHEN v_now = 'POSTED' AND NOT v_row OR v_back > 0 AND v_first AND v_had = v_all
+      WHEN v_now = 'POSTED' AND NOT v_row OR v_back > 0 AND v_first AND v_had = v_all AND v_batch.state = 'POSTED'
         THEN credited_in_all(v_all, v_said, v_back)
       WHEN v_alone THEN greatest(v_had, credited_in_all(v_all, v_said, v_back))
       ELSE greatest(v_had, v_said) END;
