@@ -2,6 +2,7 @@ package dev.settle.router.app;
 
 import com.hazelcast.core.HazelcastInstance;
 import dev.settle.router.binding.Bindings;
+import dev.settle.router.rail.RailGate;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.internal.VertxInternal;
 import java.util.Map;
@@ -72,5 +73,10 @@ public final class NodeSurgery {
   /** The node's cluster member. */
   public static HazelcastInstance member(Node node) {
     return node.hazelcast;
+  }
+
+  /** Whether the node's rail of that name is usable, as the node knows it. */
+  public static RailGate gate(Node node, String rail) {
+    return node.parts.rails().gate(node.parts.rails().named(rail));
   }
 }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.settle.router.access.Role;
 import dev.settle.router.app.Node;
+import dev.settle.router.app.NodeSurgery;
+import dev.settle.router.platform.Limits;
 import dev.settle.router.rail.Enquiry;
 import dev.settle.router.rail.Rail;
 import dev.settle.router.rail.RailCapabilities;
+import dev.settle.router.rail.RailGate;
 import dev.settle.router.rail.SendBy;
 import dev.settle.router.rail.Transfer;
 import dev.settle.router.rail.TransferOutcome;
@@ -19,6 +22,7 @@ import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.World;
 import dev.settle.sandbox.net.FreePort;
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -135,6 +139,36 @@ class BankBehaviourIT {
         .atMost(PATIENCE)
         .until(() -> api.metric("settlement_overdue_credits{rail=\"sandbox\"}") == 1);
     bank.faults("{}");
+    awaitStatus(api, credit, "POSTED");
+  }
+
+  @Test
+  void what_cannot_be_asked_while_a_rail_is_probed_is_not_put_off(World world) throws Exception {
+    Api api = withCard(world, "0009");
+    BankControl bank = new BankControl(world.bankPort());
+    bank.faults("{\"enquiryErrorRate\":1}");
+    String credit = sell(api, 1, 1);
+    Awaitility.await("accepted")
+        .atMost(PATIENCE)
+        .until(() -> credit(api, credit).path("reason").asText().equals("BANK_ACCEPTED"));
+    RailGate gate = NodeSurgery.gate(world.node(0), SandboxConnector.NAME);
+    while (!gate.isOut()) {
+      gate.failed(0, new IOException("the test says that the bank is out"));
+    }
+    Awaitility.await("half open").atMost(PATIENCE).until(() -> !gate.isOut());
+    for (int probes = 0; probes < Limits.BREAKER_PROBES; probes++) {
+      Awaitility.await("a probe is on its way").atMost(PATIENCE).until(gate::tryEnter);
+    }
+    bank.faults("{}");
+    world.execute("UPDATE credit_exception SET next_at = now()");
+
+    TimeUnit.MILLISECONDS.sleep(3 * Limits.ENQUIRE_EVERY.toMillis());
+
+    assertThat(world.queryLong("SELECT count(*) FROM credit_exception WHERE next_at <= now()"))
+        .isEqualTo(1);
+    for (int probes = 0; probes < Limits.BREAKER_PROBES; probes++) {
+      gate.answered(0);
+    }
     awaitStatus(api, credit, "POSTED");
   }
 
