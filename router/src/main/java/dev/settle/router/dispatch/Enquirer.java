@@ -2,12 +2,15 @@ package dev.settle.router.dispatch;
 
 import dev.settle.router.platform.Limits;
 import dev.settle.router.rail.Rail;
+import dev.settle.router.rail.RailGate;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.data.Interval;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,8 +81,10 @@ public final class Enquirer {
     }
   }
 
+  /** Nothing is taken that cannot be asked: it would be nobody's until its lease is over. */
   private Future<Void> rounds(Rail rail, int left) {
-    if (left == 0 || stopped || parts.rails().gate(rail).isOut()) {
+    RailGate gate = parts.rails().gate(rail);
+    if (left == 0 || stopped || !gate.tryEnter()) {
       return Future.succeededFuture();
     }
     return parts
@@ -90,15 +95,20 @@ public final class Enquirer {
                 .addArrayOfString(new String[] {rail.name()})
                 .addInteger(Limits.ENQUIRIES)
                 .addValue(Interval.of(Limits.ENQUIRY_LEASE)))
+        .map(this::due)
+        .onFailure(untaken -> gate.left())
         .compose(
-            rows -> {
-              List<EnquiryDue> due = new ArrayList<>(rows.size());
-              rows.forEach(row -> due.add(EnquiryDue.of(row, parts.clock().instant())));
+            due -> {
               Future<Void> asked =
                   new EnquiryTurn(parts, rail, outcomes, accounts, sizes, due).run();
               return due.size() < Limits.ENQUIRIES
                   ? asked
                   : asked.compose(before -> rounds(rail, left - 1));
             });
+  }
+
+  private List<EnquiryDue> due(RowSet<Row> rows) {
+    Instant now = parts.clock().instant();
+    return rows.stream().map(row -> EnquiryDue.of(row, now)).toList();
   }
 }

@@ -66,12 +66,21 @@ final class EnquiryTurn {
         new ArrayDeque<>(sizes.enquiries(transfers.keySet(), rail.capabilities().enquiryBulk()));
   }
 
-  /** What there is no time for is taken again when its lease is over. */
+  /**
+   * Begins with a permission of the gate, and gives it back. What there is no time for, or no
+   * further permission, is taken again when its lease is over.
+   */
   Future<Void> run() {
-    if (enquiries.isEmpty() || System.nanoTime() - deadline > 0 || !gate.tryEnter()) {
+    if (enquiries.isEmpty()) {
+      gate.left();
       return Future.succeededFuture();
     }
-    return ask(enquiries.remove()).compose(written -> run());
+    return ask(enquiries.remove()).compose(written -> goOn());
+  }
+
+  private Future<Void> goOn() {
+    boolean over = enquiries.isEmpty() || System.nanoTime() - deadline > 0;
+    return over || !gate.tryEnter() ? Future.succeededFuture() : run();
   }
 
   private Future<Void> ask(List<EndToEndId> ids) {
