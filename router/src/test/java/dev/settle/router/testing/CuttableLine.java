@@ -3,6 +3,7 @@ package dev.settle.router.testing;
 import dev.settle.sandbox.net.FreePort;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -22,6 +23,7 @@ public final class CuttableLine implements AutoCloseable {
   private final InetSocketAddress address;
   private volatile boolean deaf;
   private ServerSocket listening;
+  private Thread accepting;
 
   public CuttableLine(String host, int port) throws IOException {
     this.host = host;
@@ -29,7 +31,7 @@ public final class CuttableLine implements AutoCloseable {
     this.listening = new ServerSocket();
     listening.bind(new InetSocketAddress("127.0.0.1", FreePort.any()));
     this.address = (InetSocketAddress) listening.getLocalSocketAddress();
-    accept(listening);
+    this.accepting = accept(listening);
   }
 
   public int port() {
@@ -43,6 +45,8 @@ public final class CuttableLine implements AutoCloseable {
 
   public void cut() throws IOException {
     listening.close();
+    // Who waits in accept() keeps the port until it has woken.
+    join(accepting);
     for (Socket socket : open) {
       socket.close();
     }
@@ -53,11 +57,11 @@ public final class CuttableLine implements AutoCloseable {
     listening = new ServerSocket();
     listening.setReuseAddress(true);
     listening.bind(address);
-    accept(listening);
+    accepting = accept(listening);
   }
 
-  private void accept(ServerSocket from) {
-    start(
+  private Thread accept(ServerSocket from) {
+    return start(
         () -> {
           while (!from.isClosed()) {
             Socket client = from.accept();
@@ -92,7 +96,7 @@ public final class CuttableLine implements AutoCloseable {
     void run() throws IOException;
   }
 
-  private static void start(Work work) {
+  private static Thread start(Work work) {
     Thread thread =
         new Thread(
             () -> {
@@ -105,6 +109,16 @@ public final class CuttableLine implements AutoCloseable {
             "cuttable-line");
     thread.setDaemon(true);
     thread.start();
+    return thread;
+  }
+
+  private static void join(Thread thread) throws InterruptedIOException {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException();
+    }
   }
 
   @Override
