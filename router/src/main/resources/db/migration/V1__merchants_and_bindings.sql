@@ -188,17 +188,22 @@ BEGIN
   RETURN NEXT;
 END $$;
 
--- Stops or releases settlement to a merchant; answers when no claim in flight can still pay it. Returns whether that
--- changed anything, and the merchant's version now; no row when nobody knows the merchant.
-CREATE FUNCTION set_merchant_hold(p_merchant text, p_on_hold boolean, p_reason text, p_by text)
-  RETURNS TABLE (changed boolean, version integer) LANGUAGE plpgsql AS $$
+-- Stops or releases settlement to a merchant; answers when no claim in flight can still pay it. Where that would change
+-- something and the merchant's version is not p_if_version (NULL: any), it is outdated and nothing is done. Returns the
+-- merchant's version now; no row when nobody knows the merchant.
+CREATE FUNCTION set_merchant_hold(
+  p_merchant text, p_on_hold boolean, p_reason text, p_by text, p_if_version integer DEFAULT NULL)
+  RETURNS TABLE (outdated boolean, version integer) LANGUAGE plpgsql AS $$
+DECLARE
+  v_changes boolean;
 BEGIN
   PERFORM lock_route(p_merchant);
-  SELECT m.on_hold <> p_on_hold, m.route_version INTO changed, version FROM merchant m WHERE m.merchant_id = p_merchant;
-  IF changed IS NULL THEN
+  SELECT m.on_hold <> p_on_hold, m.route_version INTO v_changes, version FROM merchant m WHERE m.merchant_id = p_merchant;
+  IF v_changes IS NULL THEN
     RETURN;
   END IF;
-  IF changed THEN
+  outdated := v_changes AND coalesce(p_if_version <> version, false);
+  IF v_changes AND NOT outdated THEN
     version := begin_route_change(p_merchant, 'HOLD', p_by);
     UPDATE merchant SET on_hold = p_on_hold WHERE merchant_id = p_merchant;
     INSERT INTO merchant_hold_change (merchant_id, version, on_hold, reason, changed_by)

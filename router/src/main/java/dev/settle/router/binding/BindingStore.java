@@ -129,26 +129,28 @@ public final class BindingStore {
   /**
    * What a hold or a release did.
    *
-   * @param changed false when it stood so before
+   * @param outdated whether the order was given by another route version, and nothing was done
    * @param version the merchant's route version now
    */
-  public record HoldChange(boolean changed, int version) {}
+  public record HoldChange(boolean outdated, int version) {}
 
   /**
    * Stops settlement to a merchant, or releases it; done when no claim in flight can still pay by
    * the route as it was. Null when nobody knows the merchant.
+   *
+   * @param ifVersion as for {@link #setStatus}
    */
   public Future<@Nullable HoldChange> setHold(
-      String merchantId, boolean onHold, String reason, String by) {
-    return pool.preparedQuery("SELECT changed, version FROM set_merchant_hold($1, $2, $3, $4)")
-        .execute(Tuple.of(merchantId, onHold, reason, by))
+      String merchantId, boolean onHold, String reason, String by, @Nullable Integer ifVersion) {
+    return pool.preparedQuery("SELECT outdated, version FROM set_merchant_hold($1, $2, $3, $4, $5)")
+        .execute(Tuple.of(merchantId, onHold, reason, by, ifVersion))
         .map(
             rows -> {
               if (rows.size() == 0) {
                 return null;
               }
               Row row = rows.iterator().next();
-              return new HoldChange(row.getBoolean("changed"), row.getInteger("version"));
+              return new HoldChange(row.getBoolean("outdated"), row.getInteger("version"));
             });
   }
 

@@ -29,12 +29,6 @@ public final class AccountEndpoint {
           "verification-required",
           "status",
           "The account is not verified. Set it UNVERIFIED; then a card change for it, verified and approved, makes it active.");
-  private static final Problem OUTDATED =
-      new Problem(
-          409,
-          "route-changed",
-          "ifVersion",
-          "The merchant's route has changed since this version. Look at the merchant and decide anew.");
   private static final Set<String> STATUSES =
       Arrays.stream(AccountStatus.values()).map(Enum::name).collect(Collectors.toUnmodifiableSet());
 
@@ -61,20 +55,14 @@ public final class AccountEndpoint {
     String by = AccessHandler.caller(call).subject();
     Calls.answer(
         call,
-        Calls.document(call, "an account's status", Set.of("status", "reason", "ifVersion"))
+        Calls.document(call, "an account's status", Set.of("status", "reason", IfVersion.FIELD))
             .compose(document -> set(accountId.getAsLong(), document, by)));
   }
 
   private Future<JsonObject> set(long accountId, JsonDocument document, String by) {
     AccountStatus status = status(document);
-    Long ifVersion = document.optionalWholeNumber("ifVersion", 1, Integer.MAX_VALUE);
     return store
-        .setStatus(
-            accountId,
-            status,
-            ChangeReason.in(document),
-            by,
-            ifVersion == null ? null : ifVersion.intValue())
+        .setStatus(accountId, status, ChangeReason.in(document), by, IfVersion.in(document))
         .map(change -> Calls.found(change, "account"))
         .compose(change -> answer(accountId, change));
   }
@@ -84,7 +72,7 @@ public final class AccountEndpoint {
       return Future.failedFuture(new ProblemException(VERIFICATION_REQUIRED));
     }
     if (change.outcome() == StatusChange.Outcome.OUTDATED) {
-      return Future.failedFuture(new ProblemException(OUTDATED));
+      return Future.failedFuture(new ProblemException(IfVersion.OUTDATED));
     }
     Future<JsonObject> onItsWay = inFlight.toAccount(accountId);
     return bindings

@@ -40,16 +40,20 @@ public final class SettlementEndpoint {
     String by = AccessHandler.caller(call).subject();
     Calls.answer(
         call,
-        Calls.document(call, "a merchant's hold", Set.of("onHold", "reason"))
+        Calls.document(call, "a merchant's hold", Set.of("onHold", "reason", IfVersion.FIELD))
             .compose(document -> setHold(MerchantReader.merchantId(call), document, by)));
   }
 
   private Future<JsonObject> setHold(String merchantId, JsonDocument document, String by) {
     boolean onHold = document.truth("onHold");
     return routes
-        .setHold(merchantId, onHold, ChangeReason.in(document), by)
+        .setHold(merchantId, onHold, ChangeReason.in(document), by, IfVersion.in(document))
         .map(change -> Calls.found(change, "merchant"))
-        .compose(change -> bindings.announce(merchantId).map(change))
+        .compose(
+            change ->
+                change.outdated()
+                    ? Future.failedFuture(new ProblemException(IfVersion.OUTDATED))
+                    : bindings.announce(merchantId).map(change))
         .map(
             change ->
                 new JsonObject()

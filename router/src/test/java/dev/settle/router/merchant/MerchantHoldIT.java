@@ -60,6 +60,31 @@ class MerchantHoldIT {
   }
 
   @Test
+  void an_order_that_comes_late_does_not_undo_a_newer_one(World world) throws Exception {
+    Api api = world.startNode(1);
+    world.onboard(api, 1);
+    assertThat(hold(api, "M000001", conditional(true, 1)).json().path("version").asInt())
+        .isEqualTo(2);
+
+    Api.Answer late = hold(api, "M000001", conditional(false, 1));
+    assertThat(late.status()).isEqualTo(409);
+    assertThat(late.json().path("code").asText()).isEqualTo("route-changed");
+    assertThat(late.json().path("field").asText()).isEqualTo("ifVersion");
+    assertThat(world.queryText("SELECT on_hold::text FROM merchant")).isEqualTo("true");
+
+    // What stands so already is no harm.
+    assertThat(hold(api, "M000001", conditional(true, 1)).status()).isEqualTo(200);
+    assertThat(hold(api, "M000001", conditional(false, 2)).json().path("version").asInt())
+        .isEqualTo(3);
+    assertThat(hold(api, "M000001", conditional(true, 0)).status()).isEqualTo(422);
+    assertThat(world.queryLong("SELECT count(*) FROM merchant_hold_change")).isEqualTo(2);
+  }
+
+  private static String conditional(boolean onHold, long version) {
+    return "{\"onHold\":" + onHold + ",\"reason\":\"x\",\"ifVersion\":" + version + "}";
+  }
+
+  @Test
   void its_history_is_only_ever_added_to(World world) throws Exception {
     Api api = world.startNode(1);
     world.onboard(api, 1);
