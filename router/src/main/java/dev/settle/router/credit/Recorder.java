@@ -62,6 +62,8 @@ public final class Recorder {
   private boolean committing;
   private boolean wakeScheduled;
   private Promise<Void> idle = Promise.promise();
+  private long saidThatItIsOut = System.nanoTime() - Limits.OUTAGE_SAID_EVERY.toNanos();
+  private int unconfirmed;
 
   private record Waiting(Transaction transaction, Consumer<Receipt> receiver) {}
 
@@ -251,8 +253,26 @@ public final class Recorder {
   private void refuse(List<Waiting> taken, Throwable failure) {
     boolean ours = isOurs(failure);
     metrics.commitFailed(ours);
-    LOG.error("a commit of {} transactions failed", taken.size(), failure);
+    if (ours) {
+      LOG.error("a commit of {} transactions failed", taken.size(), failure);
+    } else {
+      sayThatItIsOut(taken.size(), failure);
+    }
     taken.forEach(waiting -> tell(waiting.receiver(), ours ? Receipt.FAILED : Receipt.UNCERTAIN));
+  }
+
+  /** Not for every commit: there are hundreds a second, and the metrics count them. */
+  private void sayThatItIsOut(int transactions, Throwable failure) {
+    unconfirmed += transactions;
+    long now = System.nanoTime();
+    if (now - saidThatItIsOut > Limits.OUTAGE_SAID_EVERY.toNanos()) {
+      LOG.warn(
+          "the database did not confirm {} transactions; their terminals send them again: {}",
+          unconfirmed,
+          failure.toString());
+      saidThatItIsOut = now;
+      unconfirmed = 0;
+    }
   }
 
   /**

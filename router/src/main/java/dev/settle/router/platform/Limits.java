@@ -56,6 +56,9 @@ public final class Limits {
    */
   public static final int RECORD_ATTEMPTS = 3;
 
+  /** How often a recorder says in the log that the database confirms nothing. */
+  public static final Duration OUTAGE_SAID_EVERY = Duration.ofSeconds(5);
+
   /** Seconds that a client is asked to stay away when the queue is full. */
   public static final int RETRY_AFTER_SECONDS = 1;
 
