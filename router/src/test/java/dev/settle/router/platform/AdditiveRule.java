@@ -2,6 +2,7 @@ package dev.settle.router.platform;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,11 +39,30 @@ final class AdditiveRule {
     NEVER.put("TRUNCATE", Pattern.compile("\\bTRUNCATE\\b"));
   }
 
+  /** Whatever is none of these is not known to only add. Names are plain: no quotes, no schema. */
+  private static final List<Pattern> ADDS =
+      List.of(
+          Pattern.compile(
+              "^CREATE (UNLOGGED )?TABLE (IF NOT EXISTS )?\\w+ ?\\((?!.*\\bINHERITS\\b).*"),
+          Pattern.compile("^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE) \\w+ ?\\(.*"),
+          Pattern.compile("^CREATE (OR REPLACE )?(VIEW|SEQUENCE|TYPE|DOMAIN) \\w+ .*"),
+          Pattern.compile("^CREATE SEQUENCE \\w+$"),
+          Pattern.compile(
+              "^CREATE (UNIQUE )?INDEX (CONCURRENTLY )?(IF NOT EXISTS )?(\\w+ )?ON (ONLY )?\\w+ .*"),
+          Pattern.compile("^ALTER INDEX \\w+ ATTACH PARTITION \\w+$"),
+          Pattern.compile("^ALTER TABLE (IF EXISTS )?(ONLY )?\\w+ ADD .*"),
+          Pattern.compile("^INSERT INTO \\w+ .*"),
+          Pattern.compile("^(COMMENT ON|GRANT) .*"));
+
+  /** One value for every row, so that none is written: PostgreSQL keeps it beside the table. */
+  private static final Pattern CONSTANT =
+      Pattern.compile("DEFAULT (''|-?[0-9.]+|TRUE|FALSE|NULL)(::\\w+)?(?![\\w(.])");
+
   private static final Pattern CONTRACTS = Pattern.compile("(?m)^-- contracts: \\S+");
   private static final Pattern MADE =
       Pattern.compile("^CREATE (UNLOGGED )?TABLE (IF NOT EXISTS )?(\\w+)");
   private static final Pattern FUNCTION =
-      Pattern.compile("^CREATE (?:OR REPLACE )?FUNCTION (\\w+) ?\\(");
+      Pattern.compile("^CREATE (?:OR REPLACE )?FUNCTION (\\w+) ?(\\(.*)");
   private static final Pattern ALTERED =
       Pattern.compile("^ALTER TABLE (?:IF EXISTS )?(?:ONLY )?(\\w+) (.*)");
   private static final Pattern TOUCHED =
@@ -53,7 +73,9 @@ final class AdditiveRule {
       Pattern.compile("^CREATE (UNIQUE )?INDEX (CONCURRENTLY )?.*?\\bON (ONLY )?(\\w+)");
 
   private final Set<String> tables = new HashSet<>();
-  private final Set<String> functions = new HashSet<>();
+
+  /** Arguments of functions by their names. */
+  private final Map<String, Set<String>> functions = new HashMap<>();
 
   /** What was there before: tables and functions of these migrations. */
   AdditiveRule(Collection<String> before) {
@@ -63,7 +85,14 @@ final class AdditiveRule {
   private void learn(String migration) {
     for (String statement : SqlStatements.of(migration)) {
       MADE.matcher(statement).results().forEach(made -> tables.add(made.group(3)));
-      FUNCTION.matcher(statement).results().forEach(made -> functions.add(made.group(1)));
+      FUNCTION
+          .matcher(statement)
+          .results()
+          .forEach(
+              made ->
+                  functions
+                      .computeIfAbsent(made.group(1), name -> new HashSet<>())
+                      .add(arguments(made.group(2))));
     }
   }
 
@@ -73,12 +102,16 @@ final class AdditiveRule {
     boolean contracts = CONTRACTS.matcher(migration).find();
     Set<String> touched = new HashSet<>();
     for (String statement : SqlStatements.of(migration)) {
+      int before = faults.size();
       NEVER.forEach((what, pattern) -> found(faults, what, pattern, statement));
       index(faults, statement);
       ambiguous(faults, statement);
       if (!contracts) {
         TAKES_AWAY.forEach((what, pattern) -> found(faults, what, pattern, statement));
         refusesWrites(faults, statement);
+      }
+      if (faults.size() == before && !adds(statement, contracts)) {
+        faults.add("not known to only add: " + statement);
       }
       TOUCHED.matcher(statement).results().map(AdditiveRule::group).forEach(touched::add);
     }
@@ -88,6 +121,18 @@ final class AdditiveRule {
     }
     learn(migration);
     return faults;
+  }
+
+  private boolean adds(String statement, boolean contracts) {
+    if (ADDS.stream().anyMatch(pattern -> pattern.matcher(statement).matches())) {
+      return true;
+    }
+    Matcher altered = ALTERED.matcher(statement);
+    if (altered.matches() && !tables.contains(altered.group(1))) {
+      return true;
+    }
+    return contracts
+        && TAKES_AWAY.values().stream().anyMatch(pattern -> pattern.matcher(statement).find());
   }
 
   private static void found(List<String> faults, String what, Pattern pattern, String statement) {
@@ -121,10 +166,14 @@ final class AdditiveRule {
   /** A call with the old arguments would fit both. */
   private void ambiguous(List<String> faults, String statement) {
     Matcher made = FUNCTION.matcher(statement);
-    if (made.find()
-        && !statement.startsWith("CREATE OR REPLACE")
-        && functions.contains(made.group(1))
-        && statement.matches(".* DEFAULT .*")) {
+    if (!made.find()) {
+      return;
+    }
+    Set<String> known = functions.getOrDefault(made.group(1), Set.of());
+    String arguments = arguments(made.group(2));
+    if (!known.isEmpty()
+        && !known.contains(arguments)
+        && arguments.matches(".* DEFAULT .*|.*=.*")) {
       faults.add("an overload with a DEFAULT, which makes old calls ambiguous: " + statement);
     }
   }
@@ -137,13 +186,28 @@ final class AdditiveRule {
     for (String action : actions(altered.group(2))) {
       if (action.matches("ADD (CONSTRAINT|CHECK|UNIQUE|PRIMARY|FOREIGN|EXCLUDE)\\b.*")) {
         faults.add("a constraint, which may refuse what the release before writes: " + statement);
-      } else if (action.matches("ADD .*NOT NULL.*")
-          && !action.matches(".*\\b(DEFAULT|GENERATED)\\b.*")) {
+      } else if (action.matches("ADD .*\\bDEFAULT\\b.*") && !CONSTANT.matcher(action).find()
+          || action.matches("ADD .*\\b(GENERATED|(SMALL|BIG)?SERIAL)\\b.*")) {
+        faults.add("a default that is no constant, for which every row is written: " + statement);
+      } else if (action.matches("ADD .*NOT NULL.*") && !action.matches(".*\\bDEFAULT\\b.*")) {
         faults.add("NOT NULL without a DEFAULT: " + statement);
       } else if (action.matches("ADD .*\\b(CHECK|UNIQUE|REFERENCES)\\b.*")) {
         faults.add("a column with a constraint: " + statement);
       }
     }
+  }
+
+  /** What is between the first parenthesis and the one that closes it. */
+  private static String arguments(String from) {
+    int depth = 0;
+    for (int at = 0; at < from.length(); at++) {
+      char next = from.charAt(at);
+      depth += next == '(' ? 1 : next == ')' ? -1 : 0;
+      if (depth == 0) {
+        return from.substring(1, at).strip();
+      }
+    }
+    return from;
   }
 
   /** Split at the commas that are in no parentheses. */
