@@ -33,7 +33,6 @@ final class Judgement {
 
   /** The summary; {@code since} is the database's time when terminals began. */
   static Summary summary(
-      DemoSettings settings,
       double seconds,
       InvariantReport report,
       Book book,
@@ -47,7 +46,7 @@ final class Judgement {
     report.unpostedByReason().forEach((reason, total) -> byReason.put(reason, amounts(total)));
     return new Summary(
         seconds,
-        settings.nodes(),
+        figures.nodes(),
         amounts(report.accepted()),
         amounts(report.posted()),
         amounts(report.unposted()),

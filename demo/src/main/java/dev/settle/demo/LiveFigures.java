@@ -43,8 +43,18 @@ final class LiveFigures {
     this.client = client;
     this.ports = ports;
     for (int node = 0; node < nodes; node++) {
-      counters.add(new HashMap<>());
+      add();
     }
+  }
+
+  /** How many nodes there are. */
+  int nodes() {
+    return counters.size();
+  }
+
+  /** A node that joined, after the others. */
+  void add() {
+    counters.add(new HashMap<>());
   }
 
   /** Reads every node once; one that does not answer keeps its last reading. Blocking. */

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {
       DemoCommand.class,
+      AddNodeCommand.class,
       ServeCommand.class,
       MigrateCommand.class,
       HealthCommand.class,

@@ -42,6 +42,7 @@ final class Parts implements AutoCloseable {
   private final Screen screen;
   private final Vertx vertx = Vertx.vertx();
   private final List<NodeProcess> nodes = new ArrayList<>();
+  private final List<Integer> clusterPorts = new ArrayList<>();
   private @Nullable RouterDatabase database;
   private @Nullable SandboxBank bank;
 
@@ -95,26 +96,40 @@ final class Parts implements AutoCloseable {
 
   /** Starts the router processes; they are not ready yet. */
   void startNodes() throws IOException {
-    List<Integer> clusterPorts = new ArrayList<>();
     for (int node = 0; node < settings.nodes(); node++) {
       clusterPorts.add(FreePort.any());
     }
-    Path keyset = DemoKeys.accountKeyset(directory.root());
-    Path notificationSecrets = DemoKeys.notificationSecrets(directory.root());
     for (int node = 0; node < settings.nodes(); node++) {
-      String name = "node-" + node;
-      NodeLaunch launch =
-          new NodeLaunch(
-              name,
-              settings.ports().api(node),
-              environment(node, clusterPorts, keyset, notificationSecrets),
-              directory.logs().resolve(name + ".log"));
-      nodes.add(NodeProcess.start(launch, screen::warn));
+      startNode(node);
     }
   }
 
-  private Map<String, String> environment(
-      int node, List<Integer> clusterPorts, Path keyset, Path notificationSecrets) {
+  /**
+   * Starts one more router process, which joins the others' cluster; it is not ready yet.
+   *
+   * @throws dev.settle.router.platform.ConfigurationException when its ports are taken
+   */
+  NodeProcess addNode() throws IOException {
+    int node = nodes.size();
+    settings.ports().requireFreeFor(node);
+    clusterPorts.add(FreePort.any());
+    return startNode(node);
+  }
+
+  private NodeProcess startNode(int node) throws IOException {
+    String name = "node-" + node;
+    NodeLaunch launch =
+        new NodeLaunch(
+            name,
+            settings.ports().api(node),
+            environment(node),
+            directory.logs().resolve(name + ".log"));
+    NodeProcess started = NodeProcess.start(launch, screen::warn);
+    nodes.add(started);
+    return started;
+  }
+
+  private Map<String, String> environment(int node) throws IOException {
     DatabaseAddress address = requireDatabase().address();
     List<String> members = clusterPorts.stream().map(port -> "127.0.0.1:" + port).toList();
     Map<String, String> environment = new LinkedHashMap<>();
@@ -127,9 +142,11 @@ final class Parts implements AutoCloseable {
     environment.put("SETTLE_DATABASE_PASSWORD", address.password());
     environment.put("SETTLE_RAIL_SANDBOX_URL", "http://127.0.0.1:" + settings.ports().bank());
     environment.put(
-        "SETTLE_RAIL_SANDBOX_NOTIFICATION_SECRETS_FILE", notificationSecrets.toString());
+        "SETTLE_RAIL_SANDBOX_NOTIFICATION_SECRETS_FILE",
+        DemoKeys.notificationSecrets(directory.root()).toString());
     environment.put("SETTLE_TOKEN_SECRET_FILE", tokenSecret.toString());
-    environment.put("SETTLE_ACCOUNT_KEYSET_FILE", keyset.toString());
+    environment.put(
+        "SETTLE_ACCOUNT_KEYSET_FILE", DemoKeys.accountKeyset(directory.root()).toString());
     // The terminals have stopped by then.
     environment.put("SETTLE_DRAIN_NOTICE_MS", "0");
     // They share this machine's processors.

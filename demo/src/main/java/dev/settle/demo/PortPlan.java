@@ -33,10 +33,15 @@ record PortPlan(int base) {
   /** Throws {@link ConfigurationException} that names the first port that is taken. */
   void requireFree(int nodes) {
     for (int node = 0; node < nodes; node++) {
-      requireFree(api(node), "the public API");
-      requireFree(management(node), "management");
+      requireFreeFor(node);
     }
     requireFree(bank(), "the sandbox bank");
+  }
+
+  /** The same, of one node's. */
+  void requireFreeFor(int node) {
+    requireFree(api(node), "the public API");
+    requireFree(management(node), "management");
   }
 
   private void requireFree(int port, String what) {

@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
@@ -53,6 +54,9 @@ final class Supervisor {
   private final Path tokenSecret;
   private final NodeClient client = new NodeClient();
   private final List<String> faults = new ArrayList<>();
+
+  /** Where terminals send their sales. */
+  private final List<SocketAddress> nodeAddresses = new CopyOnWriteArrayList<>();
 
   Supervisor(DemoSettings settings, Screen screen, StopSignal stop, Path tokenSecret) {
     this.settings = settings;
@@ -175,6 +179,19 @@ final class Supervisor {
   private Summary playAndJudge(Parts parts, WorkingDirectory directory)
       throws IOException, SQLException, InterruptedException, TimeoutException {
     LiveFigures figures = new LiveFigures(client, settings.ports(), settings.nodes());
+    parts.nodes().forEach(this::sellAt);
+    NodeWish wish = new NodeWish(directory.root());
+    wish.drop();
+    NewNodes newNodes =
+        new NewNodes(
+            parts,
+            wish,
+            this::ready,
+            node -> {
+              figures.add();
+              sellAt(node);
+            },
+            screen);
     long started = System.nanoTime();
     Timestamp since;
     try (Connection connection = parts.connect()) {
@@ -183,8 +200,9 @@ final class Supervisor {
     AcknowledgementJournal journal = AcknowledgementJournal.open(directory.acknowledgements());
     TerminalTraffic traffic = startTerminals(parts, directory, journal);
     StoryDirector stories = startStories(parts, directory);
-    show(parts, figures, traffic, started);
+    show(parts, figures, newNodes, traffic, started);
     screen.endLive();
+    wish.drop();
     finish(traffic, stories);
     close(journal);
     double seconds = (System.nanoTime() - started) / 1e9;
@@ -198,15 +216,7 @@ final class Supervisor {
           "Verifying every invariant from the rows, the bank's books and what terminals were told …");
       InvariantReport report = DemoWitnesses.check(connection, directory.root());
       return Judgement.summary(
-          settings,
-          seconds,
-          report,
-          new Book(connection),
-          since,
-          figures,
-          traffic,
-          stories,
-          faults);
+          seconds, report, new Book(connection), since, figures, traffic, stories, faults);
     }
   }
 
@@ -218,9 +228,7 @@ final class Supervisor {
     }
     var plan =
         new TerminalTraffic.Plan(
-            apiPorts().stream()
-                .map(port -> SocketAddress.inetSocketAddress(port, "127.0.0.1"))
-                .toList(),
+            nodeAddresses,
             token(parts, Role.TERMINAL, TERMINAL_TOKEN),
             settings.rate(),
             settings.ramp(),
@@ -250,6 +258,10 @@ final class Supervisor {
     return StoryDirector.start(client, repertoire, screen::warn);
   }
 
+  private void sellAt(NodeProcess node) {
+    nodeAddresses.add(SocketAddress.inetSocketAddress(node.launch().httpPort(), "127.0.0.1"));
+  }
+
   private List<Integer> apiPorts() {
     return IntStream.range(0, settings.nodes()).map(settings.ports()::api).boxed().toList();
   }
@@ -259,8 +271,12 @@ final class Supervisor {
    * alive.
    */
   private void show(
-      Parts parts, LiveFigures figures, @Nullable TerminalTraffic traffic, long started)
-      throws InterruptedException {
+      Parts parts,
+      LiveFigures figures,
+      NewNodes newNodes,
+      @Nullable TerminalTraffic traffic,
+      long started)
+      throws IOException, InterruptedException {
     Duration runFor = settings.runFor();
     for (long line = 1; ; line++) {
       Duration next = SHOW_EVERY.multipliedBy(line);
@@ -269,6 +285,7 @@ final class Supervisor {
       if (stop.await(until.minus(elapsed).plusMillis(1)) || gaveUp(parts)) {
         return;
       }
+      newNodes.look();
       elapsed = Duration.ofNanos(System.nanoTime() - started);
       figures.read();
       screen.show(figures.figures(elapsed, runFor, traffic == null ? null : traffic.latency()));

@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three routers in one cluster, each a process. */
+/** Routers in one cluster, each a process. */
 class ClusterIT {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -17,16 +17,16 @@ class ClusterIT {
   @TempDir private Path folder;
 
   @Test
-  void threeRoutersShareTheWorkAndOneMayDie() throws Exception {
+  void routersShareTheWorkOneMayJoinAndOneMayDie() throws Exception {
     Path json = folder.resolve("summary.json");
     try (DemoRun run =
         DemoRun.start(
             folder,
             "demo",
             "--nodes",
-            "3",
+            "2",
             "--for",
-            "30s",
+            "40s",
             "--rate",
             "150",
             "--merchants",
@@ -36,8 +36,16 @@ class ClusterIT {
             "--json",
             json.toString())) {
       await().atMost(PATIENCE).until(() -> !run.isRunning() || run.acknowledged() >= 300);
+      try (DemoRun added = DemoRun.start(folder, "add-node")) {
+        added.mustExitWith(0);
+        assertThat(added.printed()).contains("node-2 has joined: http://127.0.0.1:");
+      }
       assertThat(run.router().orElseThrow().destroyForcibly()).isTrue();
       run.mustExitWith(0);
+      try (DemoRun late = DemoRun.start(folder, "add-node")) {
+        late.mustExitWith(2);
+        assertThat(late.printed()).contains("no demo runs on " + DemoRun.data(folder));
+      }
       JsonObject summary = DemoRun.json(json);
       assertThat(run.printed()).contains("died with code 137");
       assertThat(summary.getLong("nodes")).isEqualTo(3);

@@ -42,7 +42,8 @@ public final class TerminalTraffic extends VerticleBase {
   /**
    * What to play.
    *
-   * @param nodes where the nodes' public API listens; terminals spread over them
+   * @param nodes where the nodes' public API listens; terminals spread over them. What another
+   *     thread adds to it or takes from it is heeded by the next sale; one is always in it
    * @param token a bearer token of the role terminal that outlives the run
    * @param perSecond new offers each second, more than 0
    * @param ramp in which the rate rises from nothing
@@ -174,11 +175,15 @@ public final class TerminalTraffic extends VerticleBase {
         .compose(response -> response.body().map(body -> new Answer(response, body)))
         .onComplete(
             answer -> answered(offer, answer),
-            failure -> resend(offer, pause.afterAttempt(offer.attempts)));
+            failure -> {
+              counts.failed(String.valueOf(failure));
+              resend(offer, pause.afterAttempt(offer.attempts));
+            });
   }
 
   private RequestOptions request() {
-    SocketAddress node = plan.nodes().get((int) (sent++ % plan.nodes().size()));
+    List<SocketAddress> nodes = List.copyOf(plan.nodes());
+    SocketAddress node = nodes.get((int) (sent++ % nodes.size()));
     return new RequestOptions()
         .setMethod(HttpMethod.POST)
         .setHost(node.host())
@@ -196,8 +201,12 @@ public final class TerminalTraffic extends VerticleBase {
     }
     int status = answer.status();
     if (status == 503 || status == 429) {
+      if (!answer.saysWhen()) {
+        counts.failed(status + " without Retry-After: " + answer.excerpt());
+      }
       resend(offer, pause.afterRetryAfter(answer.retryAfterSeconds()));
     } else if (status >= 500) {
+      counts.failed(status + " " + answer.excerpt());
       resend(offer, pause.afterAttempt(offer.attempts));
     } else {
       decided(offer, answer);
@@ -264,6 +273,10 @@ public final class TerminalTraffic extends VerticleBase {
 
     int status() {
       return head.statusCode();
+    }
+
+    boolean saysWhen() {
+      return head.getHeader("Retry-After") != null;
     }
 
     long retryAfterSeconds() {

@@ -28,6 +28,9 @@ public final class TrafficCounts {
   /** Times that the same was sent once more, because the answer was 503, lost or no decision. */
   public final LongAdder resent = new LongAdder();
 
+  /** Requests that got no answer, or a 5xx that does not say when to come back. */
+  public final LongAdder failed = new LongAdder();
+
   /** Sales that got no answer before the run ended: the router may hold them or not. */
   public final LongAdder unanswered = new LongAdder();
 
@@ -35,6 +38,7 @@ public final class TrafficCounts {
   public final LongAdder surprises = new LongAdder();
 
   private final AtomicReference<@Nullable String> firstSurprise = new AtomicReference<>();
+  private final AtomicReference<@Nullable String> lastFailure = new AtomicReference<>();
 
   void surprise(String what) {
     surprises.increment();
@@ -47,6 +51,16 @@ public final class TrafficCounts {
    */
   public @Nullable String firstSurprise() {
     return firstSurprise.get();
+  }
+
+  void failed(String how) {
+    failed.increment();
+    lastFailure.set(how);
+  }
+
+  /** How the last request failed. */
+  public @Nullable String lastFailure() {
+    return lastFailure.get();
   }
 
   /** Whether the router ever gave a terminal an answer. */
