@@ -90,19 +90,25 @@ final class Arena implements AutoCloseable {
       nodes.add(new RouterNode(launch, hosts.within(node)));
       nodes.get(node).start();
     }
-    long end = System.nanoTime() + PATIENCE.toNanos();
     for (int node = 0; node < hosts.nodes(); node++) {
-      while (!ready(node)) {
-        if (!nodes.get(node).isAlive() || System.nanoTime() - end > 0) {
-          throw new IOException(
-              "node-" + node + " did not become ready: see " + nodes.get(node).log());
-        }
-        Thread.sleep(200);
-      }
+      awaitReady(node);
     }
   }
 
-  private boolean ready(int node) throws InterruptedException {
+  /** Waits until a node that was started says that it is ready. */
+  void awaitReady(int node) throws IOException, InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!ready(node)) {
+      if (!nodes.get(node).isAlive() || System.nanoTime() - end > 0) {
+        throw new IOException(
+            "node-" + node + " did not become ready: see " + nodes.get(node).log());
+      }
+      Thread.sleep(200);
+    }
+  }
+
+  /** Whether a node says that it is ready. */
+  boolean ready(int node) throws InterruptedException {
     try {
       return router.management(node, "/health/ready").status() == 200;
     } catch (IOException notYet) {
@@ -127,7 +133,7 @@ final class Arena implements AutoCloseable {
     environment.put(
         "SETTLE_ACCOUNT_KEYSET_FILE", DemoKeys.accountKeyset(directory.root()).toString());
     environment.put("SETTLE_EVENT_LOOPS", "1");
-    environment.put("SETTLE_DRAIN_NOTICE_MS", "0");
+    environment.put("SETTLE_DRAIN_NOTICE_MS", "2000");
     // The default is for merchants, and here each has many.
     environment.put("SETTLE_CARD_CHANGE_PER_DAY", "1000");
     environment.put("SETTLE_CLUSTER_PORT", String.valueOf(CLUSTER_PORT));

@@ -43,6 +43,7 @@ final class Audit {
     SUPERSEDED("paid to a superseded card"),
     FROZEN("paid to a frozen card"),
     CONSERVATION("accepted is not posted plus unposted"),
+    REQUEST_FAILED("requests that failed in a rolling restart"),
     NOT_CONVERGED("nodes that did not come back"),
     INVARIANT("an invariant does not hold"),
     RUN("the run itself went wrong");

@@ -13,7 +13,9 @@ enum Fault {
   ISOLATE("a node is cut off from everything", 5, 30),
   LOSE_PACKETS("a node loses every tenth packet that it should receive", 10, 30),
   NARROW_LINE("a node sends 2 Mbit/s at most, what waits is late", 10, 30),
-  KILL_DATABASE("kill -9 of PostgreSQL, started again", 1, 5);
+  KILL_DATABASE("kill -9 of PostgreSQL, started again", 1, 5),
+  ROLLING_RESTART(
+      "SIGTERM of every node, one after the other, each started again; no request may fail", 1, 5);
 
   private final String what;
   private final int leastSeconds;
@@ -29,7 +31,7 @@ enum Fault {
     return what;
   }
 
-  /** How long it lasts at least. */
+  /** How long it lasts at least; of a rolling restart the pause after each node. */
   Duration least() {
     return Duration.ofSeconds(leastSeconds);
   }
@@ -41,6 +43,6 @@ enum Fault {
 
   /** Whether it befalls one node, and not all of them or the database. */
   boolean ofOneNode() {
-    return this != KILL_ALL_NODES && this != KILL_DATABASE;
+    return this != KILL_ALL_NODES && this != KILL_DATABASE && this != ROLLING_RESTART;
   }
 }

@@ -7,6 +7,7 @@ import dev.settle.demo.terminal.AcknowledgementJournal;
 import dev.settle.demo.terminal.AcknowledgementReader;
 import dev.settle.demo.terminal.BatchRuns;
 import dev.settle.demo.terminal.TerminalTraffic;
+import dev.settle.demo.terminal.TrafficCounts;
 import dev.settle.load.faults.Audit.Broken;
 import dev.settle.load.faults.Audit.Findings;
 import dev.settle.load.faults.FaultPlan.Episode;
@@ -23,9 +24,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -78,7 +79,8 @@ final class FaultRun {
       options.sabotage().begin(connection);
     }
     AcknowledgementJournal journal = AcknowledgementJournal.open(directory.acknowledgements());
-    TerminalTraffic traffic = terminals(arena, directory, journal);
+    List<SocketAddress> terminalsGoTo = new CopyOnWriteArrayList<>(Balancer.all(arena.hosts()));
+    TerminalTraffic traffic = terminals(arena, terminalsGoTo, directory, journal);
     CardChanges changes = changes(arena);
     ConservationProbe conservation = new ConservationProbe(arena.database(), findings);
     Convergence convergence = convergence(arena, journal);
@@ -86,7 +88,8 @@ final class FaultRun {
     changes.start(options.changes());
     conservation.start();
     TimeUnit.MILLISECONDS.sleep(WARM_UP.toMillis());
-    inject(arena, plan, new Injector(arena, changes), changes, convergence);
+    Injector injector = new Injector(arena, changes, terminalsGoTo, report);
+    inject(arena, plan, injector, changes, traffic.counts(), convergence);
     changes.finish().forEach(fault -> findings.add(Broken.RUN, fault));
     finish(traffic);
     convergence.finish();
@@ -101,6 +104,7 @@ final class FaultRun {
       List<Episode> plan,
       Injector injector,
       CardChanges changes,
+      TrafficCounts sales,
       Convergence convergence)
       throws IOException, InterruptedException, SQLException {
     for (int number = 0; number < plan.size(); number++) {
@@ -112,7 +116,11 @@ final class FaultRun {
         }
       }
       report.begins(number, episode);
+      long failed = sales.failed.sum();
       injector.inject(episode);
+      if (episode.fault() == Fault.ROLLING_RESTART) {
+        judgeRestart(sales.failed.sum() - failed, sales);
+      }
       long healed = System.nanoTime();
       String missing = convergence.await(changes.latest(), convergedWithin());
       if (missing != null) {
@@ -121,6 +129,13 @@ final class FaultRun {
       }
       report.converged(episode, Duration.ofNanos(System.nanoTime() - healed));
       startTheDead(arena);
+    }
+  }
+
+  private void judgeRestart(long failed, TrafficCounts sales) {
+    report.restarted(failed);
+    if (failed > 0) {
+      findings.add(Broken.REQUEST_FAILED, failed + ", the last: " + sales.lastFailure());
     }
   }
 
@@ -140,13 +155,11 @@ final class FaultRun {
   }
 
   private TerminalTraffic terminals(
-      Arena arena, WorkingDirectory directory, AcknowledgementJournal journal)
+      Arena arena,
+      List<SocketAddress> addresses,
+      WorkingDirectory directory,
+      AcknowledgementJournal journal)
       throws IOException, TimeoutException {
-    List<SocketAddress> addresses =
-        IntStream.range(0, options.nodes())
-            .mapToObj(arena.hosts()::address)
-            .map(host -> SocketAddress.inetSocketAddress(Arena.API_PORT, host))
-            .toList();
     var plan =
         new TerminalTraffic.Plan(
             addresses,

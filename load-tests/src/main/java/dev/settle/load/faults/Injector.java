@@ -1,7 +1,9 @@
 package dev.settle.load.faults;
 
 import dev.settle.load.faults.FaultPlan.Episode;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Does what an episode says, and takes it back after its time. Blocking. */
@@ -9,16 +11,43 @@ final class Injector {
 
   private final Arena arena;
   private final CardChanges changes;
+  private final List<SocketAddress> terminalsGoTo;
+  private final Report report;
 
-  Injector(Arena arena, CardChanges changes) {
+  /**
+   * @param terminalsGoTo the nodes that terminals sell by, as {@link Balancer} wants it
+   */
+  Injector(Arena arena, CardChanges changes, List<SocketAddress> terminalsGoTo, Report report) {
+    this.report = report;
     this.arena = arena;
     this.changes = changes;
+    this.terminalsGoTo = terminalsGoTo;
   }
 
   void inject(Episode episode) throws IOException, InterruptedException {
+    if (episode.fault() == Fault.ROLLING_RESTART) {
+      restartAll(episode);
+      return;
+    }
     begin(episode);
     TimeUnit.MILLISECONDS.sleep(episode.lasts().toMillis());
     end(episode);
+  }
+
+  private void restartAll(Episode episode) throws IOException, InterruptedException {
+    try (Balancer balancer = new Balancer(arena, terminalsGoTo)) {
+      for (int node = 0; node < arena.nodes().size(); node++) {
+        long began = System.nanoTime();
+        if (!arena.node(node).stop()) {
+          throw new IOException("node-" + node + " did not stop by itself");
+        }
+        long stopped = System.nanoTime();
+        arena.node(node).start();
+        arena.awaitReady(node);
+        report.restarted(node, stopped - began, System.nanoTime() - stopped);
+        TimeUnit.MILLISECONDS.sleep(episode.lasts().toMillis());
+      }
+    }
   }
 
   private void begin(Episode episode) throws IOException, InterruptedException {
@@ -42,6 +71,7 @@ final class Injector {
       case LOSE_PACKETS -> hosts.losePackets(node);
       case NARROW_LINE -> hosts.narrow(node);
       case KILL_DATABASE -> arena.database().kill();
+      case ROLLING_RESTART -> throw new IllegalArgumentException("has no begin and end");
     }
   }
 
@@ -62,6 +92,7 @@ final class Injector {
         arena.hosts().heal(node);
       }
       case SPLIT, CUT_FROM_DATABASE, ISOLATE, LOSE_PACKETS -> arena.hosts().heal(node);
+      case ROLLING_RESTART -> throw new IllegalArgumentException("has no begin and end");
     }
   }
 }

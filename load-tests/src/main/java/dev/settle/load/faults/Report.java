@@ -25,6 +25,7 @@ final class Report {
   private final long started = System.nanoTime();
   private final Map<Fault, List<Duration>> fired = new EnumMap<>(Fault.class);
   private final JsonObject json = new JsonObject();
+  private long failedInRestarts;
   private @Nullable TrafficCounts terminals;
   private @Nullable CardChanges changes;
   private @Nullable ConservationProbe conservation;
@@ -68,6 +69,23 @@ final class Report {
             episode.fault().what(),
             episode.fault().ofOneNode() ? " (node-" + episode.node() + ")" : "",
             episode.lasts().toMillis() / 1e3));
+  }
+
+  /** A node was stopped and started again; how long that took until it was ready. */
+  void restarted(int node, long stopNanos, long startNanos) {
+    say(
+        String.format(
+            Locale.ROOT,
+            "         node-%d stopped in %.1f s and was ready again after %.1f s",
+            node,
+            stopNanos / 1e9,
+            startNanos / 1e9));
+  }
+
+  /** After a rolling restart: how many requests failed meanwhile. */
+  void restarted(long failedRequests) {
+    say("         all nodes were restarted, " + failedRequests + " requests failed");
+    failedInRestarts += failedRequests;
   }
 
   void converged(Episode episode, Duration took) {
@@ -166,7 +184,8 @@ final class Report {
             + " samples, "
             + probe.missed()
             + " seconds without a database");
-    json.put("resent", sales.resent.sum())
+    json.put("failedInRestarts", failedInRestarts)
+        .put("resent", sales.resent.sum())
         .put("repeated", sales.repeated.sum())
         .put("cardsChanged", cards.changed())
         .put("frozen", cards.frozen())
