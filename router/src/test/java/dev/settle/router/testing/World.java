@@ -206,14 +206,20 @@ public final class World implements AutoCloseable {
 
   /**
    * Kills one of PostgreSQL's processes with SIGKILL: the server drops all of them with what they
-   * had in memory, and recovers from its log.
+   * had in memory, and recovers from its log. The server goes on answering until it has noticed, so
+   * that an answer means recovery only once a connection from before is gone.
    */
   public void crashDatabase() throws SQLException {
-    long backend =
-        queryLong(
-            "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
-                + " AND application_name LIKE 'settle %' LIMIT 1");
-    ProcessHandle.of(backend).orElseThrow().destroyForcibly();
+    try (Connection before = connect()) {
+      long backend =
+          queryLong(
+              "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                  + " AND application_name LIKE 'settle %' LIMIT 1");
+      ProcessHandle.of(backend).orElseThrow().destroyForcibly();
+      Awaitility.await("PostgreSQL has crashed")
+          .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+          .until(() -> !before.isValid(1));
+    }
     Awaitility.await("PostgreSQL has recovered")
         .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
         .ignoreExceptions()
