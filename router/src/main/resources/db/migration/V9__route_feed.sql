@@ -33,19 +33,22 @@ CREATE FUNCTION committed_at(p_xid xid8) RETURNS timestamptz LANGUAGE sql STABLE
   SELECT CASE WHEN current_setting('track_commit_timestamp')::boolean THEN pg_xact_commit_timestamp(p_xid::xid) END
 $$;
 
--- The changes that were not to be seen when p_since was the o_next of an earlier call, in order, p_limit at most, the newest
--- of each merchant; o_changed_at is the commit's time, or where that is not kept a moment before it; o_next of every row is where the next call goes on. At least one row comes, with no merchant if there is
--- no change. NULL for p_since: only where to begin. o_more: there were more, and what they are of is not known.
+-- The changes that were not to be seen when p_since was the o_next of an earlier call: the newest of each merchant, of
+-- p_limit at most. o_changed_at is the time of the commit, or where that is not kept a moment before it; o_next, the same in
+-- every row, is where the next call goes on; o_now is the clock. Where nothing has changed one row comes, without a merchant.
+-- NULL for p_since: only where to begin. o_more: there were more, and whose they are is not known.
 CREATE FUNCTION route_tail(p_since xid8, p_limit integer)
   RETURNS TABLE (o_merchant text, o_version integer, o_changed_at timestamptz, o_next xid8, o_more boolean, o_now timestamptz)
   LANGUAGE sql STABLE AS $$
   WITH tail AS (
-    SELECT c.merchant_id, c.version, coalesce(committed_at(c.xid), c.changed_at) AS changed_at FROM route_change c WHERE c.xid >= p_since ORDER BY c.xid LIMIT p_limit
+    SELECT c.merchant_id, c.version, coalesce(committed_at(c.xid), c.changed_at) AS changed_at
+    FROM route_change c WHERE c.xid >= p_since ORDER BY c.xid LIMIT p_limit
   ), newest AS (
     SELECT DISTINCT ON (t.merchant_id) t.merchant_id, t.version, t.changed_at FROM tail t ORDER BY t.merchant_id, t.version DESC
   ), told AS (
     SELECT merchant_id, version, changed_at FROM newest
-    UNION ALL SELECT '~canary', n.version, coalesce(committed_at(n.xid), n.changed_at) FROM route_canary n WHERE n.xid >= p_since)
+    UNION ALL
+    SELECT '~canary', n.version, coalesce(committed_at(n.xid), n.changed_at) FROM route_canary n WHERE n.xid >= p_since)
   SELECT t.merchant_id, t.version, t.changed_at, pg_snapshot_xmin(pg_current_snapshot()),
          (SELECT count(*) FROM tail) = p_limit, clock_timestamp()
   FROM (SELECT) one LEFT JOIN told t ON true
