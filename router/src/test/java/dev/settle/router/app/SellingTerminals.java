@@ -112,7 +112,10 @@ final class SellingTerminals {
     }
   }
 
-  /** As a load balancer does: what is not ready gets no new requests. */
+  /**
+   * As a load balancer does: what is not ready gets no new requests. It looks seldom enough that a
+   * node which is about to leave is still asked for a while, and four times in a node's notice.
+   */
   private void balance() {
     while (goesOn()) {
       for (Api node : started) {
@@ -128,7 +131,7 @@ final class SellingTerminals {
           ready.add(node);
         }
       }
-      pause(100);
+      pause(500);
     }
   }
 
