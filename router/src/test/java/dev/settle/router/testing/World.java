@@ -231,7 +231,10 @@ public final class World implements AutoCloseable {
     return pool;
   }
 
-  /** Changes of routes as the database makes them; no node's cache is told. */
+  /**
+   * Changes of routes as the database makes them. No node announces them: nodes hear of them by the
+   * database alone, within milliseconds, and not at all after {@link #silenceRouteChanges}.
+   */
   public BindingStore bindings() {
     return new BindingStore(pool);
   }
@@ -275,7 +278,8 @@ public final class World implements AutoCloseable {
 
   /**
    * Puts another account of a merchant into force, for the merchant or one of its terminals ({@code
-   * ""}: all), by a card change that is verified and approved at once. No node's cache is told.
+   * ""}: all), by a card change that is verified and approved at once. Nodes hear of it as of
+   * {@link #bindings}.
    *
    * @return the merchant's new version
    */
