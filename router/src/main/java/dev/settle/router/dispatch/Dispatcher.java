@@ -96,9 +96,9 @@ public final class Dispatcher {
     } else if (waiting < Limits.DISPATCH_QUEUE_BATCHES) {
       waiting++;
       parts.inMemory().add(batch.batchId());
-      vertx.setTimer(
-          pause.toMillis() + 1,
-          tick -> {
+      after(
+          pause,
+          () -> {
             waiting--;
             offer(batch);
           });
@@ -113,6 +113,7 @@ public final class Dispatcher {
           rail ->
               new Lane(
                   new Pace(Limits.FIRST_PACE, atOnce),
+                  new Gathering(Limits.GATHERING, this::after),
                   () -> mayStart(rail),
                   this::move,
                   this::knockLater,
@@ -127,10 +128,15 @@ public final class Dispatcher {
         key ->
             new Lane(
                 new Pace(1, 1),
+                Gathering.none(),
                 () -> mayStartSlow(batch.rail()),
                 this::moveSlow,
                 this::knockLater,
                 true));
+  }
+
+  private void after(Duration pause, Runnable run) {
+    vertx.setTimer(pause.toMillis() + 1, tick -> run.run());
   }
 
   /** The account that all its credits go to, if that is slow, or null. */

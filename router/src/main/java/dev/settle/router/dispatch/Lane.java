@@ -17,6 +17,7 @@ import java.util.function.Function;
 final class Lane {
 
   private final Pace pace;
+  private final Gathering gathering;
   private final BooleanSupplier mayStart;
   private final Function<Consignment, Future<Boolean>> move;
   private final Runnable shut;
@@ -28,6 +29,7 @@ final class Lane {
 
   /**
    * @param pace how many consignments may be under way at once
+   * @param gathering how soon one may follow another
    * @param mayStart asked before each consignment; takes a permission where it says yes
    * @param move moves one; whether the bank answered it in time
    * @param shut told when something could be under way and does not start: nobody else will start
@@ -36,11 +38,13 @@ final class Lane {
    */
   Lane(
       Pace pace,
+      Gathering gathering,
       BooleanSupplier mayStart,
       Function<Consignment, Future<Boolean>> move,
       Runnable shut,
       boolean yields) {
     this.pace = pace;
+    this.gathering = gathering;
     this.mayStart = mayStart;
     this.move = move;
     this.shut = shut;
@@ -86,7 +90,16 @@ final class Lane {
 
   /** Starts what may start; called again by whoever finds that more may. */
   void start() {
-    while (isWaiting() && mayStart.getAsBoolean()) {
+    while (isWaiting()) {
+      long now = System.nanoTime();
+      if (!gathering.isOver(queuedCredits, queue.size(), now, this::start)) {
+        return;
+      }
+      if (!mayStart.getAsBoolean()) {
+        shut.run();
+        return;
+      }
+      gathering.started(now);
       int slot = underWay.nextClearBit(0);
       underWay.set(slot);
       Consignment taken = take(slot);
@@ -105,9 +118,6 @@ final class Lane {
                   shut.run();
                 }
               });
-    }
-    if (isWaiting()) {
-      shut.run();
     }
   }
 

@@ -87,6 +87,9 @@ public final class Limits {
   /** Batches that are claimed and sent together. */
   public static final int CONSIGNMENT_BATCHES = 256;
 
+  /** Between the starts of two consignments of a lane that are not full; docs/decisions/0015. */
+  public static final Duration GATHERING = Duration.ofMillis(10);
+
   /** Consignments of one rail under way at once, at most; how many, the bank's answers decide. */
   public static final int CONSIGNMENTS_PER_RAIL = 4;
 

@@ -23,7 +23,7 @@ class LaneTest {
   private boolean open = true;
   private int told;
   private final Lane lane =
-      new Lane(new Pace(TWO, TWO), () -> open, this::move, () -> told++, false);
+      new Lane(new Pace(TWO, TWO), Gathering.none(), () -> open, this::move, () -> told++, false);
 
   private Future<Boolean> move(Consignment consignment) {
     moved.add(consignment);
@@ -69,6 +69,7 @@ class LaneTest {
     Lane throwing =
         new Lane(
             new Pace(TWO, TWO),
+            Gathering.none(),
             () -> true,
             consignment -> {
               tried.add(consignment);
@@ -127,7 +128,8 @@ class LaneTest {
 
   @Test
   void a_lane_that_yields_lets_others_go_first() {
-    Lane yielding = new Lane(new Pace(1, 1), () -> open, this::move, () -> told++, true);
+    Lane yielding =
+        new Lane(new Pace(1, 1), Gathering.none(), () -> open, this::move, () -> told++, true);
     yielding.add(batch(1, 1, "CNY", BatchState.RECORDED));
     assertThat(moved).isEmpty();
     assertThat(told).isEqualTo(1);
