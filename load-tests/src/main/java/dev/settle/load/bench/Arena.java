@@ -12,22 +12,6 @@ import java.nio.file.Path;
 record Arena(
     DemoProcess demo, Book book, Programs programs, Path scripts, Path work, Batches batches) {
 
-  /** Merchants that sell, each with one terminal. */
-  static final int MERCHANTS = 200;
-
-  /** Numbers of terminals' batches, so that no transaction is ever offered twice. */
-  static final class Batches {
-    private int last;
-
-    int next() {
-      return ++last;
-    }
-  }
-
-  int nextBatch() {
-    return batches.next();
-  }
-
   String script(String name) {
     return scripts.resolve(name).toString();
   }

@@ -55,9 +55,9 @@ record BenchPlan(
           Duration.ofSeconds(1),
           List.of(256),
           List.of(16, 64),
+          80_000,
           100_000,
-          120_000,
-          60_000,
+          50_000,
           EnumSet.allOf(Part.class));
 
   /** The same with what was given on the command line. */

@@ -10,6 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,6 @@ final class BenchRun {
 
   private static final int SINGLE_PEER_ROWS = 1;
   private static final int BULK_PEER_CLIENTS = 2;
-  private static final int USUAL_BATCH = 1_000;
   private static final int WARM_UP_TURNS = 3;
   private static final int WARM_UP_CONNECTIONS = 256;
 
@@ -29,6 +29,9 @@ final class BenchRun {
   private final int port;
   private final Progress progress = new Progress(System.out);
   private final BenchResult result = new BenchResult();
+
+  /** Transactions in a group commit of the router's bulk; as many rows its peer inserts at once. */
+  private int bulkRows;
 
   BenchRun(BenchPlan plan, int port) {
     this.plan = plan;
@@ -40,7 +43,12 @@ final class BenchRun {
     Path work = Files.createTempDirectory("settle-bench-");
     result.put("at", Instant.now().toString());
     try {
-      measure(checkout, work);
+      if (!plan.parts().equals(EnumSet.of(Part.LOOKUP))) {
+        measure(checkout, work);
+      }
+      if (plan.parts().contains(Part.LOOKUP)) {
+        new LookupRun(plan.quick(), progress, result).measure(work);
+      }
     } finally {
       delete(work);
     }
@@ -49,13 +57,15 @@ final class BenchRun {
 
   private void measure(Path checkout, Path work) throws Exception {
     progress.say("starting the demo without traffic of its own …");
-    try (DemoProcess demo = DemoProcess.start(checkout, work, port, Arena.MERCHANTS)) {
+    try (DemoProcess demo = DemoProcess.start(checkout, work, port, Sale.MERCHANTS)) {
       try (Book book = new Book(BookAddress.read(demo.data()))) {
         Path scripts = checkout.resolve("load-tests").resolve("bench");
-        measure(new Arena(demo, book, new Programs(work), scripts, work, new Arena.Batches()));
+        measure(new Arena(demo, book, new Programs(work), scripts, work, new Batches()));
       }
       progress.say("stopping, which checks every invariant from the rows and the bank's books …");
-      demo.stop().forEach(System.out::println);
+      demo.stop().stream()
+          .filter(line -> !line.startsWith("Everything is kept"))
+          .forEach(System.out::println);
     }
   }
 
@@ -85,8 +95,10 @@ final class BenchRun {
       double rate = new SingleSide(arena, WARM_UP_CONNECTIONS).measure(plan.warmUp());
       progress.say("warm-up  single %,9.0f/s", rate);
     }
+    CommitSizes before = CommitSizes.read(arena.demo());
     double rate = new BulkSide(arena, plan.bulkLines()).measure(plan.warmUp());
-    progress.say("warm-up  bulk %,9.0f/s", rate);
+    bulkRows = CommitSizes.read(arena.demo()).since(before).orElseThrow();
+    progress.say("warm-up  bulk %,9.0f/s, %d lines in a commit", rate, bulkRows);
   }
 
   private void single(Arena arena) throws Exception {
@@ -111,19 +123,17 @@ final class BenchRun {
 
   private void bulk(Arena arena) throws Exception {
     BulkSide router = new BulkSide(arena, plan.bulkLines());
-    CommitSizes before = CommitSizes.read(arena.demo());
-    router.measure(plan.slice());
-    int rows = CommitSizes.read(arena.demo()).since(before).orElse(USUAL_BATCH);
-    progress.say("bulk     the router's commits hold %d rows; so do the peer's", rows);
     Duel duel = new Duel("bulk", progress, plan.slice(), arena.book()::checkpoint);
     Ratios ratios =
         duel.play(
-            router, new PgbenchSide(arena, "ceiling.sql", BULK_PEER_CLIENTS, rows), plan.rounds());
+            router,
+            new PgbenchSide(arena, "ceiling.sql", BULK_PEER_CLIENTS, bulkRows),
+            plan.rounds());
     conclude(
         duel,
         "bulk",
         ratios,
-        new JsonObject().put("rowsOfACommit", rows).put("peerClients", BULK_PEER_CLIENTS));
+        new JsonObject().put("rowsOfACommit", bulkRows).put("peerClients", BULK_PEER_CLIENTS));
   }
 
   private void conclude(Duel duel, String name, Ratios ratios, JsonObject how) {

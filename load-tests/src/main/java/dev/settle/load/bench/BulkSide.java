@@ -19,7 +19,6 @@ final class BulkSide implements Side {
   public double measure(Duration unused)
       throws RefusedSlice, IOException, SQLException, InterruptedException {
     uploads.prepare();
-    arena.book().checkpoint();
     long before = arena.book().accepted();
     long from = System.nanoTime();
     uploads.send();

@@ -33,11 +33,11 @@ final class CostRun {
     arena.book().checkpoint();
     haveAllTold();
     long credits = arena.book().accepted();
-    Spent before = Spent.untilNow(arena);
+    Spent before = Spent.untilNow(arena.demo(), arena.book());
     uploads.send();
     arena.book().awaitPosted();
     haveAllTold();
-    Spent after = Spent.untilNow(arena);
+    Spent after = Spent.untilNow(arena.demo(), arena.book());
     uploads.check();
     arena.book().check();
     return after.minus(before).per(arena.book().accepted() - credits);

@@ -39,15 +39,23 @@ final class SingleSide implements Side {
                         arena.demo().api()),
                     Map.of(
                         "TOKEN", arena.demo().token(),
-                        "BATCH", String.valueOf(arena.nextBatch()),
-                        "MERCHANTS", String.valueOf(Arena.MERCHANTS)),
+                        "BATCH", String.valueOf(arena.batches().next()),
+                        "MERCHANTS", String.valueOf(Sale.MERCHANTS)),
                     length.plus(PATIENCE)));
     arena.book().awaitPosted();
     long accepted = arena.book().accepted() - before;
+    if (accepted < report.answers()) {
+      throw new BenchFailure(
+          "terminals were told of "
+              + report.answers()
+              + " credits and the book has "
+              + accepted
+              + ": an invariant is broken");
+    }
     // What was under way at the end is recorded, and not counted by wrk.
-    if (accepted < report.answers() || accepted > report.answers() + connections) {
+    if (accepted > report.answers() + connections) {
       throw new RefusedSlice(
-          "terminals were told of " + report.answers() + " credits, the book has " + accepted);
+          "wrk saw " + report.answers() + " answers, the book has " + accepted + " credits");
     }
     arena.book().check();
     return report.perSecond();

@@ -27,13 +27,13 @@ record Spent(
       "SELECT coalesce(sum(fsyncs), 0)::bigint FROM pg_stat_io WHERE object = 'wal'";
 
   /** As of now, since everything was started. */
-  static Spent untilNow(Arena arena) throws IOException, SQLException {
+  static Spent untilNow(DemoProcess demo, Book book) throws IOException, SQLException {
     return new Spent(
-        ProcessTime.own(arena.demo().router()),
-        ProcessTime.own(arena.demo().supervisor()),
-        ProcessTime.withChildren(arena.demo().postmaster()),
-        arena.book().number(WAL),
-        arena.book().number(FLUSHES));
+        ProcessTime.own(demo.router()),
+        ProcessTime.own(demo.supervisor()),
+        ProcessTime.withChildren(demo.postmaster()),
+        book.number(WAL),
+        book.number(FLUSHES));
   }
 
   Spent minus(Spent before) {
