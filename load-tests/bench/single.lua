@@ -1,4 +1,5 @@
--- wrk's script: one transaction for each request, never the same twice. TOKEN and ROUND come from the environment.
+-- wrk's script: one transaction for each request, never the same twice. TOKEN, BATCH and MERCHANTS come from the environment. Every request has
+-- the same length, so that it is made by one format: what the client spends is not the router's.
 local threads = 0
 
 function setup(thread)
@@ -6,19 +7,22 @@ function setup(thread)
   threads = threads + 1
 end
 
-function init(args)
-  n = 0
-  round = tonumber(os.getenv("ROUND"))
-  date = os.date("!%Y-%m-%d")
-  headers = { ["Content-Type"] = "application/json", ["Authorization"] = "Bearer " .. os.getenv("TOKEN") }
-end
-
 local body = '{"acquirerId":"48201000","merchantId":"M%06d","terminalId":"T%07d","batchNo":"%06d","stan":"%06d","rrn":"%012d",'
   .. '"localDate":"%s","type":"SALE","amountMinor":%d,"currency":"CNY","capturedAt":"%sT10:00:00Z"}'
 
+function init(args)
+  n = 0
+  batch = tonumber(os.getenv("BATCH"))
+  merchants = tonumber(os.getenv("MERCHANTS"))
+  date = os.date("!%Y-%m-%d")
+  local length = #string.format(body, 1, 1, 1, 1, 1, date, 100000, date)
+  frame = "POST /v1/transactions HTTP/1.1\r\nHost: " .. wrk.host .. "\r\nAuthorization: Bearer " .. os.getenv("TOKEN")
+    .. "\r\nContent-Type: application/json\r\nContent-Length: " .. length .. "\r\n\r\n" .. body
+end
+
 function request()
   n = n + 1
-  local merchant = 1 + (n % 100) * 2 + id
-  local text = string.format(body, merchant, merchant, round, math.floor(n / 100), n, date, 100 + n % 100000, date)
-  return wrk.format("POST", "/v1/transactions", headers, text)
+  local each = merchants / 2
+  local merchant = 1 + (n % each) * 2 + id
+  return string.format(frame, merchant, merchant, batch, math.floor(n / each), n, date, 100000 + n % 100000, date)
 end

@@ -1,0 +1,81 @@
+package dev.settle.load.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command line of {@code load-tests/bench/run}. */
+@Command(
+    name = "load-tests/bench/run",
+    description =
+        "Measures the router beside pgbench on this machine, and what a credit costs. Installs nothing.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class BenchOptions implements Callable<Integer> {
+
+  @Option(names = "--quick", description = "Everything, shortened: ends within 60 s.")
+  private boolean quick;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON as well.")
+  private @Nullable Path json;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Rounds A B B A of each comparison (default: 3; --quick: 1).")
+  private @Nullable Integer rounds;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "Length of a slice of single requests or of pgbench (default: 10; --quick: 2).")
+  private @Nullable Integer seconds;
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "PART",
+      description = "Only these parts: ${COMPLETION-CANDIDATES}.")
+  private Part @Nullable [] only;
+
+  @Option(names = "--port", paramLabel = "PORT", description = "Of the demo (default: 18480).")
+  private int port = 18_480;
+
+  public static void main(String[] arguments) {
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+    System.exit(
+        new CommandLine(new BenchOptions())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionExceptionHandler(
+                (failure, line, parsed) -> {
+                  if (!(failure instanceof BenchFailure)) {
+                    throw failure;
+                  }
+                  System.err.println("bench: " + failure.getMessage());
+                  return 1;
+                })
+            .execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Path file = json;
+    if (file != null && !Files.isWritable(file.toAbsolutePath().getParent())) {
+      throw new BenchFailure("--json " + file + " cannot be written");
+    }
+    BenchResult result = new BenchRun(plan(), port).run();
+    if (file != null) {
+      Files.writeString(file, result.json().encodePrettily() + "\n");
+    }
+    return 0;
+  }
+
+  private BenchPlan plan() {
+    BenchPlan plan = quick ? BenchPlan.QUICK : BenchPlan.FULL;
+    return plan.with(rounds, seconds, only);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.settle.load.bench;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long everything is.
+ *
+ * @param rounds of each duel, A B B A
+ * @param slice of single requests and of pgbench
+ * @param warmUp of single requests before anything is measured, three times
+ * @param trial of each number of connections while the best is chosen
+ * @param connections that are tried for the router's single requests
+ * @param peerClients that are tried for pgbench
+ * @param bulkLines of one bulk slice
+ * @param postedCredits of the run from first accept to last posted
+ * @param costCredits of the fixed workload that is counted
+ */
+record BenchPlan(
+    boolean quick,
+    int rounds,
+    Duration slice,
+    Duration warmUp,
+    Duration trial,
+    List<Integer> connections,
+    List<Integer> peerClients,
+    int bulkLines,
+    int postedCredits,
+    int costCredits,
+    Set<Part> parts) {
+
+  static final BenchPlan FULL =
+      new BenchPlan(
+          false,
+          3,
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(3),
+          List.of(64, 128, 256, 512),
+          List.of(1, 16, 64),
+          400_000,
+          1_000_000,
+          200_000,
+          EnumSet.allOf(Part.class));
+
+  static final BenchPlan QUICK =
+      new BenchPlan(
+          true,
+          1,
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(1),
+          List.of(256),
+          List.of(16, 64),
+          80_000,
+          100_000,
+          50_000,
+          EnumSet.allOf(Part.class));
+
+  /** The same with what was given on the command line. */
+  BenchPlan with(@Nullable Integer givenRounds, @Nullable Integer seconds, Part @Nullable [] only) {
+    return new BenchPlan(
+        quick,
+        givenRounds == null ? rounds : positive("--rounds", givenRounds),
+        seconds == null ? slice : Duration.ofSeconds(positive("--seconds", seconds)),
+        warmUp,
+        trial,
+        connections,
+        peerClients,
+        bulkLines,
+        postedCredits,
+        costCredits,
+        only == null ? parts : EnumSet.copyOf(List.of(only)));
+  }
+
+  private static int positive(String option, int value) {
+    if (value < 1) {
+      throw new BenchFailure(option + " " + value + ": at least 1 is expected");
+    }
+    return value;
+  }
+}

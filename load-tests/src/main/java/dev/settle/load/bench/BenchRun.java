@@ -1,0 +1,211 @@
+package dev.settle.load.bench;
+
+import dev.settle.load.bench.Ratios.Pair;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run, from top to bottom: the demo starts without traffic, everything is warmed up, the duels
+ * are played, and the end of the demo checks every invariant of all that was recorded.
+ */
+final class BenchRun {
+
+  private static final int SINGLE_PEER_ROWS = 1;
+  private static final int BULK_PEER_CLIENTS = 2;
+  private static final int WARM_UP_TURNS = 3;
+  private static final int WARM_UP_CONNECTIONS = 256;
+
+  private final BenchPlan plan;
+  private final int port;
+  private final Progress progress = new Progress(System.out);
+  private final BenchResult result = new BenchResult();
+
+  /** Transactions in a group commit of the router's bulk; as many rows its peer inserts at once. */
+  private int bulkRows;
+
+  BenchRun(BenchPlan plan, int port) {
+    this.plan = plan;
+    this.port = port;
+  }
+
+  BenchResult run() throws Exception {
+    Path checkout = Path.of(System.getProperty("settle.home", "."));
+    Path work = Files.createTempDirectory("settle-bench-");
+    result.put("at", Instant.now().toString());
+    try {
+      if (!plan.parts().equals(EnumSet.of(Part.LOOKUP))) {
+        measure(checkout, work);
+      }
+      if (plan.parts().contains(Part.LOOKUP)) {
+        new LookupRun(plan.quick(), progress, result).measure(work);
+      }
+    } finally {
+      delete(work);
+    }
+    return result;
+  }
+
+  private void measure(Path checkout, Path work) throws Exception {
+    progress.say("starting the demo without traffic of its own …");
+    try (DemoProcess demo = DemoProcess.start(checkout, work, port, Sale.MERCHANTS)) {
+      try (Book book = new Book(BookAddress.read(demo.data()))) {
+        Path scripts = checkout.resolve("load-tests").resolve("bench");
+        measure(new Arena(demo, book, new Programs(work), scripts, work, new Batches()));
+      }
+      progress.say("stopping, which checks every invariant from the rows and the bank's books …");
+      demo.stop().stream()
+          .filter(line -> !line.startsWith("Everything is kept"))
+          .forEach(System.out::println);
+    }
+  }
+
+  private void measure(Arena arena) throws Exception {
+    Preamble preamble = new Preamble(arena);
+    preamble.print(progress);
+    result.put("machine", preamble.json());
+    Peers.create(arena.book());
+    warmUp(arena);
+    if (plan.parts().contains(Part.SINGLE)) {
+      single(arena);
+    }
+    if (plan.parts().contains(Part.BULK)) {
+      bulk(arena);
+    }
+    if (plan.parts().contains(Part.POSTED)) {
+      posted(arena);
+    }
+    if (plan.parts().contains(Part.COST)) {
+      cost(arena);
+    }
+  }
+
+  private void warmUp(Arena arena) throws Exception {
+    progress.say("warming up …");
+    for (int turn = 0; turn < WARM_UP_TURNS; turn++) {
+      double rate = new SingleSide(arena, WARM_UP_CONNECTIONS).measure(plan.warmUp());
+      progress.say("warm-up  single %,9.0f/s", rate);
+    }
+    CommitSizes before = CommitSizes.read(arena.demo());
+    double rate = new BulkSide(arena, plan.bulkLines()).measure(plan.warmUp());
+    bulkRows = CommitSizes.read(arena.demo()).since(before).orElseThrow();
+    progress.say("warm-up  bulk %,9.0f/s, %d lines in a commit", rate, bulkRows);
+  }
+
+  private void single(Arena arena) throws Exception {
+    int connections = best("router connections", plan.connections(), n -> new SingleSide(arena, n));
+    int clients =
+        best(
+            "pgbench clients",
+            plan.peerClients(),
+            n -> new PgbenchSide(arena, "peer.sql", n, SINGLE_PEER_ROWS));
+    Duel duel = new Duel("single", progress, plan.slice(), arena.book()::checkpoint);
+    Ratios ratios =
+        duel.play(
+            new SingleSide(arena, connections),
+            new PgbenchSide(arena, "peer.sql", clients, SINGLE_PEER_ROWS),
+            plan.rounds());
+    conclude(
+        duel,
+        "single",
+        ratios,
+        new JsonObject().put("connections", connections).put("peerClients", clients));
+  }
+
+  private void bulk(Arena arena) throws Exception {
+    BulkSide router = new BulkSide(arena, plan.bulkLines());
+    Duel duel = new Duel("bulk", progress, plan.slice(), arena.book()::checkpoint);
+    Ratios ratios =
+        duel.play(
+            router,
+            new PgbenchSide(arena, "ceiling.sql", BULK_PEER_CLIENTS, bulkRows),
+            plan.rounds());
+    conclude(
+        duel,
+        "bulk",
+        ratios,
+        new JsonObject().put("rowsOfACommit", bulkRows).put("peerClients", BULK_PEER_CLIENTS));
+  }
+
+  private void conclude(Duel duel, String name, Ratios ratios, JsonObject how) {
+    progress.say(
+        "%-8s router %,.0f/s   peer %,.0f/s   median of the paired ratios %.2f (%.2f to %.2f)",
+        name, ratios.router(), ratios.peer(), ratios.ratio(), ratios.ratio(0), ratios.ratio(1));
+    result.put(name, ratios.json().put("refused", duel.refused()).mergeIn(how));
+  }
+
+  private void posted(Arena arena) throws Exception {
+    PostedRun run = new PostedRun(arena, plan.postedCredits());
+    Pair pair = run.measure();
+    progress.say(
+        "posted   %,d credits: posted %,.0f/s, accepted %,.0f/s, ratio %.2f",
+        run.credits(), pair.router(), pair.peer(), pair.ratio());
+    result.put("posted", new Ratios(List.of(pair)).json().put("credits", run.credits()));
+  }
+
+  private void cost(Arena arena) throws Exception {
+    Spent spent = new CostRun(arena, plan.costCredits()).measure();
+    progress.say(
+        "cost     per credit: router %.1f µs, database %.1f µs, bank %.1f µs of processor; %.0f bytes of log; %.5f flushes",
+        spent.routerMicros(),
+        spent.databaseMicros(),
+        spent.bankMicros(),
+        spent.walBytes(),
+        spent.flushes());
+    result.put("costPerCredit", spent.json());
+  }
+
+  /** Makes a side with so many connections. */
+  private interface SideOf {
+    Side with(int connections);
+  }
+
+  private int best(String what, List<Integer> counts, SideOf sides)
+      throws RefusedSlice, IOException, SQLException, InterruptedException {
+    if (counts.size() == 1) {
+      return counts.get(0);
+    }
+    double most = 0;
+    int best = counts.get(0);
+    StringBuilder said = new StringBuilder();
+    for (int count : counts) {
+      double rate = sides.with(count).measure(plan.trial());
+      said.append(String.format("   %d: %,.0f/s", count, rate));
+      if (rate > most) {
+        most = rate;
+        best = count;
+      }
+    }
+    progress.say("choosing %s:%s; %d it is", what, said, best);
+    return best;
+  }
+
+  private static void delete(Path folder) throws IOException {
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException failure)
+              throws IOException {
+            Files.delete(dir);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

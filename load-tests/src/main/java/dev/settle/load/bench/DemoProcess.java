@@ -1,0 +1,180 @@
+package dev.settle.load.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * {@code bin/settle demo --rate 0} as a process of its own: PostgreSQL, bank and one router.
+ * Stopped, it drains, checks every invariant and says so.
+ */
+final class DemoProcess implements AutoCloseable {
+
+  private static final Duration READY_WITHIN = Duration.ofMinutes(2);
+  private static final Duration STOPPED_WITHIN = Duration.ofMinutes(15);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+  private final Process process;
+  private final Path data;
+  private final Path log;
+  private final int port;
+  private final String token;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  private DemoProcess(Process process, Path data, Path log, int port, String token) {
+    this.process = process;
+    this.data = data;
+    this.log = log;
+    this.port = port;
+    this.token = token;
+  }
+
+  /**
+   * Starts it and waits until its merchants are onboarded.
+   *
+   * @param checkout the checkout, whose {@code bin/settle} is run as it is built
+   * @param work where its data directory and log are made
+   */
+  static DemoProcess start(Path checkout, Path work, int port, int merchants)
+      throws IOException, InterruptedException {
+    Path settle = checkout.resolve("bin").resolve("settle");
+    Path data = work.resolve("data");
+    Path log = work.resolve("demo.log");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            settle.toString(),
+            "demo",
+            "--rate",
+            "0",
+            "--merchants",
+            String.valueOf(merchants),
+            "--port",
+            String.valueOf(port),
+            "--data-dir",
+            data.toString());
+    builder.environment().put("SETTLE_BUILD", "never");
+    builder.environment().remove("SETTLE_PROGRAM");
+    builder.redirectErrorStream(true).redirectOutput(log.toFile());
+    Process process = builder.start();
+    try {
+      await(process, log);
+      return new DemoProcess(process, data, log, port, mint(settle));
+    } catch (IOException | InterruptedException | RuntimeException failed) {
+      end(process);
+      throw failed;
+    }
+  }
+
+  private static void await(Process process, Path log) throws IOException, InterruptedException {
+    long end = System.nanoTime() + READY_WITHIN.toNanos();
+    while (!Files.readString(log).contains(" onboarded,")) {
+      if (!process.isAlive() || System.nanoTime() - end > 0) {
+        throw new BenchFailure("the demo did not start:\n" + Files.readString(log));
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
+    }
+  }
+
+  private static String mint(Path settle) throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(settle.toString(), "token", "--role", "terminal", "--subject", "bench");
+    builder.environment().remove("SETTLE_PROGRAM");
+    Process mint = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String token =
+        new String(mint.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+    if (mint.waitFor() != 0) {
+      throw new BenchFailure("bin/settle token failed");
+    }
+    return token;
+  }
+
+  String api() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  /** A terminal's. */
+  String token() {
+    return token;
+  }
+
+  Path data() {
+    return data;
+  }
+
+  /** The process that the bank runs in. */
+  ProcessHandle supervisor() {
+    return process.toHandle();
+  }
+
+  /** The router's process. */
+  ProcessHandle router() {
+    return process
+        .children()
+        .filter(DemoProcess::serves)
+        .findFirst()
+        .orElseThrow(() -> new BenchFailure("the router does not run; its log: " + log));
+  }
+
+  /** Java itself shows only the beginning of a long command line. */
+  private static boolean serves(ProcessHandle process) {
+    try {
+      Path line = Path.of("/proc", String.valueOf(process.pid()), "cmdline");
+      return Files.readString(line, StandardCharsets.ISO_8859_1).endsWith("\0serve\0");
+    } catch (IOException ended) {
+      return false;
+    }
+  }
+
+  /** The first process of PostgreSQL; every other one of it is its child. */
+  ProcessHandle postmaster() throws IOException {
+    Path file = data.resolve("postgres").resolve("cluster").resolve("postmaster.pid");
+    long pid = Long.parseLong(Files.readAllLines(file).get(0).strip());
+    return ProcessHandle.of(pid).orElseThrow(() -> new BenchFailure("PostgreSQL does not run"));
+  }
+
+  /** What the router counts, as Prometheus reads it. */
+  String metrics() throws IOException, InterruptedException {
+    URI address = URI.create("http://127.0.0.1:" + (port + 1) + "/metrics");
+    return http.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
+  /** Stops it, which checks every invariant; returns its summary, and fails unless all hold. */
+  List<String> stop() throws IOException, InterruptedException {
+    process.destroy();
+    if (!process.waitFor(STOPPED_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+      throw new BenchFailure("the demo did not stop; its log: " + log);
+    }
+    String printed = Files.readString(log);
+    int summary = printed.indexOf("\nSummary");
+    if (process.exitValue() != 0 || summary < 0) {
+      throw new BenchFailure("the demo ended badly:\n" + printed);
+    }
+    return printed.substring(summary + 1).lines().toList();
+  }
+
+  @Override
+  public void close() {
+    end(process);
+  }
+
+  private static void end(Process process) {
+    process.destroy();
+    try {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException stopped) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.settle.load.bench;
+
+import dev.settle.load.bench.Ratios.Pair;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * From the first accept to the last credit posted at the bank over HTTP, beside how fast the same
+ * upload was accepted.
+ */
+final class PostedRun {
+
+  private final Arena arena;
+  private final Uploads uploads;
+
+  PostedRun(Arena arena, int credits) {
+    this.arena = arena;
+    this.uploads = new Uploads(arena, credits);
+  }
+
+  int credits() {
+    return uploads.lines();
+  }
+
+  /** Posted per second over all of it, and accepted per second while it was uploaded. */
+  Pair measure() throws RefusedSlice, IOException, SQLException, InterruptedException {
+    uploads.prepare();
+    arena.book().checkpoint();
+    long before = arena.book().posted();
+    long from = System.nanoTime();
+    double accepting = upload(from);
+    while (arena.book().underWay() > 0) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    double posting = (System.nanoTime() - from) / 1e9;
+    uploads.check();
+    long posted = arena.book().posted() - before;
+    if (posted != uploads.lines()) {
+      throw new BenchFailure(
+          "of " + uploads.lines() + " credits " + posted + " were posted: look at /v1/unposted");
+    }
+    arena.book().check();
+    return new Pair(uploads.lines() / posting, uploads.lines() / accepting);
+  }
+
+  private double upload(long from) throws RefusedSlice, IOException, InterruptedException {
+    uploads.send();
+    return (System.nanoTime() - from) / 1e9;
+  }
+}

@@ -1,0 +1,52 @@
+package dev.settle.load.bench;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What the figures hold for: the machine, and what durable means here. */
+final class Preamble {
+
+  private static final Duration FLUSHING = Duration.ofMillis(500);
+
+  private final Map<String, String> lines = new LinkedHashMap<>();
+
+  Preamble(Arena arena) throws IOException, SQLException {
+    Book book = arena.book();
+    lines.put(
+        "machine",
+        Runtime.getRuntime().availableProcessors()
+            + " processors, "
+            + System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.version")
+            + ", Java "
+            + Runtime.version());
+    lines.put("database", "PostgreSQL " + book.text("SHOW server_version"));
+    for (String setting : new String[] {"fsync", "synchronous_commit", "full_page_writes"}) {
+      lines.put(setting, book.text("SHOW " + setting));
+    }
+    lines.put("wal_sync_method", book.text("SHOW wal_sync_method"));
+    FlushLatency flush = FlushLatency.measure(arena.demo().data(), FLUSHING);
+    lines.put(
+        "flush",
+        "one page durable on this disk in "
+            + flush.p50()
+            + " µs (p50), "
+            + flush.p99()
+            + " µs (p99)");
+  }
+
+  void print(Progress progress) {
+    lines.forEach((name, value) -> progress.say("%-18s %s", name, value));
+  }
+
+  JsonObject json() {
+    JsonObject json = new JsonObject();
+    lines.forEach(json::put);
+    return json;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.settle.load.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Runs the programs of others that make load: wrk, pgbench, curl. Blocking. */
+final class Programs {
+
+  private final Path work;
+  private int started;
+
+  /**
+   * @param work where their output is kept
+   */
+  Programs(Path work) {
+    this.work = work;
+  }
+
+  /** Starts one; standard output and errors go to a file. */
+  Running start(List<String> command, Map<String, String> environment) throws IOException {
+    Path output = work.resolve("program-" + started++ + ".txt");
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    builder.environment().put("LC_ALL", "C");
+    builder.redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.redirectInput(Path.of("/dev/null").toFile());
+    return new Running(command.get(0), builder.start(), output);
+  }
+
+  /** Runs one to its end and returns what it printed. */
+  String run(List<String> command, Map<String, String> environment, Duration patience)
+      throws IOException, InterruptedException, RefusedSlice {
+    return start(command, environment).end(patience);
+  }
+
+  /** A program that runs. */
+  record Running(String name, Process process, Path output) {
+
+    /** Waits for its end; returns what it printed. */
+    String end(Duration patience) throws IOException, InterruptedException, RefusedSlice {
+      try {
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+          throw new RefusedSlice(name + " did not end within " + patience.toSeconds() + " s");
+        }
+      } finally {
+        process.destroy();
+      }
+      String printed = Files.readString(output);
+      Files.delete(output);
+      if (process.exitValue() != 0) {
+        throw new RefusedSlice(name + " failed: " + lastLine(printed));
+      }
+      return printed;
+    }
+
+    private static String lastLine(String printed) {
+      List<String> lines = printed.strip().lines().toList();
+      return lines.isEmpty() ? "it says nothing" : lines.get(lines.size() - 1);
+    }
+  }
+}

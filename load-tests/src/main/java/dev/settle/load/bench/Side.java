@@ -1,0 +1,16 @@
+package dev.settle.load.bench;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** One of the two that a {@link Duel} compares. */
+interface Side {
+
+  /**
+   * Loads it for about so long, waits until nothing of it is left under way, and checks what it
+   * did. Returns what was durable per second.
+   */
+  double measure(Duration length)
+      throws RefusedSlice, IOException, SQLException, InterruptedException;
+}

@@ -1,0 +1,63 @@
+package dev.settle.load.bench;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The router, one transaction for each HTTP request, by {@code wrk} in a closed loop. */
+final class SingleSide implements Side {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Arena arena;
+  private final int connections;
+
+  SingleSide(Arena arena, int connections) {
+    this.arena = arena;
+    this.connections = connections;
+  }
+
+  @Override
+  public double measure(Duration length)
+      throws RefusedSlice, IOException, SQLException, InterruptedException {
+    long before = arena.book().accepted();
+    WrkReport report =
+        WrkReport.parse(
+            arena
+                .programs()
+                .run(
+                    List.of(
+                        "wrk",
+                        "-t2",
+                        "-c" + connections,
+                        "-d" + length.toSeconds() + "s",
+                        "--latency",
+                        "-s",
+                        arena.script("single.lua"),
+                        arena.demo().api()),
+                    Map.of(
+                        "TOKEN", arena.demo().token(),
+                        "BATCH", String.valueOf(arena.batches().next()),
+                        "MERCHANTS", String.valueOf(Sale.MERCHANTS)),
+                    length.plus(PATIENCE)));
+    arena.book().awaitPosted();
+    long accepted = arena.book().accepted() - before;
+    if (accepted < report.answers()) {
+      throw new BenchFailure(
+          "terminals were told of "
+              + report.answers()
+              + " credits and the book has "
+              + accepted
+              + ": an invariant is broken");
+    }
+    // What was under way at the end is recorded, and not counted by wrk.
+    if (accepted > report.answers() + connections) {
+      throw new RefusedSlice(
+          "wrk saw " + report.answers() + " answers, the book has " + accepted + " credits");
+    }
+    arena.book().check();
+    return report.perSecond();
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Measures the router beside peers that nobody here wrote, on one machine and in one run: {@link
+ * dev.settle.load.bench.BenchRun} from top to bottom, {@link dev.settle.load.bench.Duel} for how
+ * two sides are compared. Started by {@code load-tests/bench/run}.
+ */
+@NullMarked
+package dev.settle.load.bench;
+
+import org.jspecify.annotations.NullMarked;
