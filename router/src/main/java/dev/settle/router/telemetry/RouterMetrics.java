@@ -74,7 +74,10 @@ public final class RouterMetrics
           "ACCOUNT_CLOSED",
           "ACCOUNT_RESTRICTED");
 
-  /** Reasons that money comes back for most often. */
+  /** What the fence finds most often. */
+  private static final List<String> REROUTED = List.of("BINDING_SUPERSEDED", "ACCOUNT_FROZEN");
+
+  /** Reasons that money is refused or comes back for most often. */
   private static final List<String> RETURNED =
       List.of(
           "ACCOUNT_CLOSED", "ACCOUNT_FROZEN", "ACCOUNT_INVALID", "NAME_MISMATCH", "UNSPECIFIED");
@@ -119,6 +122,7 @@ public final class RouterMetrics
     counter(MetricName.STALE_LOOKUPS_CAUGHT);
     counter(MetricName.SUPERSEDED_DISPATCH);
     counter(MetricName.DISPATCH_FAILURES);
+    REROUTED.forEach(reason -> counter(MetricName.REROUTED, reason));
     RELEASABLE.forEach(reason -> counter(MetricName.RELEASED, reason));
     Stream.of("accepted", "held", "replayed", "conflict", "refused", "busy", "uncertain", "failed")
         .forEach(outcome -> counter(MetricName.TRANSACTIONS, outcome));
@@ -168,6 +172,7 @@ public final class RouterMetrics
     NotificationMetrics.TYPES.forEach(
         type -> counter(MetricName.NOTIFICATIONS, name, type, "APPLIED"));
     overdue(name, 0);
+    RETURNED.forEach(reason -> counter(MetricName.REJECTED, name, reason));
     RETURNED.forEach(reason -> counter(MetricName.RETURNS, name, reason));
     Gauge.builder(MetricName.BREAKER_STATE.meterName(), breakerState, IntSupplier::getAsInt)
         .description(MetricName.BREAKER_STATE.help())
