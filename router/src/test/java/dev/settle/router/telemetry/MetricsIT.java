@@ -15,6 +15,7 @@ import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.World;
 import io.vertx.core.Vertx;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
@@ -143,6 +144,43 @@ class MetricsIT {
         .doesNotContain("C00000")
         .doesNotContainIgnoringCase("merchant=")
         .doesNotContainIgnoringCase("terminal=");
+  }
+
+  /** So that it costs the same however much is open, and answers while the database does not. */
+  @Test
+  void a_scrape_asks_the_database_nothing(World world) throws Exception {
+    Api api = world.startNode(1);
+    traffic(world, api);
+    try (Connection connection = world.connect();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute(
+          "LOCK TABLE credit_batch, credit_exception, settlement_break, route_canary");
+      Awaitility.await("the age of what it shows grows")
+          .atMost(30, TimeUnit.SECONDS)
+          .until(() -> api.metric("settlement_book_read_age_seconds") > 3);
+      assertThat(api.metric("settlement_transactions_total{outcome=\"accepted\"}")).isEqualTo(3);
+      connection.rollback();
+    }
+  }
+
+  @Test
+  void what_is_read_for_the_gauges_does_not_grow_with_history(World world) throws Exception {
+    world.startNode(1);
+    try (Connection connection = world.connect();
+        Statement statement = connection.createStatement()) {
+      StringBuilder plan = new StringBuilder();
+      for (String from :
+          List.of("unposted", "book_total", "settlement_break WHERE closed_at IS NULL")) {
+        try (ResultSet rows = statement.executeQuery("EXPLAIN SELECT * FROM " + from)) {
+          while (rows.next()) {
+            plan.append(rows.getString(1)).append('\n');
+          }
+        }
+      }
+      assertThat(plan.toString()).contains(" on credit_batch", " on credit_exception");
+      assertThat(plan.toString()).doesNotContainPattern(" on credit(_[0-9p]\\w*)? ");
+    }
   }
 
   @Test
