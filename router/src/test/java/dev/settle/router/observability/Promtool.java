@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Prometheus' own tool, from the Debian package {@code prometheus}. */
 final class Promtool {
@@ -26,14 +27,17 @@ final class Promtool {
    */
   record Answer(boolean good, String text) {}
 
+  private static final AtomicBoolean SAID = new AtomicBoolean();
+
   private Promtool() {}
 
   /** Skips the test, loudly, where there is none. */
   static void require() {
-    if (!isThere()) {
+    boolean there = isThere();
+    if (!there && SAID.compareAndSet(false, true)) {
       System.err.println(LEFT_OUT);
     }
-    assumeTrue(isThere(), LEFT_OUT);
+    assumeTrue(there, LEFT_OUT);
   }
 
   private static boolean isThere() {
