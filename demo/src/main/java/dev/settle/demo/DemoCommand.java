@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -144,6 +146,17 @@ final class DemoCommand implements Callable<Integer> {
   private static Screen screen() {
     int columns = Integer.getInteger("settle.terminal.columns", 0);
     boolean colours = System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM"));
-    return new Screen(new PrintStream(System.out, true, StandardCharsets.UTF_8), columns, colours);
+    return new Screen(
+        new PrintStream(System.out, true, StandardCharsets.UTF_8), columns, colours, unicode());
+  }
+
+  /** As the locale says it: the first of the three that is set. */
+  private static boolean unicode() {
+    return Stream.of("LC_ALL", "LC_CTYPE", "LANG")
+        .map(System.getenv()::get)
+        .filter(value -> value != null && !value.isEmpty())
+        .findFirst()
+        .map(value -> value.toUpperCase(Locale.ROOT).replace("-", "").contains("UTF8"))
+        .orElse(false);
   }
 }

@@ -40,12 +40,14 @@ final class Drain {
   void await(boolean routerWorks) throws SQLException, InterruptedException {
     for (look(); isWorthWaiting(); look()) {
       if (!routerWorks || stop.hurried() || System.nanoTime() - end > 0) {
+        screen.endLive();
         screen.warn(
             underWay + held + " credits are not posted yet; they stay so and are counted as such");
         return;
       }
       stop.awaitHurry(LOOK_EVERY);
     }
+    screen.endLive();
   }
 
   private void look() throws SQLException {
@@ -57,7 +59,8 @@ final class Drain {
     underWay = nowUnderWay;
     held = nowHeld;
     lastMove = System.nanoTime();
-    screen.say("Draining: " + underWay + " credits queued or at the bank, " + held + " held …");
+    screen.progress(
+        "Draining: " + underWay + " credits queued or at the bank, " + held + " held …");
   }
 
   private boolean isWorthWaiting() {

@@ -85,18 +85,16 @@ final class Supervisor {
   /** False when an end was asked for in between. */
   private boolean start(Parts parts, WorkingDirectory directory)
       throws IOException, SQLException, InterruptedException, TimeoutException {
-    screen.say(
-        "Data         "
-            + directory.root()
-            + (directory.temporary() ? " (temporary; --data-dir keeps it)" : ""));
+    screen.fact(
+        "Data",
+        directory.root() + (directory.temporary() ? " (temporary; --data-dir keeps it)" : ""));
     parts.startDatabase();
-    screen.say(
-        "Database     " + parts.databaseUrl() + " (PostgreSQL, fsync and synchronous_commit on)");
+    screen.fact("Database", parts.databaseUrl() + " (PostgreSQL, fsync and synchronous_commit on)");
     if (stop.raised()) {
       return false;
     }
     parts.startBank();
-    screen.say("Bank         http://127.0.0.1:" + settings.ports().bank() + "/books/summary");
+    screen.fact("Bank", "http://127.0.0.1:" + settings.ports().bank() + "/books/summary");
     parts.startNodes();
     if (!awaitReady(parts.nodes())) {
       return false;
@@ -148,23 +146,22 @@ final class Supervisor {
   private void printAddresses(Parts parts) {
     for (NodeProcess node : parts.nodes()) {
       String api = "http://127.0.0.1:" + node.launch().httpPort();
-      screen.say("API          " + api + "/v1   docs " + api + "/docs");
-      screen.say(
-          "Management   http://127.0.0.1:"
+      screen.fact("API", api + "/v1   docs " + api + "/docs");
+      screen.fact(
+          "Management",
+          "http://127.0.0.1:"
               + node.launch().managementPort()
               + "/metrics   log "
               + node.launch().log());
     }
-    screen.say("Token        bin/settle token --role terminal --subject me");
-    screen.say(
-        "Merchants    "
-            + settings.merchants()
-            + " onboarded, M000001 with terminal T0000001 and so on");
-    screen.say(
+    screen.fact("Token", "bin/settle token --role terminal --subject me");
+    screen.fact(
+        "Merchants", settings.merchants() + " onboarded, M000001 with terminal T0000001 and so on");
+    screen.fact(
+        "Terminals",
         settings.rate() == 0
-            ? "Terminals    none (--rate 0)"
-            : "Terminals    "
-                + settings.rate()
+            ? "none (--rate 0)"
+            : settings.rate()
                 + " transactions per second"
                 + (settings.ramp().isZero()
                     ? ""

@@ -1,6 +1,7 @@
 package dev.settle.demo.display;
 
 import java.io.PrintStream;
+import java.util.Locale;
 
 /**
  * Where the demo prints. On a terminal the live line is written over in place and what matters has
@@ -10,11 +11,6 @@ import java.io.PrintStream;
 public final class Screen {
 
   private static final String CLEAR = "\r\u001b[K";
-  private static final String RED = "\u001b[31m";
-  private static final String GREEN = "\u001b[32m";
-  private static final String YELLOW = "\u001b[33m";
-  private static final String BOLD = "\u001b[1m";
-  private static final String PLAIN = "\u001b[0m";
 
   /** A pipe gets every nth live line. */
   private static final int PIPE_EVERY = 5;
@@ -22,16 +18,20 @@ public final class Screen {
   private final PrintStream out;
   private final int columns;
   private final boolean terminal;
-  private final boolean colours;
+  private final Ink ink;
   private String live = "";
   private int liveLines;
 
-  /** Prints to {@code out}; {@code columns} is the terminal's width, or 0 when it is none. */
-  public Screen(PrintStream out, int columns, boolean coloursWanted) {
+  /**
+   * @param columns the terminal's width, or 0 when it is none; then neither colours nor Unicode are
+   *     used
+   * @param unicode whether the terminal shows characters beyond ASCII
+   */
+  public Screen(PrintStream out, int columns, boolean coloursWanted, boolean unicode) {
     this.out = out;
     this.terminal = columns > 0;
     this.columns = columns;
-    this.colours = terminal && coloursWanted;
+    this.ink = terminal ? new Ink(coloursWanted, unicode) : Ink.PLAIN;
   }
 
   /** Prints a line that stays. */
@@ -40,23 +40,38 @@ public final class Screen {
     redraw();
   }
 
+  /** Prints what something is, in two columns. */
+  public void fact(String name, String value) {
+    say(ink.paint(Palette.STRONG, String.format(Locale.ROOT, "%-12s", name)) + " " + value);
+  }
+
   /** Prints a line that stays and that somebody should read. */
   public void warn(String line) {
-    say(coloured(YELLOW, line));
+    say(ink.paint(Palette.LOOK, line));
   }
 
   /** The figures of now. */
   public synchronized void show(Figures figures) {
+    live(StatusLine.format(figures, terminal ? columns - 1 : Integer.MAX_VALUE, ink));
+  }
+
+  /** What is waited for now; plain text, cut where the terminal ends. */
+  public synchronized void progress(String text) {
+    live(terminal && text.length() >= columns ? text.substring(0, columns - 1) : text);
+  }
+
+  private void live(String line) {
     if (terminal) {
-      live = StatusLine.format(figures, columns - 1);
+      live = line;
       redraw();
     } else if (liveLines++ % PIPE_EVERY == 0) {
-      say(StatusLine.format(figures, Integer.MAX_VALUE));
+      say(line);
     }
   }
 
-  /** Ends the live line; the next {@link #show} begins a new one. */
+  /** Ends the live line; the next one begins anew. */
   public synchronized void endLive() {
+    liveLines = 0;
     if (!live.isEmpty()) {
       out.println();
       live = "";
@@ -70,19 +85,15 @@ public final class Screen {
     out.flush();
   }
 
-  public String good(String text) {
-    return coloured(GREEN, text);
+  String good(String text) {
+    return ink.paint(Palette.GOOD, text);
   }
 
-  public String bad(String text) {
-    return coloured(RED, text);
+  String bad(String text) {
+    return ink.paint(Palette.BAD, text);
   }
 
-  public String strong(String text) {
-    return coloured(BOLD, text);
-  }
-
-  private String coloured(String colour, String text) {
-    return colours ? colour + text + PLAIN : text;
+  String strong(String text) {
+    return ink.paint(Palette.STRONG, text);
   }
 }

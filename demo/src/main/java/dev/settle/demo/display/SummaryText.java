@@ -8,7 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The summary for people: aligned lines, the verdicts last. */
+/**
+ * The summary for people: money first, then what happened, how fast it was, and whether every
+ * promise was kept. Columns are the same from top to bottom.
+ */
 public final class SummaryText {
 
   private SummaryText() {}
@@ -16,41 +19,75 @@ public final class SummaryText {
   /** Prints the summary. */
   public static void print(Summary s, Screen screen) {
     screen.say("");
-    screen.say(screen.strong(String.format(Locale.ROOT, "Summary after %.1f s", s.seconds())));
-    lines(s).forEach(screen::say);
+    screen.say(screen.strong(title(s)));
+    for (Section section : sections(s)) {
+      screen.say("");
+      screen.say(screen.strong(section.heading()));
+      section.lines().forEach(screen::say);
+    }
+    screen.say("");
+    screen.say(screen.strong("  Promises"));
     s.verdicts().forEach(verdict -> printVerdict(verdict, screen));
     s.faults().forEach(fault -> screen.say(screen.bad("  FAULT      ") + fault));
+    screen.say("");
     screen.say(
         s.good()
             ? screen.good("Every promise checked was kept.")
             : screen.bad("A promise was broken."));
   }
 
+  private static String title(Summary s) {
+    return String.format(
+        Locale.ROOT,
+        "Summary after %.1f s, %s",
+        s.seconds(),
+        s.nodes() == 1 ? "1 node" : s.nodes() + " nodes");
+  }
+
+  /** Lines that belong together, and what stands over their columns. */
+  private record Section(String heading, List<String> lines) {}
+
+  private static List<Section> sections(Summary s) {
+    return List.of(
+        new Section(columns("Money", "credits", "amount"), money(s)),
+        new Section(columns("What happened", "times", ""), happened(s)),
+        new Section(times("How fast", "p50", "p99", "max"), speed(s)));
+  }
+
+  /** All lines, without their headings. */
   static List<String> lines(Summary s) {
+    return sections(s).stream().flatMap(section -> section.lines().stream()).toList();
+  }
+
+  private static List<String> money(Summary s) {
     List<String> lines = new ArrayList<>();
-    lines.addAll(money("accepted", s.accepted()));
-    lines.addAll(money("posted", s.posted()));
-    lines.addAll(money("unposted", s.unposted()));
+    lines.addAll(amounts("accepted", s.accepted()));
+    lines.addAll(amounts("posted", s.posted()));
+    lines.addAll(amounts("unposted", s.unposted()));
     for (Map.Entry<String, Amounts> reason : s.byReason().entrySet()) {
-      lines.addAll(money("  " + reason.getKey(), reason.getValue()));
+      lines.addAll(amounts("  " + reason.getKey(), reason.getValue()));
     }
     s.conservationDelta()
         .forEach(
             (currency, delta) ->
-                lines.add(amountLine("accepted - posted - unposted", "", currency, delta)));
-    lines.add(countLine("replayed", s.replayed()));
-    lines.add(countLine("refused", s.refused()));
-    lines.add(countLine("card changes", s.cardChanges()));
-    lines.add(countLine("rerouted", s.rerouted()));
-    lines.add(countLine("released", s.released()));
-    lines.add(countLine("stale lookups caught", s.staleLookupsCaught()));
-    lines.addAll(stories(s.stories()));
+                lines.add(amount("accepted - posted - unposted", "", currency, delta)));
+    return lines;
+  }
+
+  private static List<String> happened(Summary s) {
+    List<String> lines = new ArrayList<>();
+    lines.add(count("replayed", s.replayed()));
+    lines.add(count("refused", s.refused()));
+    lines.add(count("card changes", s.cardChanges()));
+    lines.add(count("rerouted", s.rerouted()));
+    lines.add(count("released", s.released()));
+    lines.add(count("returned", s.returned()));
+    lines.add(count("in doubt", s.inDoubt()));
+    lines.add(count("stale lookups caught", s.staleLookupsCaught()));
     if (s.unanswered() > 0) {
-      lines.add(countLine("sales without an answer", s.unanswered()));
+      lines.add(count("sales without an answer", s.unanswered()));
     }
-    lines.add(quantiles("binding staleness", s.staleness().quantiles()));
-    lines.add(quantiles("accept latency", s.accept()));
-    lines.add(quantiles("posted latency", s.postedLatency()));
+    lines.addAll(stories(s.stories()));
     return lines;
   }
 
@@ -60,32 +97,49 @@ public final class SummaryText {
       return lines;
     }
     long all = stories.played().values().stream().mapToLong(Long::longValue).sum();
-    lines.add(countLine("stories played", all));
-    stories.played().forEach((kind, count) -> lines.add(countLine("  " + kind, count)));
+    lines.add(count("stories played", all));
+    stories.played().forEach((kind, count) -> lines.add(count("  " + kind, count)));
     stories.failed().forEach(story -> lines.add("  STORY FAILED  " + story));
     return lines;
   }
 
-  private static List<String> money(String name, Amounts amounts) {
+  private static List<String> speed(Summary s) {
+    return List.of(
+        quantiles("binding staleness", s.staleness().quantiles()),
+        quantiles("accept latency", s.accept()),
+        quantiles("posted latency", s.postedLatency()));
+  }
+
+  private static List<String> amounts(String name, Amounts amounts) {
     List<String> lines = new ArrayList<>();
-    String count = String.format(Locale.ROOT, "%,d", amounts.count());
     if (amounts.amountMinor().isEmpty()) {
-      lines.add(countLine(name, amounts.count()));
+      lines.add(count(name, amounts.count()));
     }
     for (Map.Entry<String, Long> entry : amounts.amountMinor().entrySet()) {
       boolean first = lines.isEmpty();
       lines.add(
-          amountLine(first ? name : "", first ? count : "", entry.getKey(), entry.getValue()));
+          amount(
+              first ? name : "",
+              first ? number(amounts.count()) : "",
+              entry.getKey(),
+              entry.getValue()));
     }
     return lines;
   }
 
-  private static String countLine(String name, long count) {
-    return String.format(
-        Locale.ROOT, "  %-30s %12s", name, String.format(Locale.ROOT, "%,d", count));
+  private static String number(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
   }
 
-  private static String amountLine(String name, String count, String currency, long minor) {
+  private static String count(String name, long count) {
+    return String.format(Locale.ROOT, "  %-30s %12s", name, number(count));
+  }
+
+  private static String columns(String name, String count, String amount) {
+    return String.format(Locale.ROOT, "  %-30s %12s %26s", name, count, amount).stripTrailing();
+  }
+
+  private static String amount(String name, String count, String currency, long minor) {
     int digits = Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
     return String.format(
         Locale.ROOT,
@@ -97,17 +151,15 @@ public final class SummaryText {
   }
 
   private static String quantiles(String name, Quantiles q) {
-    return String.format(
-        Locale.ROOT,
-        "  %-30s p50 %s   p99 %s   max %s",
-        name,
-        millis(q.p50()),
-        millis(q.p99()),
-        millis(q.max()));
+    return times(name, millis(q.p50()), millis(q.p99()), millis(q.max()));
+  }
+
+  private static String times(String name, String p50, String p99, String max) {
+    return String.format(Locale.ROOT, "  %-30s %12s %12s %13s", name, p50, p99, max);
   }
 
   private static String millis(@Nullable Double value) {
-    return value == null ? "       -" : String.format(Locale.ROOT, "%,6.1fms", value);
+    return value == null ? "-" : String.format(Locale.ROOT, "%,.1f ms", value);
   }
 
   private static void printVerdict(Verdict verdict, Screen screen) {

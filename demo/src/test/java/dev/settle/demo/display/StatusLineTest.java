@@ -26,31 +26,55 @@ class StatusLineTest {
 
   @Test
   void theLineKeepsItsWidthWhileNumbersGrow() {
-    assertThat(StatusLine.format(LATE, 500)).hasSameSizeAs(StatusLine.format(EARLY, 500));
+    assertThat(StatusLine.format(LATE, 500, Ink.PLAIN))
+        .hasSameSizeAs(StatusLine.format(EARLY, 500, Ink.PLAIN));
   }
 
   @Test
   void itNeverBreaksTheTerminalsLine() {
     for (int columns = 1; columns < 200; columns++) {
-      assertThat(StatusLine.format(LATE, columns).length()).isLessThanOrEqualTo(columns);
+      assertThat(StatusLine.format(LATE, columns, Ink.PLAIN).length()).isLessThanOrEqualTo(columns);
     }
   }
 
   @Test
+  void coloursTakeNoColumns() {
+    for (int columns = 1; columns < 200; columns++) {
+      String coloured = StatusLine.format(LATE, columns, new Ink(true, false));
+      assertThat(coloured.replaceAll("\u001b\\[\\d*m", ""))
+          .isEqualTo(StatusLine.format(LATE, columns, Ink.PLAIN));
+    }
+  }
+
+  @Test
+  void whatIsBehindOrHeldIsColoured() {
+    String yellow = "\u001b[33m";
+    Ink ink = new Ink(true, true);
+    assertThat(StatusLine.format(EARLY, 500, ink)).doesNotContain(yellow);
+    assertThat(StatusLine.format(LATE, 500, ink)).contains(yellow + "   345");
+  }
+
+  @Test
+  void aTerminalThatShowsItGetsASolidBar() {
+    assertThat(StatusLine.format(LATE, 500, new Ink(false, true)))
+        .startsWith("▕███████████████████░▏ 00:29/00:30");
+  }
+
+  @Test
   void whatDoesNotFitIsLeftOutWhole() {
-    assertThat(StatusLine.format(LATE, 70))
+    assertThat(StatusLine.format(LATE, 70, Ink.PLAIN))
         .isEqualTo("[###################.] 00:29/00:30  accepted 1,234,567");
   }
 
   @Test
   void whatIsHeldAndNewCardsStandLastWhereThereIsRoom() {
-    assertThat(StatusLine.format(LATE, 500)).endsWith("held    345  new cards 1,234");
+    assertThat(StatusLine.format(LATE, 500, Ink.PLAIN)).endsWith("held    345  new cards 1,234");
   }
 
   @Test
   void withoutAnEndThereIsNoBar() {
     Figures open = new Figures(Duration.ofMinutes(75), null, 1, 1, 0, 0, 0, 1, 0, 0, null);
-    assertThat(StatusLine.format(open, 500)).startsWith("1:15:00  accepted");
+    assertThat(StatusLine.format(open, 500, Ink.PLAIN)).startsWith("1:15:00  accepted");
   }
 
   @Test

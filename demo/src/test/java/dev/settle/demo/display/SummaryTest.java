@@ -125,7 +125,7 @@ class SummaryTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     SummaryText.print(
         summary(List.of(BROKEN), List.of()),
-        new Screen(new PrintStream(out, true, StandardCharsets.UTF_8), 0, true));
+        new Screen(new PrintStream(out, true, StandardCharsets.UTF_8), 0, true, true));
     String text = out.toString(StandardCharsets.UTF_8);
     assertThat(text)
         .contains(
@@ -134,9 +134,29 @@ class SummaryTest {
   }
 
   @Test
+  void columnsAreTheSameFromTopToBottom() {
+    Summary summary = summary(List.of(HELD), List.of());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    SummaryText.print(
+        summary, new Screen(new PrintStream(out, true, StandardCharsets.UTF_8), 0, true, true));
+    List<String> text = out.toString(StandardCharsets.UTF_8).lines().toList();
+    assertThat(text).contains("Summary after 30.0 s, 1 node");
+    assertThat(text)
+        .contains(
+            "  Money                               credits                     amount",
+            "  accepted                                103   CNY             1,010.50",
+            "  What happened                         times",
+            "  replayed                                  4",
+            "  How fast                                p50          p99           max",
+            "  accept latency                       1.5 ms      20.0 ms       30.3 ms",
+            "  posted latency                            -            -             -");
+    assertThat(text.stream().mapToInt(String::length).max().orElseThrow()).isLessThan(80);
+  }
+
+  @Test
   void coloursAreForTerminals() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Screen screen = new Screen(new PrintStream(out, true, StandardCharsets.UTF_8), 80, true);
+    Screen screen = new Screen(new PrintStream(out, true, StandardCharsets.UTF_8), 80, true, true);
     SummaryText.print(summary(List.of(BROKEN), List.of()), screen);
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("\u001b[31mBROKEN");
   }

@@ -31,6 +31,7 @@ final class EdgeVerticle extends VerticleBase {
   private Recorder recorder;
   private Dispatcher dispatcher;
   private int countedDepth;
+  private long tickNanos;
   private volatile boolean leaving;
 
   /**
@@ -62,7 +63,8 @@ final class EdgeVerticle extends VerticleBase {
             parts.metrics());
     var window = new ReplayWindow(Clock.systemUTC(), parts.settings().replayWindow());
     var reader = new TransactionReader(window);
-    vertx.setPeriodic(100, tick -> countDepth());
+    tickNanos = System.nanoTime();
+    vertx.setPeriodic(Limits.TICK.toMillis(), tick -> tick());
     return vertx
         .createHttpServer(serverOptions())
         .invalidRequestHandler(PublicApi::invalid)
@@ -87,6 +89,13 @@ final class EdgeVerticle extends VerticleBase {
         // There are none; their handler would look at every message.
         .setPerFrameWebSocketCompressionSupported(false)
         .setPerMessageWebSocketCompressionSupported(false);
+  }
+
+  private void tick() {
+    long now = System.nanoTime();
+    parts.metrics().eventLoopDelay(Math.max(0, now - tickNanos - Limits.TICK.toNanos()));
+    tickNanos = now;
+    countDepth();
   }
 
   private void countDepth() {

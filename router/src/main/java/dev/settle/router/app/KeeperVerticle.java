@@ -16,6 +16,7 @@ import dev.settle.router.dispatch.Releaser;
 import dev.settle.router.dispatch.Sweep;
 import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Limits;
+import dev.settle.router.rail.Rail;
 import dev.settle.router.telemetry.BookGauges;
 import dev.settle.router.telemetry.BreakGauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -24,6 +25,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.sqlclient.Pool;
+import java.util.List;
 
 /**
  * What a node does once and not for each event loop: lease and sweep, enquiries at banks, the
@@ -83,8 +85,8 @@ final class KeeperVerticle extends VerticleBase {
             parts.metrics());
     var standby = new StandbyWatch(vertx, feed);
     health = new Health(vertx, feed, hazelcast, routes::health, standby::health);
-    var gauges = new BookGauges(vertx, new UnpostedStore(parts.queries()), registry);
-    var breaks = new BreakGauge(vertx, new BreakStore(parts.queries()), registry);
+    var gauges = new BookGauges(vertx, new UnpostedStore(parts.queries()), rails(), registry);
+    var breaks = new BreakGauge(vertx, new BreakStore(parts.queries()), rails(), registry);
     var partitions = new Partitions(vertx, parts.control(), settings.replayWindow());
     return partitions
         .start()
@@ -102,6 +104,10 @@ final class KeeperVerticle extends VerticleBase {
         .onSuccess(read -> audit.start())
         .onSuccess(read -> changes.start())
         .compose(read -> listen());
+  }
+
+  private List<String> rails() {
+    return parts.rails().all().stream().map(Rail::name).toList();
   }
 
   private Pool pool(int connections, String use) {

@@ -15,12 +15,14 @@ import dev.settle.router.platform.ClusterInstance;
 import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Settings;
+import dev.settle.router.rail.CutOff;
 import dev.settle.router.rail.Rail;
 import dev.settle.router.rail.RailMetrics;
 import dev.settle.router.rail.Rails;
 import dev.settle.router.rail.sandbox.SandboxConnector;
 import dev.settle.router.routing.Routing;
 import dev.settle.router.telemetry.MetricName;
+import dev.settle.router.telemetry.ProcessGauges;
 import dev.settle.router.telemetry.RouterMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -98,6 +100,7 @@ public final class Node {
   private static Future<Node> wire(
       Settings settings, RailsOf railsOf, HazelcastInstance hazelcast, Vertx vertx) {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    ProcessGauges.show(registry);
     var database = settings.database();
     String of = " " + settings.nodeName();
     Pool queries = Databases.readPool(vertx, database, Limits.QUERY_CONNECTIONS, "queries" + of);
@@ -133,7 +136,12 @@ public final class Node {
     Rails rails = new Rails(railsOf.make(vertx, settings, metrics));
     rails.all().forEach(rail -> metrics.rail(rail.name(), rails.gate(rail)::state));
     AtomicInteger queueDepth = new AtomicInteger();
+    showCutOffs(rails, metrics);
     metrics.gauge(MetricName.RECORDER_QUEUE_DEPTH, queueDepth::get);
+    metrics.gauge(
+        MetricName.RECORDER_QUEUE_CAPACITY,
+        () -> (double) Limits.RECORD_QUEUE * settings.eventLoops());
+    metrics.gauge(MetricName.STALENESS_BUDGET, () -> settings.bindingStaleness().toMillis() / 1e3);
     metrics.gauge(MetricName.CLUSTER_MEMBERS, () -> hazelcast.getCluster().getMembers().size());
     return new NodeParts(
         settings,
@@ -152,6 +160,16 @@ public final class Node {
         new AccountHealth(),
         metrics,
         queueDepth);
+  }
+
+  private static void showCutOffs(Rails rails, RouterMetrics metrics) {
+    Clock clock = Clock.systemUTC();
+    for (Rail rail : rails.all()) {
+      CutOff cutOff = rail.capabilities().cutOff();
+      if (cutOff != null) {
+        metrics.cutOff(rail.name(), () -> cutOff.untilClosing(clock.instant()).toMillis() / 1e3);
+      }
+    }
   }
 
   /**

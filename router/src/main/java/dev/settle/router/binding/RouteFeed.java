@@ -60,6 +60,17 @@ public final class RouteFeed {
 
     /** Changed routes that are not in use yet. */
     void behind(int routes);
+
+    /** A new canary is in use. */
+    void canary();
+
+    /**
+     * Looked at anew.
+     *
+     * @param oldest for how long the oldest change is not in use; zero: none
+     * @param readThrough whether this node asks PostgreSQL for every route
+     */
+    void fresh(Duration oldest, boolean readThrough);
   }
 
   /**
@@ -228,6 +239,7 @@ public final class RouteFeed {
     if (sung != null && sung > canary) {
       canary = sung;
       canaryNanos = System.nanoTime();
+      metrics.canary();
     }
   }
 
@@ -239,6 +251,7 @@ public final class RouteFeed {
         stale.compareTo(budget) > 0
             || silent.minus(Limits.CANARY_EVERY).minus(Limits.ROUTE_FEED_EVERY).compareTo(budget)
                 > 0;
+    metrics.fresh(stale, over);
     if (over != overBudget) {
       overBudget = over;
       bindings.readThrough(over);

@@ -59,6 +59,9 @@ public final class Limits {
   /** How often a recorder says in the log that the database confirms nothing. */
   public static final Duration OUTAGE_SAID_EVERY = Duration.ofSeconds(5);
 
+  /** How often an event loop looks at its queue, and at how late it is itself. */
+  public static final Duration TICK = Duration.ofMillis(100);
+
   /** Seconds that a client is asked to stay away when the queue is full. */
   public static final int RETRY_AFTER_SECONDS = 1;
 

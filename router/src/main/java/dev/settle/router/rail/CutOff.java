@@ -1,5 +1,6 @@
 package dev.settle.router.rail;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -29,5 +30,15 @@ public record CutOff(LocalTime opens, LocalTime closes, ZoneId zone) {
     ZonedDateTime local = at.atZone(zone);
     ZonedDateTime today = local.with(opens);
     return (today.isBefore(local) ? today.plusDays(1) : today).toInstant();
+  }
+
+  /**
+   * How long it is from that time until transfers are next taken no more; outside of a window,
+   * until the end of the one that comes.
+   */
+  public Duration untilClosing(Instant at) {
+    ZonedDateTime local = at.atZone(zone);
+    ZonedDateTime today = local.with(closes);
+    return Duration.between(local, today.isAfter(local) ? today : today.plusDays(1));
   }
 }

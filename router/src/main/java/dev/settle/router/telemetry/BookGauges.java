@@ -4,13 +4,17 @@ import static dev.settle.router.telemetry.MetricName.BOOK_READ_AGE;
 import static dev.settle.router.telemetry.MetricName.CONSERVATION_DELTA;
 import static dev.settle.router.telemetry.MetricName.IN_DOUBT_CREDITS;
 import static dev.settle.router.telemetry.MetricName.IN_DOUBT_OLDEST;
+import static dev.settle.router.telemetry.MetricName.RAIL_WAITING;
 import static dev.settle.router.telemetry.MetricName.UNPOSTED_AMOUNT;
+import static dev.settle.router.telemetry.MetricName.UNPOSTED_BY_AGE;
 import static dev.settle.router.telemetry.MetricName.UNPOSTED_CREDITS;
 import static dev.settle.router.telemetry.MetricName.UNPOSTED_OLDEST;
 
 import dev.settle.router.credit.UnpostedStore;
 import dev.settle.router.credit.UnpostedTotals;
 import dev.settle.router.credit.UnpostedTotals.Line;
+import dev.settle.router.explanation.Reason;
+import dev.settle.router.explanation.WhoActs;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -26,6 +30,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,27 +47,45 @@ public final class BookGauges {
   /** Reasons of what may or may not have been paid. */
   private static final Set<String> DOUBTS = Set.of("IN_DOUBT", "DOUBT_UNRESOLVED", "DUPLICATE");
 
+  /** Reasons of what gets on without anybody's move. */
+  private static final Set<String> ON_ITS_WAY =
+      Stream.of(Reason.values())
+          .filter(r -> r.whoActs() == WhoActs.ROUTER || r.whoActs() == WhoActs.RAIL)
+          .map(Reason::name)
+          .collect(Collectors.toUnmodifiableSet());
+
   private final Vertx vertx;
   private final UnpostedStore store;
   private final MultiGauge credits;
   private final MultiGauge amounts;
   private final MultiGauge oldest;
+  private final MultiGauge byAge;
   private final MultiGauge deltas;
   private final MultiGauge inDoubt;
   private final MultiGauge inDoubtOldest;
+  private final MultiGauge waiting;
   private volatile long readAt = System.nanoTime();
   private final Map<MetricName, Map<Tags, List<Line>>> seen = new EnumMap<>(MetricName.class);
   private boolean reading;
 
-  public BookGauges(Vertx vertx, UnpostedStore store, PrometheusMeterRegistry registry) {
+  /**
+   * @param rails whose figures are shown from the start, as 0
+   */
+  public BookGauges(
+      Vertx vertx, UnpostedStore store, List<String> rails, PrometheusMeterRegistry registry) {
     this.vertx = vertx;
     this.store = store;
     this.credits = multi(UNPOSTED_CREDITS, registry);
     this.amounts = multi(UNPOSTED_AMOUNT, registry);
     this.oldest = multi(UNPOSTED_OLDEST, registry);
+    this.byAge = multi(UNPOSTED_BY_AGE, registry);
     this.deltas = multi(CONSERVATION_DELTA, registry);
     this.inDoubt = multi(IN_DOUBT_CREDITS, registry);
     this.inDoubtOldest = multi(IN_DOUBT_OLDEST, registry);
+    this.waiting = multi(RAIL_WAITING, registry);
+    for (MetricName name : List.of(IN_DOUBT_CREDITS, IN_DOUBT_OLDEST, RAIL_WAITING)) {
+      rails.forEach(rail -> groups(name).put(Tags.of("rail", rail), List.of()));
+    }
     Gauge.builder(BOOK_READ_AGE.meterName(), () -> (System.nanoTime() - readAt) / 1e9)
         .description(BOOK_READ_AGE.help())
         .register(registry);
@@ -104,16 +128,22 @@ public final class BookGauges {
                 .orElse(0);
     Function<Line, Tags> byReason =
         line -> Tags.of("currency", line.currency(), "reason", line.reason());
+    Function<Line, Tags> byRail = line -> Tags.of("rail", "" + line.rail());
     List<Line> doubtful =
         totals.lines().stream().filter(line -> DOUBTS.contains(line.reason())).toList();
+    List<Line> going =
+        totals.lines().stream()
+            .filter(line -> line.rail() != null && ON_ITS_WAY.contains(line.reason()))
+            .toList();
     credits.register(rows(UNPOSTED_CREDITS, totals.lines(), byReason, count), true);
     amounts.register(rows(UNPOSTED_AMOUNT, totals.lines(), byReason, minor), true);
     oldest.register(
         rows(UNPOSTED_OLDEST, totals.lines(), line -> Tags.of("reason", line.reason()), age), true);
-    inDoubt.register(
-        rows(IN_DOUBT_CREDITS, doubtful, line -> Tags.of("rail", "" + line.rail()), count), true);
-    inDoubtOldest.register(
-        rows(IN_DOUBT_OLDEST, doubtful, line -> Tags.of("rail", "" + line.rail()), age), true);
+    byAge.register(
+        rows(UNPOSTED_BY_AGE, totals.lines(), line -> Tags.of("age", line.age()), count), true);
+    inDoubt.register(rows(IN_DOUBT_CREDITS, doubtful, byRail, count), true);
+    inDoubtOldest.register(rows(IN_DOUBT_OLDEST, doubtful, byRail, age), true);
+    waiting.register(rows(RAIL_WAITING, going, byRail, count), true);
     readAt = System.nanoTime();
   }
 
@@ -122,6 +152,10 @@ public final class BookGauges {
     byCurrency.forEach(
         (currency, delta) -> rows.add(MultiGauge.Row.of(Tags.of("currency", currency), delta)));
     deltas.register(rows, true);
+  }
+
+  private Map<Tags, List<Line>> groups(MetricName name) {
+    return seen.computeIfAbsent(name, n -> new HashMap<>());
   }
 
   /**
@@ -133,7 +167,7 @@ public final class BookGauges {
       List<Line> lines,
       Function<Line, Tags> labels,
       ToDoubleFunction<List<Line>> value) {
-    Map<Tags, List<Line>> groups = seen.computeIfAbsent(name, n -> new HashMap<>());
+    Map<Tags, List<Line>> groups = groups(name);
     groups.replaceAll((tags, before) -> new ArrayList<>());
     lines.forEach(
         line -> groups.computeIfAbsent(labels.apply(line), tags -> new ArrayList<>()).add(line));

@@ -2,6 +2,7 @@ package dev.settle.router.telemetry;
 
 import static dev.settle.router.telemetry.MetricName.OPEN_BREAKS;
 
+import dev.settle.router.breaks.BreakKind;
 import dev.settle.router.breaks.BreakStore;
 import dev.settle.router.breaks.BreakStore.OpenCount;
 import io.micrometer.core.instrument.MultiGauge;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +33,24 @@ public final class BreakGauge {
 
   private boolean reading;
 
-  public BreakGauge(Vertx vertx, BreakStore store, PrometheusMeterRegistry registry) {
+  /**
+   * @param rails whose breaks are shown from the start, as 0
+   */
+  public BreakGauge(
+      Vertx vertx, BreakStore store, List<String> rails, PrometheusMeterRegistry registry) {
     this.vertx = vertx;
     this.store = store;
+    rails.forEach(
+        rail ->
+            Stream.of(BreakKind.values()).forEach(kind -> seen.put(tags(rail, kind.name()), 0L)));
     this.gauge =
         MultiGauge.builder(OPEN_BREAKS.meterName())
             .description(OPEN_BREAKS.help())
             .register(registry);
+  }
+
+  private static Tags tags(String rail, String kind) {
+    return Tags.of("rail", rail, "kind", kind);
   }
 
   /** Reads now and from then on every second. */
@@ -59,8 +72,7 @@ public final class BreakGauge {
 
   private void show(List<OpenCount> counts) {
     seen.replaceAll((tags, before) -> 0L);
-    counts.forEach(
-        count -> seen.put(Tags.of("rail", count.rail(), "kind", count.kind()), count.breaks()));
+    counts.forEach(count -> seen.put(tags(count.rail(), count.kind()), count.breaks()));
     List<MultiGauge.Row<?>> rows = new ArrayList<>();
     seen.forEach((tags, breaks) -> rows.add(MultiGauge.Row.of(tags, breaks)));
     gauge.register(rows, true);

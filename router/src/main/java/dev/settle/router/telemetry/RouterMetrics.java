@@ -24,7 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
@@ -50,6 +52,10 @@ public final class RouterMetrics
       Stream.of(1, 2, 5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
           .map(Duration::ofMillis)
           .toArray(Duration[]::new);
+  private static final Duration[] LOOP_BUCKETS =
+      Stream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500)
+          .map(Duration::ofMillis)
+          .toArray(Duration[]::new);
   private static final Duration[] POSTED_BUCKETS =
       Stream.of(
               5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 15_000, 60_000, 300_000, 3_600_000)
@@ -68,7 +74,10 @@ public final class RouterMetrics
           "ACCOUNT_CLOSED",
           "ACCOUNT_RESTRICTED");
 
-  /** Reasons that money comes back for most often. */
+  /** What the fence finds most often. */
+  private static final List<String> REROUTED = List.of("BINDING_SUPERSEDED", "ACCOUNT_FROZEN");
+
+  /** Reasons that money is refused or comes back for most often. */
   private static final List<String> RETURNED =
       List.of(
           "ACCOUNT_CLOSED", "ACCOUNT_FROZEN", "ACCOUNT_INVALID", "NAME_MISMATCH", "UNSPECIFIED");
@@ -79,7 +88,11 @@ public final class RouterMetrics
   private final Timer acceptSeconds;
   private final Timer postedLatency;
   private final Timer staleness;
+  private final Timer loopDelay;
   private final AtomicLong behind = new AtomicLong();
+  private final AtomicLong behindMillis = new AtomicLong();
+  private final AtomicBoolean readThrough = new AtomicBoolean();
+  private final AtomicLong canaryNanos = new AtomicLong(System.nanoTime());
   private final DistributionSummary commitBatchSize;
   private final Counter found;
   private final Counter foundShared;
@@ -91,7 +104,11 @@ public final class RouterMetrics
     this.acceptSeconds = timer(ACCEPT_SECONDS, ACCEPT_BUCKETS);
     this.postedLatency = timer(POSTED_LATENCY, POSTED_BUCKETS);
     this.staleness = timer(MetricName.BINDING_STALENESS, STALE_BUCKETS);
-    gauge(MetricName.BINDING_VERSION_LAG, behind::intValue);
+    this.loopDelay = timer(MetricName.EVENT_LOOP_DELAY, LOOP_BUCKETS);
+    gauge(MetricName.BINDING_VERSION_LAG, behind::get);
+    gauge(MetricName.BINDING_BEHIND, () -> behindMillis.get() / 1e3);
+    gauge(MetricName.READ_THROUGH, () -> readThrough.get() ? 1 : 0);
+    gauge(MetricName.CANARY_AGE, () -> (System.nanoTime() - canaryNanos.get()) / 1e9);
     this.commitBatchSize =
         DistributionSummary.builder(COMMIT_BATCH_SIZE.meterName())
             .description(COMMIT_BATCH_SIZE.help())
@@ -105,6 +122,7 @@ public final class RouterMetrics
     counter(MetricName.STALE_LOOKUPS_CAUGHT);
     counter(MetricName.SUPERSEDED_DISPATCH);
     counter(MetricName.DISPATCH_FAILURES);
+    REROUTED.forEach(reason -> counter(MetricName.REROUTED, reason));
     RELEASABLE.forEach(reason -> counter(MetricName.RELEASED, reason));
     Stream.of("accepted", "held", "replayed", "conflict", "refused", "busy", "uncertain", "failed")
         .forEach(outcome -> counter(MetricName.TRANSACTIONS, outcome));
@@ -154,6 +172,7 @@ public final class RouterMetrics
     NotificationMetrics.TYPES.forEach(
         type -> counter(MetricName.NOTIFICATIONS, name, type, "APPLIED"));
     overdue(name, 0);
+    RETURNED.forEach(reason -> counter(MetricName.REJECTED, name, reason));
     RETURNED.forEach(reason -> counter(MetricName.RETURNS, name, reason));
     Gauge.builder(MetricName.BREAKER_STATE.meterName(), breakerState, IntSupplier::getAsInt)
         .description(MetricName.BREAKER_STATE.help())
@@ -162,9 +181,23 @@ public final class RouterMetrics
         .register(registry);
   }
 
+  /** Shows how long it is until a rail next takes no more transfers. */
+  public void cutOff(String rail, DoubleSupplier seconds) {
+    Gauge.builder(MetricName.RAIL_CUT_OFF.meterName(), seconds, DoubleSupplier::getAsDouble)
+        .description(MetricName.RAIL_CUT_OFF.help())
+        .tag("rail", rail)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  /** A timer of an event loop was so late. */
+  public void eventLoopDelay(long nanos) {
+    loopDelay.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
   /** Shows a value of this node that is read at every scrape. */
-  public void gauge(MetricName name, IntSupplier value) {
-    Gauge.builder(name.meterName(), value, IntSupplier::getAsInt)
+  public void gauge(MetricName name, DoubleSupplier value) {
+    Gauge.builder(name.meterName(), value, DoubleSupplier::getAsDouble)
         .description(name.help())
         .strongReference(true)
         .register(registry);
@@ -209,6 +242,17 @@ public final class RouterMetrics
   @Override
   public void behind(int routes) {
     behind.set(routes);
+  }
+
+  @Override
+  public void canary() {
+    canaryNanos.set(System.nanoTime());
+  }
+
+  @Override
+  public void fresh(Duration oldest, boolean asksDatabase) {
+    behindMillis.set(oldest.toMillis());
+    readThrough.set(asksDatabase);
   }
 
   @Override

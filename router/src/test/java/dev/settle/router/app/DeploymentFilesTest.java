@@ -208,11 +208,47 @@ class DeploymentFilesTest {
     assertThat(FILES.resolve("prometheus/prometheus.yml")).exists();
     assertThat(FILES.resolve("grafana/provisioning/datasources/prometheus.yaml")).exists();
     assertThat(text("compose.yaml"))
-        .contains("./prometheus:/etc/prometheus:ro", "./grafana/provisioning:");
+        .contains(
+            "./prometheus:/etc/prometheus:ro",
+            "./grafana/provisioning:/etc/grafana/provisioning:ro");
     assertThat(at(new Yaml().load(text("grafana/provisioning/datasources/prometheus.yaml"))))
         .containsKey("datasources");
     assertThat(text("README.md"))
         .contains("`kubernetes/router.yaml`", "`prometheus/prometheus.yml`", "`compose.yaml`");
+  }
+
+  @Test
+  void grafana_finds_its_dashboards_where_they_are_mounted() throws IOException {
+    Map<String, Object> provisioned =
+        at(new Yaml().load(text("grafana/provisioning/dashboards/settle.yaml")));
+    Object path = at(listAt(provisioned, "providers").get(0), "options").get("path");
+    assertThat(FILES.resolve("grafana/dashboards/overview.json")).exists();
+    assertThat(text("compose.yaml")).contains("\"./grafana/dashboards:" + path + ":ro\"");
+  }
+
+  @Test
+  void rates_are_taken_over_scrapes_as_often_as_prometheus_makes_them() throws IOException {
+    Map<String, Object> source =
+        listAt(
+                at(new Yaml().load(text("grafana/provisioning/datasources/prometheus.yaml"))),
+                "datasources")
+            .get(0);
+    assertThat(at(source, "jsonData").get("timeInterval"))
+        .isEqualTo(
+            at(new Yaml().load(text("prometheus/prometheus.yml")), "global")
+                .get("scrape_interval"));
+  }
+
+  @Test
+  void rules_go_by_the_name_of_the_job_that_is_scraped() throws IOException {
+    Map<String, Object> prometheus = at(new Yaml().load(text("prometheus/prometheus.yml")));
+    assertThat(prometheus.get("rule_files")).isEqualTo(List.of("rules/*.yaml"));
+    Object job = listAt(prometheus, "scrape_configs").get(0).get("job_name");
+    for (String rules : List.of("alerts", "recording")) {
+      Matcher jobs =
+          Pattern.compile("job=\"([^\"]+)\"").matcher(text("prometheus/rules/" + rules + ".yaml"));
+      assertThat(jobs.results().map(found -> found.group(1))).isNotEmpty().containsOnly(job + "");
+    }
   }
 
   @Test

@@ -107,10 +107,15 @@ class RouteFeedIT {
       lock.execute("LOCK TABLE route_canary IN ACCESS EXCLUSIVE MODE");
       Awaitility.await("stale").atMost(PATIENCE).until(() -> health(api).startsWith("stale"));
       assertThat(api.getManagement("/health/ready").json().path("ready").asBoolean()).isTrue();
+      // What SettlementBindingStale and SettlementCanarySilent look at.
+      assertThat(api.metric("settlement_binding_read_through")).isOne();
+      assertThat(api.metric("settlement_canary_age_seconds")).isGreaterThan(2);
       deaf.rollback();
     }
 
     Awaitility.await("fresh").atMost(PATIENCE).until(() -> health(api).equals("ok"));
+    assertThat(api.metric("settlement_binding_read_through")).isZero();
+    assertThat(api.metric("settlement_canary_age_seconds")).isLessThan(2);
   }
 
   @Test

@@ -16,9 +16,7 @@ class MetricsDocTest {
 
   private static final Path PAGE = Path.of("../docs/operating/metrics.md");
 
-  /**
-   * Names that dashboards and checks from outside rely on; those of later versions are not here.
-   */
+  /** Names that dashboards and checks from outside rely on. */
   private static final List<String> PROMISED =
       List.of(
           "settlement_transactions_total{outcome}",
@@ -31,11 +29,16 @@ class MetricsDocTest {
           "settlement_unposted_amount_minor{currency,reason}",
           "settlement_unposted_oldest_seconds{reason}",
           "settlement_conservation_delta_minor{currency}",
+          "settlement_binding_staleness_seconds{}",
+          "settlement_binding_version_lag{}",
           "settlement_binding_lookups_total{result}",
           "settlement_stale_lookups_caught_total{}",
+          "settlement_superseded_dispatch_total{}",
           "settlement_rerouted_total{reason}",
           "settlement_in_doubt_credits{rail}",
           "settlement_in_doubt_oldest_seconds{rail}",
+          "settlement_rail_breaker_state{rail}",
+          "settlement_returns_total{rail,reason}",
           "settlement_card_changes_total{state}",
           "settlement_cluster_members{}",
           "settlement_recorder_queue_depth{}");
@@ -63,11 +66,40 @@ class MetricsDocTest {
   @Test
   void labels_are_bounded_and_never_name_a_merchant() {
     Set<String> bounded =
-        Set.of("outcome", "rail", "currency", "reason", "result", "fault", "state", "type", "kind");
+        Set.of(
+            "outcome",
+            "rail",
+            "currency",
+            "reason",
+            "result",
+            "fault",
+            "state",
+            "type",
+            "kind",
+            "age");
     for (MetricName metric : MetricName.values()) {
       if (!metric.labels().isEmpty()) {
         assertThat(bounded).as(metric.name()).contains(metric.labels().split(","));
       }
+    }
+  }
+
+  @Test
+  void every_unit_is_that_of_its_name() {
+    for (MetricName metric : MetricName.values()) {
+      String stem = metric.prometheusName().replaceFirst("_total$", "");
+      assertThat(metric.unit()).as(metric.name()).isNotBlank();
+      assertThat(metric.unit().equals("seconds")).as(stem).isEqualTo(stem.endsWith("_seconds"));
+      assertThat(metric.unit().equals("minor units")).as(stem).isEqualTo(stem.endsWith("_minor"));
+      assertThat(metric.unit().equals("bytes")).as(stem).isEqualTo(stem.endsWith("_bytes"));
+    }
+  }
+
+  @Test
+  void every_example_asks_its_own_metric() {
+    for (MetricName metric : MetricName.values()) {
+      assertThat(MetricExample.of(metric).query()).contains(metric.prometheusName());
+      assertThat(MetricExample.of(metric).query()).doesNotContain("|");
     }
   }
 
@@ -84,19 +116,33 @@ class MetricsDocTest {
             others are of the node that shows them. A histogram `x` has `x_bucket`, `x_sum` and `x_count`, and comes with a gauge
             `x_max`: the largest of the last minutes.
 
-            This page is written from `MetricName` by `MetricsDocTest`.
+            This page is written from `MetricName` and `MetricExample` by `MetricsDocTest`. Who is woken for which of them:
+            [runbooks](runbooks/README.md).
 
-            | name | type | labels | what it says |
-            |---|---|---|---|
+            | name | type | unit | labels | what it says |
+            |---|---|---|---|---|
             """);
     for (MetricName metric : MetricName.values()) {
       page.append(
           String.format(
-              "| `%s` | %s | %s | %s |%n",
+              "| `%s` | %s | %s | %s | %s |%n",
               metric.prometheusName(),
               metric.type(),
+              metric.unit(),
               metric.labels().isEmpty() ? "" : "`" + metric.labels().replace(",", "`, `") + "`",
               metric.help()));
+    }
+    page.append(
+        """
+
+        ## Example queries
+
+        | question | query |
+        |---|---|
+        """);
+    for (MetricName metric : MetricName.values()) {
+      MetricExample example = MetricExample.of(metric);
+      page.append(String.format("| %s | `%s` |%n", example.question(), example.query()));
     }
     return page.toString();
   }
