@@ -51,7 +51,8 @@ public enum Route {
   REJECT_RESOLUTION(HttpMethod.POST, "/v1/resolutions/:resolutionId/reject", CHECKER),
   OPENAPI(HttpMethod.GET, "/openapi.yaml"),
   DOCS(HttpMethod.GET, "/docs"),
-  DOCS_FILES(HttpMethod.GET, "/docs/*");
+  DOCS_FILES(HttpMethod.GET, "/docs/*"),
+  CONSOLE(HttpMethod.GET, "/console/*");
 
   /** How a caller shows that he may call. */
   public enum Proof {

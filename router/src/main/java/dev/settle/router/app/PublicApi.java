@@ -127,6 +127,7 @@ final class PublicApi {
     handlers.put(Route.OPENAPI, ApiDocs::openapi);
     handlers.put(Route.DOCS, ApiDocs::page);
     handlers.put(Route.DOCS_FILES, ApiDocs.files());
+    handlers.put(Route.CONSOLE, Console.files());
     return handlers;
   }
 

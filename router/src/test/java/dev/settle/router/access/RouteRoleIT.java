@@ -169,7 +169,7 @@ class RouteRoleIT {
             .replace(":accountId", "A1")
             .replace(":cardChangeId", "CC1")
             .replace(":rail", "sandbox")
-            .replace("*", "swagger-ui.css");
+            .replace("*", route == Route.CONSOLE ? "app.js" : "swagger-ui.css");
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path));
     if (!authorization.isEmpty()) {

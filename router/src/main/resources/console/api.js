@@ -1,0 +1,57 @@
+import { parse } from "./money.js";
+
+const KEY = "settlement-token";
+const DEADLINE_MS = 15000;
+
+/** An answer that is not the one asked for: the HTTP status (0: none came) and the problem's stable code. */
+export class Refusal extends Error {
+  constructor(status, code, detail) {
+    super(detail);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** The token lives as long as the tab. */
+export const token = {
+  get: () => sessionStorage.getItem(KEY),
+  set: (text) => sessionStorage.setItem(KEY, text),
+  clear: () => sessionStorage.removeItem(KEY),
+};
+
+/** What the token says of its owner, unchecked: the router checks it with every call. */
+export function owner() {
+  try {
+    const text = atob(token.get().split(".")[1].replace(/-/g, "+").replace(/_/g, "/"));
+    const claims = JSON.parse(new TextDecoder().decode(Uint8Array.from(text, (c) => c.charCodeAt(0))));
+    return { subject: String(claims.sub), role: String(claims.role) };
+  } catch {
+    return { subject: "", role: "" };
+  }
+}
+
+/** Calls the API; a Refusal when it is not a 2xx. */
+export async function call(path, { method = "GET", body } = {}) {
+  let answer;
+  let text;
+  try {
+    answer = await fetch(path, {
+      method,
+      cache: "no-store",
+      signal: AbortSignal.timeout(DEADLINE_MS),
+      headers: { Authorization: `Bearer ${token.get()}`, ...(method === "GET" ? {} : { "Content-Type": "application/json" }) },
+      body: method === "GET" ? undefined : JSON.stringify(body ?? {}),
+    });
+    text = await answer.text();
+  } catch (failure) {
+    throw new Refusal(0, "no-answer", String(failure));
+  }
+  if (answer.ok) return parse(text);
+  const problem = answer.headers.get("Content-Type")?.startsWith("application/problem+json") ? parse(text) : {};
+  throw new Refusal(answer.status, problem.code ?? "", problem.detail ?? problem.title ?? "");
+}
+
+/** The path's parts, escaped. */
+export function path(strings, ...parts) {
+  return String.raw({ raw: strings }, ...parts.map(encodeURIComponent));
+}

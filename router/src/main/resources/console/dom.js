@@ -1,0 +1,44 @@
+// Builds the page from text alone: what the router says never becomes markup.
+
+/** An element; `on…` attributes are listeners, null and false ones are left out, children are nodes or text. */
+export function el(name, attributes, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes ?? {})) {
+    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+    else if (value === true) made.setAttribute(key, "");
+    else if (value !== null && value !== undefined && value !== false) made.setAttribute(key, value);
+  }
+  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return made;
+}
+
+/** Puts new content in; the focus stays on the element of the same id. */
+export function replace(parent, ...children) {
+  const focused = parent.contains(document.activeElement) ? document.activeElement.id : "";
+  parent.replaceChildren(...children.flat().filter(Boolean));
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+/** Says something to those who listen to the page. */
+export function announce(text) {
+  document.getElementById("announce").textContent = text;
+}
+
+/** A table that scrolls by itself on a narrow screen. Columns: [heading, class]. */
+export function table(caption, columns, rows) {
+  const cell = (name, content, kind, more) => el(name, { class: kind ?? null, ...more }, content);
+  return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+    el("table", {},
+      el("caption", {}, caption),
+      el("thead", {}, el("tr", {}, columns.map(([heading, kind]) => cell("th", heading, kind, { scope: "col" })))),
+      el("tbody", {}, rows.map((row) => el("tr", {}, row.map((content, n) => cell("td", content, columns[n][1])))))));
+}
+
+/** Names and what stands for them; pairs without a value show a dash. */
+export function list(pairs) {
+  return el("dl", {}, pairs.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value ?? "–")]).flat());
+}
+
+export function message(text, bad) {
+  return el("p", { class: bad ? "message bad" : "message", role: bad ? "alert" : null }, text);
+}

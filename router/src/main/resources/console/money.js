@@ -1,0 +1,33 @@
+// Amounts as people read them, from minor units, by digits alone: no floating point.
+
+/** How many digits of an amount stand behind the point, as ISO 4217 has it. */
+export function digits(currency) {
+  return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits;
+}
+
+/** "1,234.50" of 123450 minor units; takes integers of any length. */
+export function amount(minor, currency) {
+  const behind = digits(currency);
+  const whole = BigInt(minor);
+  const text = (whole < 0n ? -whole : whole).toString().padStart(behind + 1, "0");
+  const front = text.slice(0, text.length - behind).replace(/\B(?=(\d{3})+$)/g, ",");
+  return (whole < 0n ? "-" : "") + front + (behind ? "." + text.slice(text.length - behind) : "");
+}
+
+/** "CNY 1,234.50", for each currency of a total one; "0" for nothing. */
+export function total(byCurrency) {
+  const parts = Object.entries(byCurrency).sort().map(([currency, minor]) => `${currency} ${amount(minor, currency)}`);
+  return parts.join(" + ") || "0";
+}
+
+/** JSON whose integers beyond 2^53 come as BigInt, where the browser tells how they were written. */
+export function parse(json) {
+  return JSON.parse(json, (key, value, written) =>
+    typeof value === "number" && written?.source && /^-?\d{16,}$/.test(written.source) ? BigInt(written.source) : value);
+}
+
+/** "2026-11-22 10:03:11 UTC": the zone in which the API's sentences speak. */
+export function time(rfc3339) {
+  if (!rfc3339) return null;
+  return new Date(rfc3339).toISOString().slice(0, 19).replace("T", " ") + " UTC";
+}
