@@ -147,6 +147,7 @@ final class Supervisor {
     for (NodeProcess node : parts.nodes()) {
       String api = "http://127.0.0.1:" + node.launch().httpPort();
       screen.fact("API", api + "/v1   docs " + api + "/docs");
+      screen.fact("Console", api + "/console/");
       screen.fact(
           "Management",
           "http://127.0.0.1:"

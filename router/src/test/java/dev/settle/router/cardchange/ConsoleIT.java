@@ -145,11 +145,11 @@ class ConsoleIT {
   }
 
   private static void nothingIsCutOnAPhone(Browser browser, String change, String credit) {
-    browser.run("document.documentElement.style.maxWidth = '360px'");
+    browser.asPhone();
     for (String page : pages(change, credit)) {
       browser.open(page);
       browser.find("body");
-      assertThat(browser.run("return document.querySelector('main').scrollWidth <= 360"))
+      assertThat(browser.run("return document.documentElement.scrollWidth <= 360"))
           .as(page)
           .isEqualTo(true);
     }

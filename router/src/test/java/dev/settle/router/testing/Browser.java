@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
@@ -115,8 +116,11 @@ public final class Browser implements AutoCloseable {
     return driver.manage().logs().get("browser").getAll().toString();
   }
 
-  public void size(int width, int height) {
-    driver.manage().window().setSize(new org.openqa.selenium.Dimension(width, height));
+  /** From now on as on a phone that is 360 pixels wide. */
+  public void asPhone() {
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", 360, "height", 740, "deviceScaleFactor", 1, "mobile", true));
   }
 
   public void shoot(Path file) throws IOException {
