@@ -3,7 +3,7 @@ import { announce, el, list, message, replace, table } from "./dom.js";
 import { live } from "./live.js";
 import { time, total } from "./money.js";
 import { accountPairs, loading, side } from "./parts.js";
-import { sentence, t, word } from "./texts.js";
+import { t, word } from "./texts.js";
 
 const QUEUE_EVERY_MS = 2000;
 const CHANGE_EVERY_MS = 1000;

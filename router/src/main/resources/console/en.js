@@ -127,6 +127,7 @@ export default {
   "account.RESTRICTED": "Restricted",
   "account.FROZEN": "Frozen",
   "account.CLOSED": "Closed",
+  "account.UNVERIFIED": "Not verified",
   "type.PERSONAL": "Personal",
   "type.CORPORATE": "Corporate",
   "state.SUBMITTED": "Submitted",

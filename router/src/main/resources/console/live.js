@@ -20,8 +20,8 @@ export function live(everyMs, signal, ask, show, fail) {
     } catch (refusal) {
       if (signal.aborted || mine !== turn) return;
       before = undefined;
-      fail(refusal);
       if (!(refusal instanceof Refusal)) throw refusal;
+      fail(refusal);
     }
     timer = setTimeout(() => { if (!signal.aborted) now(); }, everyMs);
   }

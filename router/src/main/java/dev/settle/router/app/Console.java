@@ -38,10 +38,12 @@ final class Console {
           "texts.js",
           "zh.js");
 
-  /** A browser runs and asks nothing that this node does not serve, and puts the page in no frame. */
+  /**
+   * A browser runs and asks nothing that this node does not serve, and puts the page in no frame.
+   */
   static final String ONLY_FROM_HERE =
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-          + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+          + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   private static final String ROOT = "/console/";
   private static final String PAGE = "index.html";

@@ -83,7 +83,12 @@ class ConsoleTest {
       assertThat(text(name).replace("http://www.w3.org/2000/svg", ""))
           .as(name)
           .doesNotContain(
-              "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(")
+              "innerHTML",
+              "outerHTML",
+              "insertAdjacentHTML",
+              "document.write",
+              "eval(",
+              "Function(")
           .doesNotContain("http:", "https:", "@import", "url(");
     }
     assertThat(text("index.html")).doesNotContain("<style", "style=", "onclick");
@@ -115,7 +120,11 @@ class ConsoleTest {
   }
 
   private static Set<String> places(JsonNode text) {
-    return PLACE.matcher(text.asText()).results().map(found -> found.group()).collect(Collectors.toSet());
+    return PLACE
+        .matcher(text.asText())
+        .results()
+        .map(found -> found.group())
+        .collect(Collectors.toSet());
   }
 
   private static Set<String> keys(JsonNode texts) {

@@ -84,7 +84,7 @@ class ConsoleIT {
     browser.awaitText("effective", "冻结");
     browser.click("language");
     browser.open("#/merchant/M999999");
-    browser.awaitText("body", "No merchant of this id is registered");
+    browser.awaitText("said", "There is nothing of this id");
     browser.open("#/merchant/M000001");
     browser.awaitText("requested", "Waits for a checker");
   }
@@ -102,7 +102,8 @@ class ConsoleIT {
     var total = api.get("/v1/unposted", Role.AUDITOR).json();
     browser.open("#/now");
     browser.awaitText("total", total.path("count").asText() + " sales, CNY ");
-    assertThat(browser.text("by-reason")).contains("The settlement account is blocked at the bank.");
+    assertThat(browser.text("by-reason"))
+        .contains("The settlement account is blocked at the bank.");
   }
 
   /** Who applied is asked for by the API: the page only says what it answered. */
@@ -167,7 +168,8 @@ class ConsoleIT {
           browser.open(page);
           browser.find("body");
           Thread.sleep(400); // The answers of the API, whatever page it is.
-          String name = page.substring(2).replaceAll("/.*", "") + (page.contains("changes/") ? "-one" : "");
+          String one = page.contains("changes/") ? "-one" : "";
+          String name = page.substring(2).replaceAll("/.*", "") + one;
           browser.shoot(PICTURES.resolve(name + "-" + language + "-" + colours + ".png"));
         }
         browser.click("theme");

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -89,8 +90,7 @@ public final class Browser implements AutoCloseable {
 
   /** Waits until a change that the page shows is in this state. */
   public void awaitState(String state, Duration atMost) {
-    new WebDriverWait(driver, atMost, Duration.ofMillis(20))
-        .until(d -> state.equals(find("change-state").getDomAttribute("data-state")));
+    waiting(atMost).until(d -> state.equals(find("change-state").getDomAttribute("data-state")));
   }
 
   public void click(String id) {
@@ -129,8 +129,13 @@ public final class Browser implements AutoCloseable {
   }
 
   private WebDriverWait waiting() {
-    WebDriverWait wait = new WebDriverWait(driver, PATIENCE, Duration.ofMillis(20));
-    wait.ignoring(org.openqa.selenium.StaleElementReferenceException.class);
+    return waiting(PATIENCE);
+  }
+
+  /** The page may be drawn anew between finding an element and reading it. */
+  private WebDriverWait waiting(Duration atMost) {
+    WebDriverWait wait = new WebDriverWait(driver, atMost, Duration.ofMillis(20));
+    wait.ignoring(StaleElementReferenceException.class);
     return wait;
   }
 
