@@ -1,5 +1,6 @@
 -- The three commits of a credit's life and the release of what was held, each one round trip. The functions are volatile: every statement inside reads
--- what was committed before that statement, not before the call.
+-- what was committed before that statement, not before the call. A connection keeps the plans of its first calls, made
+-- when the book was small: the planner is told to walk the indexes, or every batch would be looked for among all.
 
 -- Records one group commit. Arrays of one length, one element per transaction, sorted by key (two nodes that insert
 -- overlapping keys in opposite order would deadlock); p_group points into p_rails/p_currencies (1-based); p_reasons is
@@ -105,7 +106,7 @@ CREATE FUNCTION claim_batches(
   p_out_merchants text[], p_out_amounts bigint[], p_out_currencies text[], p_out_reasons text[], p_out_group integer[],
   p_out_accounts bigint[], p_out_versions integer[], p_one_per_account boolean,
   OUT o_stale text[], OUT o_claimed bigint[], OUT o_batches bigint[])
-  LANGUAGE plpgsql AS $$
+  LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
   -- In one snapshot for all statements the look at the versions would be older than the lock.
   IF current_setting('transaction_isolation') <> 'read committed' THEN
@@ -181,7 +182,7 @@ CREATE FUNCTION settle_batches(
   p_out_reasons text[], p_out_codes text[], p_out_versions integer[], p_out_pauses integer[], p_out_longest integer[],
   p_out_times integer[], p_out_amounts bigint[],
   OUT o_settled bigint[], OUT o_departed bigint[])
-  LANGUAGE plpgsql AS $$
+  LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
   SELECT coalesce(array_agg(batch_id), '{}') INTO o_settled FROM (
     SELECT b.batch_id FROM credit_batch b JOIN unnest(p_batches, p_epochs) AS p(batch_id, epoch) USING (batch_id)
@@ -436,25 +437,38 @@ CREATE TABLE fence_audit (
 INSERT INTO fence_audit DEFAULT VALUES;
 CREATE INDEX credit_batch_claim ON credit_batch (claim_no) WHERE claim_no IS NOT NULL;
 
--- Counts credits in batches that were claimed after p_after and up to p_to (numbers of fence_order) that carry another
--- version than the one in force at the claim. Shares nothing with claim_batches, whose work it watches. The planner is
--- told to walk the indexes, as above: most merchants have no newer version, which ends the matter.
-CREATE FUNCTION superseded_dispatches(p_after bigint, p_to bigint) RETURNS bigint
-  LANGUAGE sql STABLE SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
-  WITH claimed AS (
-    SELECT b.batch_id, b.claim_no FROM credit_batch b WHERE b.claim_no > p_after AND b.claim_no <= p_to
-  ), attempt AS (
-    SELECT c.credit_id, 1 AS no, c.merchant_id, c.binding_version AS version, b.claim_no
-    FROM claimed b JOIN credit c ON c.credit_id >= b.batch_id << 12 AND c.credit_id < (b.batch_id + 1) << 12
-    UNION ALL
-    SELECT e.credit_id, e.attempt + 1, e.merchant_id, e.to_version, b.claim_no
-    FROM claimed b JOIN credit_exception e ON e.to_batch = b.batch_id)
-  SELECT count(*) FROM attempt a JOIN merchant m ON m.merchant_id = a.merchant_id AND m.route_version > a.version
-  WHERE EXISTS (SELECT FROM route_change r
-                WHERE r.merchant_id = a.merchant_id AND r.version > a.version AND r.fence_no < a.claim_no)
-    AND NOT EXISTS (SELECT FROM credit_exception x
-                    WHERE x.credit_id = a.credit_id AND x.attempt = a.no AND x.kind IN ('HELD', 'REROUTED'))
+-- The attempts in batches that were claimed after p_after and up to p_to (numbers of fence_order).
+CREATE FUNCTION claimed_attempts(p_after bigint, p_to bigint)
+  RETURNS TABLE (credit_id bigint, no integer, merchant_id text, version integer, claim_no bigint) LANGUAGE sql STABLE AS $$
+  SELECT c.credit_id, 1, c.merchant_id, c.binding_version, b.claim_no
+  FROM credit_batch b JOIN credit c ON c.credit_id >= b.batch_id << 12 AND c.credit_id < (b.batch_id + 1) << 12
+  WHERE b.claim_no > p_after AND b.claim_no <= p_to
+  UNION ALL
+  SELECT e.credit_id, e.attempt + 1, e.merchant_id, e.to_version, b.claim_no
+  FROM credit_batch b JOIN credit_exception e ON e.to_batch = b.batch_id
+  WHERE b.claim_no > p_after AND b.claim_no <= p_to
 $$;
+
+-- Counts those that carried another version than the one in force at the claim. Shares nothing with claim_batches, whose
+-- work it watches. The planner is told to walk the indexes, as above. Looks once for each merchant and version first:
+-- most have no newer one, which ends the matter.
+CREATE FUNCTION superseded_dispatches(p_after bigint, p_to bigint) RETURNS bigint
+  LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM (SELECT a.merchant_id, a.version, max(a.claim_no) AS claim_no
+                 FROM claimed_attempts(p_after, p_to) a GROUP BY a.merchant_id, a.version) last
+    JOIN route_change r ON r.merchant_id = last.merchant_id AND r.version > last.version AND r.fence_no < last.claim_no) THEN
+    RETURN 0;
+  END IF;
+  RETURN (
+    SELECT count(*) FROM claimed_attempts(p_after, p_to) a
+    JOIN merchant m ON m.merchant_id = a.merchant_id AND m.route_version > a.version
+    WHERE EXISTS (SELECT FROM route_change r
+                  WHERE r.merchant_id = a.merchant_id AND r.version > a.version AND r.fence_no < a.claim_no)
+      AND NOT EXISTS (SELECT FROM credit_exception x
+                      WHERE x.credit_id = a.credit_id AND x.attempt = a.no AND x.kind IN ('HELD', 'REROUTED')));
+END $$;
 
 -- Transactions that have drawn, or may draw, a number of fence_order under a merchant's lock and are not over.
 CREATE FUNCTION fence_in_flight() RETURNS text[] LANGUAGE sql VOLATILE AS $$

@@ -83,7 +83,10 @@ final class EdgeVerticle extends VerticleBase {
         .setMaxHeaderSize(Limits.HEADER_BYTES)
         .setIdleTimeout((int) Limits.CONNECTION_IDLE.toSeconds())
         .setIdleTimeoutUnit(TimeUnit.SECONDS)
-        .setDecompressionSupported(false);
+        .setDecompressionSupported(false)
+        // There are none; their handler would look at every message.
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false);
   }
 
   private void countDepth() {

@@ -292,7 +292,7 @@ public final class TransactionReader {
 
   private @Nullable Refusal acceptCapturedAt(String text) {
     try {
-      capturedAt = OffsetDateTime.parse(text).truncatedTo(ChronoUnit.MICROS);
+      capturedAt = CapturedAt.parse(text).truncatedTo(ChronoUnit.MICROS);
       if (capturedAt.getYear() >= 1970 && capturedAt.getYear() <= 9999) {
         return null;
       }
