@@ -1,5 +1,6 @@
 package dev.settle.demo;
 
+import dev.settle.router.app.ArchiveCommand;
 import dev.settle.router.app.Cli;
 import dev.settle.router.app.HealthCommand;
 import dev.settle.router.app.MigrateCommand;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
       HealthCommand.class,
       DemoVerifyCommand.class,
       DemoReconcileCommand.class,
+      ArchiveCommand.class,
       DemoTokenCommand.class
     })
 public final class Main {

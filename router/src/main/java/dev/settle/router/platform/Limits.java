@@ -365,6 +365,29 @@ public final class Limits {
    */
   public static final Duration MIGRATION_LOCK = Duration.ofSeconds(2);
 
+  // Closed months leave the hot tables.
+
+  /**
+   * Days that a month stays hot beyond the replay window: a node's clock may be off, and an
+   * operator may want the window longer.
+   */
+  public static final int ARCHIVE_MARGIN_DAYS = 7;
+
+  /**
+   * How long one attempt waits for a table that sales go into: whatever sale comes meanwhile waits
+   * as long behind it.
+   */
+  public static final Duration ARCHIVE_LOCK = Duration.ofMillis(100);
+
+  /** Attempts, until an operator is told that somebody uses the table all the time. */
+  public static final int ARCHIVE_ATTEMPTS = 60;
+
+  /** Between two attempts, and at most between two pieces. */
+  public static final Duration ARCHIVE_PAUSE = Duration.ofSeconds(1);
+
+  /** Credits whose departures and batches follow into the archive in one commit. */
+  public static final int ARCHIVE_PIECE_CREDITS = 10_000;
+
   /** How often a node looks whether its database has a synchronous standby. */
   public static final Duration STANDBY_EVERY = Duration.ofSeconds(30);
 
