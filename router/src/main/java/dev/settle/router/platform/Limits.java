@@ -30,6 +30,17 @@ public final class Limits {
   /** Lines of one bulk upload that are read and not yet answered. */
   public static final int BULK_WINDOW_LINES = 4_000;
 
+  /**
+   * Lines of all uploads of one event loop that wait for a commit: some commits full of them, so
+   * that single sales, which wait behind them, do not wait long.
+   */
+  public static final int BULK_LINES = 4_000;
+
+  /**
+   * Uploads of one event loop that wait for room; while they do, new ones are answered 503.
+   */
+  public static final int BULK_WAITING = 16;
+
   /** Silence on a connection after which it is closed: slow clients do not keep places. */
   public static final Duration CONNECTION_IDLE = Duration.ofSeconds(60);
 
@@ -464,7 +475,8 @@ public final class Limits {
   static {
     require(RECORD_ROWS < 4_096, "a credit's place in its commit has twelve bits");
     require(RECORD_ROWS <= RECORD_QUEUE, "a full commit must fit into the queue");
-    require(BULK_WINDOW_LINES <= RECORD_QUEUE, "one upload must not be able to overfill the queue");
+    require(BULK_LINES < RECORD_QUEUE, "uploads must leave places in the queue to single sales");
+    require(BULK_LINES >= 2 * RECORD_ROWS, "while one commit of uploads is under way, one waits");
     require(RECORD_ROWS <= CONSIGNMENT_CREDITS, "a recorded batch must fit into one consignment");
     require(RELEASE_CREDITS < 4_096, "a batch has no more places than a credit's id names");
     require(RELEASE_CREDITS <= CONSIGNMENT_CREDITS, "a released batch must fit into one");
