@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
     description =
         "Settlement router: every sale owed from its acknowledgement, paid once, to the current card.",
     mixinStandardHelpOptions = true,
+    footer = "%nbin/settle load --help: load scenarios with Gatling.",
     subcommands = {
       DemoCommand.class,
       AddNodeCommand.class,

@@ -50,13 +50,18 @@ final class Aim {
    * @param bank the sandbox bank's address, or null for two ports above on this machine
    * @param given tokens, each with {@code ROLE=} before it when it is not a terminal's
    */
-  Target at(String url, @Nullable String management, @Nullable String bank, List<String> given) throws IOException {
+  Target at(String url, @Nullable String management, @Nullable String bank, List<String> given)
+      throws IOException {
     URI api = address("--target", url);
     Map<Role, String> tokens = given(given);
     boolean here = isThisMachine(api);
     if (tokens.isEmpty() && !here) {
       throw new ConfigurationException(
-          "--target " + url + " wants a token: --token TOKEN or " + VARIABLE + ", of the role terminal");
+          "--target "
+              + url
+              + " wants a token: --token TOKEN or "
+              + VARIABLE
+              + ", of the role terminal");
     }
     return new Target(
         text(api),
@@ -69,13 +74,15 @@ final class Aim {
   private static URI address(String option, String url) {
     try {
       URI address = URI.create(url);
-      if (List.of("http", "https").contains(String.valueOf(address.getScheme())) && address.getHost() != null) {
+      if (List.of("http", "https").contains(String.valueOf(address.getScheme()))
+          && address.getHost() != null) {
         return address;
       }
     } catch (IllegalArgumentException notOne) {
       // Said below, like every other text that is no address.
     }
-    throw new ConfigurationException(option + " " + url + ": an address such as http://127.0.0.1:8080 is expected");
+    throw new ConfigurationException(
+        option + " " + url + ": an address such as http://127.0.0.1:8080 is expected");
   }
 
   private static URI above(URI api, int ports) {
@@ -106,10 +113,13 @@ final class Aim {
     }
     for (String option : options) {
       int equals = option.indexOf('=');
-      String role = equals < 0 ? Role.TERMINAL.text() : option.substring(0, equals).toLowerCase(Locale.ROOT);
+      String role =
+          equals < 0 ? Role.TERMINAL.text() : option.substring(0, equals).toLowerCase(Locale.ROOT);
       tokens.put(
           Role.parse(role)
-              .orElseThrow(() -> new ConfigurationException("--token " + role + "=…: there is no such role")),
+              .orElseThrow(
+                  () ->
+                      new ConfigurationException("--token " + role + "=…: there is no such role")),
           option.substring(equals + 1));
     }
     return tokens;
@@ -119,7 +129,9 @@ final class Aim {
   private Map<Role, String> minted() throws IOException {
     Vertx vertx = Vertx.vertx();
     try {
-      Tokens tokens = Tokens.withKey(vertx, DemoKeys.tokenSecret(checkout.resolve(".settle")), Clock.systemUTC());
+      Tokens tokens =
+          Tokens.withKey(
+              vertx, DemoKeys.tokenSecret(checkout.resolve(".settle")), Clock.systemUTC());
       Map<Role, String> minted = new EnumMap<>(Role.class);
       for (Role role : Role.values()) {
         minted.put(role, tokens.mint(role, "load-" + role.text(), VALID));

@@ -40,16 +40,18 @@ final class LoadCommand implements Callable<Integer> {
   private static final int MOST_RATE = 100_000;
   private static final Duration LEAST = Duration.ofSeconds(5);
 
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "SCENARIO",
-      description = "One of those below.")
+  @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "One of those below.")
   private @Nullable String name;
 
-  @Option(names = "--list", description = "List the scenarios, and what each does unless told otherwise.")
+  @Option(
+      names = "--list",
+      description = "List the scenarios, and what each does unless told otherwise.")
   private boolean list;
 
-  @Option(names = "--rate", paramLabel = "N", description = "How many a second of what the scenario counts.")
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      description = "How many a second of what the scenario counts.")
   private @Nullable Integer rate;
 
   @Option(
@@ -73,13 +75,22 @@ final class LoadCommand implements Callable<Integer> {
               + " SETTLE_LOAD_TOKEN, SETTLE_LOAD_TOKEN_MAKER and so on. Without any: this checkout's demos.")
   private List<String> tokens = List.of();
 
-  @Option(names = "--management", paramLabel = "URL", description = "Its management port, for metrics (default: one above).")
+  @Option(
+      names = "--management",
+      paramLabel = "URL",
+      description = "Its management port, for metrics (default: one above).")
   private @Nullable String management;
 
-  @Option(names = "--bank", paramLabel = "URL", description = "The sandbox bank that it pays at (default: two above, on this machine).")
+  @Option(
+      names = "--bank",
+      paramLabel = "URL",
+      description = "The sandbox bank that it pays at (default: two above, on this machine).")
   private @Nullable String bank;
 
-  @Option(names = "--merchants", paramLabel = "N", description = "Merchants M000001 and so on, as the demo has them.")
+  @Option(
+      names = "--merchants",
+      paramLabel = "N",
+      description = "Merchants M000001 and so on, as the demo has them.")
   private @Nullable Integer merchants;
 
   @Override
@@ -105,7 +116,9 @@ final class LoadCommand implements Callable<Integer> {
 
   /** Below a folder that no repository takes. */
   private static Path folder(Path checkout, Order order) {
-    String time = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).format(LocalDateTime.now(ZoneId.systemDefault()));
+    String time =
+        DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
+            .format(LocalDateTime.now(ZoneId.systemDefault()));
     return checkout.resolve("load-tests/target/load").resolve(order.scenario().text() + "-" + time);
   }
 
@@ -127,18 +140,23 @@ final class LoadCommand implements Callable<Integer> {
       return otherwise;
     }
     if (given < 1 || given > most) {
-      throw new ConfigurationException(option + " " + given + ": a whole number from 1 to " + most + " is expected");
+      throw new ConfigurationException(
+          option + " " + given + ": a whole number from 1 to " + most + " is expected");
     }
     return given;
   }
 
   private Scenario scenario() {
-    String names = Arrays.stream(Scenario.values()).map(Scenario::text).collect(Collectors.joining(", "));
+    String names =
+        Arrays.stream(Scenario.values()).map(Scenario::text).collect(Collectors.joining(", "));
     if (name == null) {
       throw new ConfigurationException("name a scenario to load with: " + names);
     }
     return Scenario.parse(name)
-        .orElseThrow(() -> new ConfigurationException("there is no scenario " + name + "; there are " + names));
+        .orElseThrow(
+            () ->
+                new ConfigurationException(
+                    "there is no scenario " + name + "; there are " + names));
   }
 
   /** Two lines for each scenario. */

@@ -5,7 +5,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** What {@code bin/settle} runs for {@code load}. */
-@Command(name = "settle", subcommands = LoadCommand.class)
+@Command(name = "settle")
 public final class Main {
 
   private Main() {}
@@ -17,8 +17,8 @@ public final class Main {
 
   /** The command line; its help lists the scenarios. */
   static CommandLine commandLine() {
-    CommandLine main = new CommandLine(new Main());
-    main.getSubcommands().get("load").getCommandSpec().usageMessage().footer(LoadCommand.listed().split("\\R"));
-    return main;
+    CommandLine load = new CommandLine(new LoadCommand());
+    load.getCommandSpec().usageMessage().footer(LoadCommand.listed().split("\\R"));
+    return new CommandLine(new Main()).addSubcommand(load);
   }
 }

@@ -16,12 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A demo without traffic of its own, as {@code bin/settle demo} starts it, for one run. Its end verifies every invariant. It is
- * told to end as well when this process ends. Blocking; belongs to one thread.
+ * A demo without traffic of its own, as {@code bin/settle demo} starts it, for one run. Its end
+ * verifies every invariant. It is told to end as well when this process ends. Blocking; belongs to
+ * one thread.
  */
 final class OwnDemo implements AutoCloseable {
 
@@ -29,6 +31,7 @@ final class OwnDemo implements AutoCloseable {
   private static final Duration STOP = Duration.ofMinutes(10);
   private static final Duration INTERRUPTED_STOP = Duration.ofSeconds(60);
   private static final long LOOK_MILLIS = 200;
+  private static final int SAY_EVERY_SECONDS = 10;
   private static final int WRONG_CONFIGURATION = 2;
   private static final Pattern DATA = Pattern.compile("(?m)^Data +(.*) \\(temporary");
 
@@ -105,8 +108,7 @@ final class OwnDemo implements AutoCloseable {
     long end = System.nanoTime() + START.toNanos();
     while (!(Files.readString(log).contains("onboarded") && isReady(http))) {
       if (!process.isAlive() || System.nanoTime() > end) {
-        String said = Files.readString(log).strip();
-        String last = said.substring(said.lastIndexOf('\n') + 1);
+        String last = lastSaid();
         int code = process.isAlive() ? 1 : process.exitValue();
         close();
         if (code == WRONG_CONFIGURATION) {
@@ -121,7 +123,9 @@ final class OwnDemo implements AutoCloseable {
   private boolean isReady(HttpClient http) throws InterruptedException {
     try {
       HttpRequest question =
-          HttpRequest.newBuilder(URI.create(management() + "/health/ready")).timeout(Duration.ofSeconds(3)).build();
+          HttpRequest.newBuilder(URI.create(management() + "/health/ready"))
+              .timeout(Duration.ofSeconds(3))
+              .build();
       return http.send(question, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException notYet) {
       return false;
@@ -163,10 +167,24 @@ final class OwnDemo implements AutoCloseable {
         .orElseThrow(() -> new IllegalStateException("the demo runs no router; its log is " + log));
   }
 
-  /** Ends it, which waits for what is on its way and verifies every invariant. True when all hold. */
-  boolean stop() throws InterruptedException {
+  /**
+   * Ends it, which waits for what is on its way and verifies every invariant; tells {@code
+   * progress} now and then what it is at. True when all hold.
+   */
+  boolean stop(Consumer<String> progress) throws IOException, InterruptedException {
     process.toHandle().destroy();
-    return process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS) && process.exitValue() == 0;
+    for (int waited = 0; waited < STOP.toSeconds(); waited += SAY_EVERY_SECONDS) {
+      if (process.waitFor(SAY_EVERY_SECONDS, TimeUnit.SECONDS)) {
+        return process.exitValue() == 0;
+      }
+      progress.accept(lastSaid());
+    }
+    return false;
+  }
+
+  private String lastSaid() throws IOException {
+    String said = Files.readString(log).strip();
+    return said.substring(said.lastIndexOf('\n') + 1);
   }
 
   /** What it came to; to be asked for after its end. */

@@ -26,7 +26,10 @@ record Answer(int code, long millis, String body, boolean retryAfter) {
   private static final String BODY = "body";
   private static final String RETRY_AFTER = "retryAfter";
 
-  /** What to look at in an answer, so that {@link #of} finds it; any other status is a failed request. */
+  /**
+   * What to look at in an answer, so that {@link #of} finds it; any other status is a failed
+   * request.
+   */
   static List<CheckBuilder> kept(Integer... statuses) {
     return new ArrayList<>(
         List.of(
@@ -60,7 +63,9 @@ record Answer(int code, long millis, String body, boolean retryAfter) {
     if (code == 503 && !retryAfter) {
       return "503 without Retry-After";
     }
-    return code == 201 && body.contains("\"status\":\"HELD\"") ? Selling.HELD : String.valueOf(code);
+    return code == 201 && body.contains("\"status\":\"HELD\"")
+        ? Selling.HELD
+        : String.valueOf(code);
   }
 
   /** Counts it. */

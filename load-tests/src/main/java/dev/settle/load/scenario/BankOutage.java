@@ -13,7 +13,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 
-/** The bank is down for a while: accepting does not feel it, what waits says why, and it drains when the bank is back. */
+/**
+ * The bank is down for a while: accepting does not feel it, what waits says why, and it drains when
+ * the bank is back.
+ */
 public final class BankOutage extends LoadSimulation {
 
   private static final double BEFORE = 0.25;
@@ -26,11 +29,16 @@ public final class BankOutage extends LoadSimulation {
   /** Sets the scenario up. */
   public BankOutage() {
     setUp(
-            scenario("terminals").exec(sell("sale", stage.sales())).injectOpen(rising(stage.rate())),
+            scenario("terminals")
+                .exec(sell("sale", stage.sales()))
+                .injectOpen(rising(stage.rate())),
             scenario("the bank")
                 .exec(
                     exec(pause(stage.ramp()), phase("before"), pause(stage.share(BEFORE))),
-                    exec(bankFaults("bank down", new JsonObject().put("down", true)), phase("down"), pause(stage.share(DOWN))),
+                    exec(
+                        bankFaults("bank down", new JsonObject().put("down", true)),
+                        phase("down"),
+                        pause(stage.share(DOWN))),
                     exec(bankFaults("bank back", new JsonObject()), phase("back")))
                 .injectOpen(atOnceUsers(1)))
         .protocols(router())
@@ -47,7 +55,8 @@ public final class BankOutage extends LoadSimulation {
     judging.times("sale", "before");
     judging.times("sale", "down");
     judging.times("sale", "back");
-    long railOut = stage.watch().most(sample -> sample.phase().equals("down"), sample -> sample.railOut());
+    long railOut =
+        stage.watch().most(sample -> sample.phase().equals("down"), sample -> sample.railOut());
     long unposted = stage.watch().most(sample -> true, sample -> sample.unposted());
     verdict.promise(
         "what waits for the bank says RAIL_UNAVAILABLE",

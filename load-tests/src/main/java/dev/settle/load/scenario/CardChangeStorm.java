@@ -18,9 +18,9 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Cards change, several a second, while all merchants sell: a sale that is offered after the answer to an approval goes to the
- * new card, and {@code verify} shows that none was sent to a superseded one. A merchant applies four times at most, since the
- * router takes five applications a day.
+ * Cards change, several a second, while all merchants sell: a sale that is offered after the answer
+ * to an approval goes to the new card, and {@code verify} shows that none was sent to a superseded
+ * one. A merchant applies four times at most, since the router takes five applications a day.
  */
 public final class CardChangeStorm extends LoadSimulation {
 
@@ -43,12 +43,20 @@ public final class CardChangeStorm extends LoadSimulation {
         new Selling(stage, "proof", ofClerks, 201)
             .choosing(session -> ofClerks.takeOf(session.getInt(Clerks.MERCHANT)));
     setUp(
-            scenario("terminals").exec(sell("sale", stage.sales())).injectOpen(rising(stage.rate())),
+            scenario("terminals")
+                .exec(sell("sale", stage.sales()))
+                .injectOpen(rising(stage.rate())),
             scenario("merchants change cards")
                 .exec(
-                    exec(session -> session.set(Clerks.MERCHANT, 1 + nextMerchant.getAndIncrement() % stage.target().merchants())),
+                    exec(
+                        session ->
+                            clerks.about(
+                                session,
+                                1 + nextMerchant.getAndIncrement() % stage.target().merchants())),
                     clerks.changeCard(proof.once()))
-                .injectOpen(nothingFor(stage.ramp()), constantUsersPerSec(changes).during(changing(changes))),
+                .injectOpen(
+                    nothingFor(stage.ramp()),
+                    constantUsersPerSec(changes).during(changing(changes))),
             scenario("clock").exec(pause(stage.ramp()), phase("storm")).injectOpen(atOnceUsers(1)))
         .protocols(router())
         .assertions(
@@ -76,7 +84,8 @@ public final class CardChangeStorm extends LoadSimulation {
     verdict.promise(
         "each sale after the answer to an approval goes to the new card",
         approved > 0 && proofs == approved,
-        String.format(Locale.ROOT, "%,d of %,d", proofs, approved) + tally.otherThan("credit", Clerks.NEW_CARD));
+        String.format(Locale.ROOT, "%,d of %,d", proofs, approved)
+            + tally.otherThan("credit", Clerks.NEW_CARD));
     judging.neverSuperseded();
     judging.allPosted();
   }

@@ -30,6 +30,13 @@ final class Clerks {
   /** The outcome of a sale that went to the card that was approved before it. */
   static final String NEW_CARD = "new card";
 
+  /**
+   * After an order is answered, a node may look routes up by the old one for a moment: what it
+   * accepts so is held at the fence, and not yet in the answer to the sale.
+   */
+  static final Duration HEARD = Duration.ofSeconds(1);
+
+  private static final String MERCHANT_ID = "merchantId";
   private static final String NUMBER = "number";
   private static final String CHANGE = "change";
   private static final String STATE = "state";
@@ -45,8 +52,9 @@ final class Clerks {
   }
 
   /**
-   * Applies for a new card for {@link #MERCHANT}, waits until the bank has verified it, has it approved, sells once more, and
-   * waits until that is posted: the approval is counted as {@code approval}, the whole as {@code change}, and to which card the sale goes as {@code credit}.
+   * Applies for a new card for {@link #MERCHANT}, waits until the bank has verified it, has it
+   * approved, sells once more, and waits until that is posted: the approval is counted as {@code
+   * approval}, the whole as {@code change}, and to which card the sale goes as {@code credit}.
    *
    * @param sale of the same merchant
    */
@@ -54,16 +62,27 @@ final class Clerks {
     return exec(
         exec(this::begin),
         exec(
-            as(Role.MAKER, http("application").post("/v1/merchants/#{merchantId}/card-changes"))
+            as(
+                    Role.MAKER,
+                    http("application").post("/v1/merchants/#{" + MERCHANT_ID + "}/card-changes"))
                 .body(StringBody(this::application))
                 .check(Answer.kept(201))),
-        exec(session -> session.set(CHANGE, String.valueOf(Answer.of(session).text("cardChangeId")))),
+        exec(
+            session ->
+                session.set(CHANGE, String.valueOf(Answer.of(session).text("cardChangeId")))),
         exitHereIfFailed(),
-        asLongAs(session -> !"VERIFIED".equals(session.getString(STATE)) && waited(session) < VERIFIED_WITHIN_MILLIS)
+        asLongAs(
+                session ->
+                    !"VERIFIED".equals(session.getString(STATE))
+                        && waited(session) < VERIFIED_WITHIN_MILLIS)
             .on(
                 pause(LOOK_EVERY),
-                exec(as(Role.MAKER, http("application?").get("/v1/card-changes/#{" + CHANGE + "}")).check(Answer.kept(200))),
-                exec(session -> session.set(STATE, String.valueOf(Answer.of(session).text("state"))))),
+                exec(
+                    as(Role.MAKER, http("application?").get("/v1/card-changes/#{" + CHANGE + "}"))
+                        .check(Answer.kept(200))),
+                exec(
+                    session ->
+                        session.set(STATE, String.valueOf(Answer.of(session).text("state"))))),
         exec(
             as(Role.CHECKER, http("approval").post("/v1/card-changes/#{" + CHANGE + "}/approve"))
                 .body(StringBody("{}"))
@@ -76,22 +95,25 @@ final class Clerks {
         exec(this::noteCard));
   }
 
+  /** Makes it about one merchant of the demo, by number. */
+  Session about(Session session, int merchant) {
+    return session.set(MERCHANT, merchant).set(MERCHANT_ID, Merchants.merchantId(merchant));
+  }
+
   private Session begin(Session session) {
     String number;
     synchronized (random) {
       number = CardNumbers.any(random);
     }
-    return session
-        .remove(STATE)
-        .set("merchantId", Merchants.merchantId(session.getInt(MERCHANT)))
-        .set(NUMBER, number)
-        .set(BEGAN, System.nanoTime());
+    return session.remove(STATE).set(NUMBER, number).set(BEGAN, System.nanoTime());
   }
 
   private String application(Session session) {
     JsonObject account = Merchants.document(session.getInt(MERCHANT)).getJsonObject("account");
     return new JsonObject()
-        .put("account", account.put("number", session.getString(NUMBER)).put("bank", CardNumbers.BANK))
+        .put(
+            "account",
+            account.put("number", session.getString(NUMBER)).put("bank", CardNumbers.BANK))
         .putNull("effectiveFrom")
         .put(
             "documents",
@@ -114,7 +136,9 @@ final class Clerks {
   private Session noteCard(Session session) {
     String number = String.valueOf(session.getString(NUMBER));
     String paidTo = String.valueOf(Answer.of(session).text("last4"));
-    stage.tally().counted("credit " + stage.phase(), number.endsWith(paidTo) ? NEW_CARD : "old card", 1);
+    stage
+        .tally()
+        .counted("credit " + stage.phase(), number.endsWith(paidTo) ? NEW_CARD : "old card", 1);
     return session;
   }
 
@@ -131,7 +155,9 @@ final class Clerks {
   /** Finds the account that {@link #MERCHANT} is paid to now, for {@link #setStatus}. */
   ChainBuilder findAccount() {
     return exec(
-        exec(as(Role.AUDITOR, http("merchant?").get("/v1/merchants/#{merchantId}")).check(Answer.kept(200))),
+        exec(
+            as(Role.AUDITOR, http("merchant?").get("/v1/merchants/#{" + MERCHANT_ID + "}"))
+                .check(Answer.kept(200))),
         exec(session -> session.set("account", accountIn(Answer.of(session).body()))));
   }
 
@@ -155,7 +181,11 @@ final class Clerks {
   /** The account that a merchant is paid to now. Blocking. */
   String account(int merchant) {
     try {
-      return accountIn(stage.calls().ask(Role.AUDITOR, "/v1/merchants/" + Merchants.merchantId(merchant)).encode());
+      return accountIn(
+          stage
+              .calls()
+              .ask(Role.AUDITOR, "/v1/merchants/" + Merchants.merchantId(merchant))
+              .encode());
     } catch (IOException noAnswer) {
       throw new IllegalStateException("the account of a merchant cannot be found", noAnswer);
     } catch (InterruptedException end) {

@@ -23,8 +23,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * A tenth of the merchants is frozen in one wave, goes on selling and uploads a backlog, all of which is held; then all are
- * thawed, and all that was held is posted in order of age, while the others sell and are posted as if nothing was.
+ * A tenth of the merchants is frozen in one wave, goes on selling and uploads a backlog, all of
+ * which is held; then all are thawed, and all that was held is posted in order of age, while the
+ * others sell and are posted as if nothing was.
  */
 public final class FrozenWave extends LoadSimulation {
 
@@ -51,13 +52,18 @@ public final class FrozenWave extends LoadSimulation {
 
   /** Sets the scenario up. */
   public FrozenWave() {
-    List<String> accounts = IntStream.rangeClosed(others + 1, others + frozen).mapToObj(clerks::account).toList();
+    List<String> accounts =
+        IntStream.rangeClosed(others + 1, others + frozen).mapToObj(clerks::account).toList();
     setUp(
-            scenario("others").exec(sell("sale", stage.sales(1, others))).injectOpen(rising(stage.rate() * 0.9)),
+            scenario("others")
+                .exec(sell("sale", stage.sales(1, others)))
+                .injectOpen(rising(stage.rate() * 0.9)),
             scenario("others, watched")
                 .exec(new Probing(stage, stage.sales(1, others)).once())
                 .injectOpen(rising(PROBES_A_SECOND)),
-            scenario("frozen ones").exec(sell("frozen-sale", stage.sales(others + 1, frozen))).injectOpen(rising(stage.rate() * 0.1)),
+            scenario("frozen ones")
+                .exec(sell("frozen-sale", stage.sales(others + 1, frozen)))
+                .injectOpen(rising(stage.rate() * 0.1)),
             scenario("operators").exec(wave(accounts)).injectOpen(atOnceUsers(1)))
         .protocols(router())
         .assertions(
@@ -74,6 +80,7 @@ public final class FrozenWave extends LoadSimulation {
         pause(stage.share(BEFORE)),
         phase("freezing"),
         foreach(accounts, "account").on(clerks.setStatus("freeze", "FROZEN")),
+        pause(Clerks.HEARD),
         phase(FROZEN),
         repeat(uploads).on(new Uploading(stage, "backlog", backlog, LINES, PATIENCE, 200).once()),
         pause(stage.share(STAYS_FROZEN)),
@@ -84,7 +91,9 @@ public final class FrozenWave extends LoadSimulation {
             .on(
                 pause(LOOK_EVERY),
                 clerks.unposted(),
-                exec(session -> session.set(HELD, Answer.of(session).body().contains("ACCOUNT_FROZEN")))),
+                exec(
+                    session ->
+                        session.set(HELD, Answer.of(session).body().contains("ACCOUNT_FROZEN")))),
         exec(this::released),
         phase("after"));
   }
@@ -102,20 +111,29 @@ public final class FrozenWave extends LoadSimulation {
     judging.allAccepted("sale");
     judging.allAccepted("probe");
     judging.all("posted", Probing.POSTED, "every watched sale of the others was posted");
-    judging.all("frozen-sale " + FROZEN, Selling.HELD, "every sale of a frozen merchant was accepted and held");
+    judging.all(
+        "frozen-sale " + FROZEN,
+        Selling.HELD,
+        "a second after the freezes every sale of theirs is accepted and held");
     long held = tally.count("line", Uploading.HELD);
-    judging.all("line", Uploading.HELD, "every uploaded sale of a frozen merchant was accepted and held");
+    judging.all("line", Uploading.HELD, "every uploaded sale of theirs is accepted and held");
     judging.times("sale", "before");
     judging.times("sale", "thawed");
     judging.times("posted", "before");
     judging.times("posted", "thawed");
-    judging.p99("posted thawed", POSTED_P99_MILLIS, "the others' sales are posted meanwhile");
+    judging.percentile(
+        "posted thawed", 99, POSTED_P99_MILLIS, "the others' sales are posted meanwhile");
     judging.times("freeze", "freezing");
     long millis = Math.max(1, tally.percentile("release", 100));
     verdict.promise(
         "all that was held is released when the accounts are thawed",
         tally.count("release", "all") == 1,
-        String.format(Locale.ROOT, "%,d and more in %.1f s, %,d a second", held, millis / 1e3, held * 1_000 / millis));
+        String.format(
+            Locale.ROOT,
+            "%,d and more in %.1f s, %,d a second",
+            held,
+            millis / 1e3,
+            held * 1_000 / millis));
     judging.allPosted();
   }
 }

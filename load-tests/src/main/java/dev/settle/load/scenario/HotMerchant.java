@@ -13,8 +13,9 @@ import io.gatling.javaapi.core.ChainBuilder;
 import java.io.IOException;
 
 /**
- * One merchant makes four of five sales, as in a live stream: neither his sales nor the others' wait for each other, and a
- * change of his card and a freeze of his account are answered at once although money is always on its way to him.
+ * One merchant makes four of five sales, as in a live stream: neither his sales nor the others'
+ * wait for each other, and a change of his card and a freeze of his account are answered at once
+ * although money is always on its way to him.
  */
 public final class HotMerchant extends LoadSimulation {
 
@@ -29,9 +30,12 @@ public final class HotMerchant extends LoadSimulation {
   /** Sets the scenario up. */
   public HotMerchant() {
     setUp(
-            scenario("the hot one").exec(sell("hot-sale", stage.sales(HOT, 1))).injectOpen(rising(stage.rate() * HOT_PART)),
+            scenario("the hot one")
+                .exec(sell("hot-sale", stage.sales(HOT, 1)))
+                .injectOpen(rising(stage.rate() * HOT_PART)),
             scenario("others")
-                .exec(sell("sale", stage.sales(HOT + 1, Math.max(1, stage.target().merchants() - 1))))
+                .exec(
+                    sell("sale", stage.sales(HOT + 1, Math.max(1, stage.target().merchants() - 1))))
                 .injectOpen(rising(stage.rate() * (1 - HOT_PART))),
             scenario("people").exec(people()).injectOpen(atOnceUsers(1)))
         .protocols(router())
@@ -50,11 +54,12 @@ public final class HotMerchant extends LoadSimulation {
         pause(stage.ramp()),
         phase("hot"),
         pause(stage.share(QUARTER)),
-        exec(session -> session.set(Clerks.MERCHANT, HOT)),
+        exec(session -> clerks.about(session, HOT)),
         clerks.changeCard(sell("proof", proofs)),
         pause(stage.share(QUARTER)),
         clerks.findAccount(),
         clerks.setStatus("freeze", "FROZEN"),
+        pause(Clerks.HEARD),
         phase("frozen"),
         pause(stage.share(QUARTER / 2)),
         clerks.setStatus("thaw", "ACTIVE"),
@@ -66,8 +71,12 @@ public final class HotMerchant extends LoadSimulation {
     Judging judging = new Judging(stage, verdict);
     judging.allAccepted("sale");
     judging.allAccepted("proof");
-    judging.all("credit", Clerks.NEW_CARD, "a sale after the answer to the approval goes to the new card");
-    judging.all("hot-sale frozen", Selling.HELD, "every sale while the account was frozen was accepted and held");
+    judging.all(
+        "credit", Clerks.NEW_CARD, "a sale after the answer to the approval goes to the new card");
+    judging.all(
+        "hot-sale frozen",
+        Selling.HELD,
+        "a second after the freeze every sale is accepted and held");
     judging.allAcceptedOrHeld("hot-sale");
     judging.times("hot-sale", "hot");
     judging.times("sale", "hot");

@@ -12,7 +12,10 @@ import dev.settle.load.stage.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 
-/** A day in a minute: sales swell from a fifth of the rate to all of it, stay there, and ebb away again. */
+/**
+ * A day in a minute: sales swell from a fifth of the rate to all of it, stay there, and ebb away
+ * again.
+ */
 public final class PeakHour extends LoadSimulation {
 
   private static final int P99_MILLIS = 500;

@@ -14,10 +14,11 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a merchant sees: sells a sale and asks for it until it is posted, counted as {@code probe}; the time from the offer to
- * the posting is counted as {@code posted}. It asks again after an eighth of the time already waited, at least {@value
- * #ASK_MILLIS} ms, so that a posting is seen late by at most that. The router's own histogram of posting times would count
- * released credits as well, which waited for as long as their account was frozen.
+ * What a merchant sees: sells a sale and asks for it until it is posted, counted as {@code probe};
+ * the time from the offer to the posting is counted as {@code posted}. It asks again after an
+ * eighth of the time already waited, at least {@value #ASK_MILLIS} ms, so that a posting is seen
+ * late by at most that. The router's own histogram of posting times would count released credits as
+ * well, which waited for as long as their account was frozen.
  */
 final class Probing {
 
@@ -45,19 +46,25 @@ final class Probing {
         exec(this::note));
   }
 
-  /** Asks for {@link Selling#CREDIT}, if there is one, until it is posted; the last answer stays in the session. */
+  /**
+   * Asks for {@link Selling#CREDIT}, if there is one, until it is posted; the last answer stays in
+   * the session.
+   */
   static ChainBuilder untilPosted(Stage stage) {
     return exec(
         exec(session -> session.remove(STANDING).set(BEGAN, System.nanoTime())),
         asLongAs(Probing::isWaited)
             .on(
-                pause(session -> Duration.ofMillis(Math.max(ASK_MILLIS, since(session, BEGAN) / 8))),
+                pause(
+                    session -> Duration.ofMillis(Math.max(ASK_MILLIS, since(session, BEGAN) / 8))),
                 exec(
                     http("posted?")
                         .get("/v1/credits/#{" + Selling.CREDIT + "}")
                         .header("Authorization", "Bearer " + stage.target().token(Role.TERMINAL))
                         .check(Answer.kept(200))),
-                exec(session -> session.set(STANDING, String.valueOf(Answer.of(session).text("status"))))));
+                exec(
+                    session ->
+                        session.set(STANDING, String.valueOf(Answer.of(session).text("status"))))));
   }
 
   private static boolean isWaited(Session session) {
@@ -73,7 +80,10 @@ final class Probing {
   private Session note(Session session) {
     if (session.contains(Selling.CREDIT)) {
       String standing = String.valueOf(session.getString(STANDING));
-      stage.tally().answered("posted " + session.getString(Selling.PHASE), standing, since(session, OFFERED));
+      stage
+          .tally()
+          .answered(
+              "posted " + session.getString(Selling.PHASE), standing, since(session, OFFERED));
     }
     return session;
   }

@@ -20,14 +20,14 @@ import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.Session;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Terminals that lost their answers send everything again, and again: each replay is answered with the first credit, one with
- * another amount is refused, nothing is owed twice, and who sells for the first time meanwhile does not feel it.
+ * Terminals that lost their answers send everything again, and again: each replay is answered with
+ * the first credit, one with another amount is refused, nothing is owed twice, and who sells for
+ * the first time meanwhile does not feel it.
  */
 public final class ReplayFlood extends LoadSimulation {
 
@@ -75,7 +75,11 @@ public final class ReplayFlood extends LoadSimulation {
                     rampUsersPerSec(1).to(stage.rate()).during(rise),
                     constantUsersPerSec(stage.rate()).during(flood.minus(rise))),
             scenario("clock")
-                .exec(pause(stage.ramp()), phase("first"), pause(stage.share(FIRST_SALES)), phase("flood"))
+                .exec(
+                    pause(stage.ramp()),
+                    phase("first"),
+                    pause(stage.share(FIRST_SALES)),
+                    phase("flood"))
                 .injectOpen(atOnceUsers(1)))
         .protocols(router())
         .assertions(
@@ -110,7 +114,10 @@ public final class ReplayFlood extends LoadSimulation {
       chosen = told.get(ThreadLocalRandom.current().nextInt(Math.max(1, remembered.get())));
     }
     boolean changed = ThreadLocalRandom.current().nextInt(100) < CONFLICTS_OF_100;
-    return session.set(KIND, changed ? CONFLICT : REPLAY).set(SALE, chosen.sale()).set(EXPECTED, chosen.credit());
+    return session
+        .set(KIND, changed ? CONFLICT : REPLAY)
+        .set(SALE, chosen.sale())
+        .set(EXPECTED, chosen.credit());
   }
 
   private String body(Session session) {
@@ -119,7 +126,8 @@ public final class ReplayFlood extends LoadSimulation {
 
   private Session note(Session session) {
     Answer answer = Answer.of(session);
-    boolean same = answer.code() == 200 && session.getString(EXPECTED).equals(answer.text("creditId"));
+    boolean same =
+        answer.code() == 200 && session.getString(EXPECTED).equals(answer.text("creditId"));
     if (same) {
       stage.tally().answered(session.getString(KIND), SAME_CREDIT, answer.millis());
     } else {

@@ -2,9 +2,12 @@ package dev.settle.load.scenario;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
-/** The scenarios: what each stresses, what a good result is, and what it does unless told otherwise. */
+/**
+ * The scenarios: what each stresses, what a good result is, and what it does unless told otherwise.
+ */
 public enum Scenario {
   STEADY(
       "steady",
@@ -53,13 +56,25 @@ public enum Scenario {
       SlowAccount.class,
       new Defaults(300, "sales a second", Duration.ofSeconds(75), 1_000),
       "the bank answers 10 s late for one account among all",
-      "the others' posting p99 under 1 s meanwhile, the slow one's sales posted in the end"),
+      "the others' posting p95 under 500 ms and p99 under 2.5 s meanwhile, the slow one's sales posted in the end"),
   BULK_UPLOAD(
       "bulk-upload",
       BulkUpload.class,
       new Defaults(4, "uploads of 10,000 lines at once", Duration.ofSeconds(60), 200),
       "acquirers upload one file after the other, while terminals sell 100 sales a second",
-      "every line answered in order, the bad one of each file refused alone, single sales' p99 under 1 s and none refused");
+      "every line answered in order, the bad one of each file refused alone, single sales' p99 under 1 s and none refused"),
+  OVERLOAD(
+      "overload",
+      List.of(PeakGoodput.class, Overload.class, PeakGoodput.class),
+      new Defaults(5, "times the peak goodput", Duration.ofSeconds(75), 200),
+      "five times as much is offered as the router can record, open loop, in files of 1,000 lines",
+      "goodput at least 90 % of the peak, the rest hears 503 with Retry-After, what is taken is answered within 5 s, memory flat"),
+  SOAK(
+      "soak",
+      Soak.class,
+      new Defaults(800, "sales a second", Duration.ofMinutes(30), 1_000),
+      "a long day: single sales, files, card changes, freezes and thaws",
+      "the last third as fast as the first, memory flat, nothing refused, everything posted");
 
   /**
    * What is done unless the command line says otherwise.
@@ -70,7 +85,7 @@ public enum Scenario {
   public record Defaults(int rate, String unit, Duration lasts, int merchants) {}
 
   private final String text;
-  private final Class<? extends LoadSimulation> simulation;
+  private final List<Class<? extends LoadSimulation>> simulations;
   private final Defaults defaults;
   private final String stresses;
   private final String good;
@@ -81,8 +96,17 @@ public enum Scenario {
       Defaults defaults,
       String stresses,
       String good) {
+    this(text, List.of(simulation), defaults, stresses, good);
+  }
+
+  Scenario(
+      String text,
+      List<Class<? extends LoadSimulation>> simulations,
+      Defaults defaults,
+      String stresses,
+      String good) {
     this.text = text;
-    this.simulation = simulation;
+    this.simulations = simulations;
     this.defaults = defaults;
     this.stresses = stresses;
     this.good = good;
@@ -93,9 +117,16 @@ public enum Scenario {
     return text;
   }
 
-  /** What Gatling plays. */
-  public Class<? extends LoadSimulation> simulation() {
-    return simulation;
+  /** What Gatling plays, one after the other. */
+  public List<Class<? extends LoadSimulation>> simulations() {
+    return simulations;
+  }
+
+  /**
+   * Whether the router and who sends run on processors of their own, where the system allows it.
+   */
+  public boolean apart() {
+    return this == OVERLOAD;
   }
 
   public Defaults defaults() {

@@ -14,8 +14,9 @@ import java.util.function.BiConsumer;
 import java.util.function.ToLongFunction;
 
 /**
- * One sale by one request, counted under its kind and the phase in which it was offered. What is acknowledged goes into the
- * journal. Outcomes: {@code 201}, {@code 201 HELD}, or whatever else was answered.
+ * One sale by one request, counted under its kind and the phase in which it was offered. What is
+ * acknowledged goes into the journal. Outcomes: {@code 201}, {@code 201 HELD}, or whatever else was
+ * answered.
  */
 final class Selling {
 

@@ -21,7 +21,14 @@ public final class SlowAccount extends LoadSimulation {
   private static final double SALES_OF_THE_SLOW_ONE = 2;
   private static final double PROBES_A_SECOND = 20;
   private static final int LATE_MILLIS = 10_000;
-  private static final int POSTED_P99_MILLIS = 1_000;
+  private static final int POSTED_P95_MILLIS = 500;
+
+  /**
+   * What happened to go in one request with the slow account waits until that is given up, after
+   * 1.5 s, and enquired.
+   */
+  private static final int POSTED_P99_MILLIS = 2_500;
+
   private static final Duration POSTED_WITHIN = Duration.ofSeconds(90);
 
   /** Sets the scenario up. */
@@ -30,9 +37,15 @@ public final class SlowAccount extends LoadSimulation {
     String number = Merchants.document(others + 1).getJsonObject("account").getString("number");
     JsonObject slow = new JsonObject().put("slowAccount", number).put("slowMs", LATE_MILLIS);
     setUp(
-            scenario("others").exec(sell("sale", stage.sales(1, others))).injectOpen(rising(stage.rate())),
-            scenario("others, watched").exec(new Probing(stage, stage.sales(1, others)).once()).injectOpen(rising(PROBES_A_SECOND)),
-            scenario("the slow one").exec(sell("slow-sale", stage.sales(others + 1, 1))).injectOpen(rising(SALES_OF_THE_SLOW_ONE)),
+            scenario("others")
+                .exec(sell("sale", stage.sales(1, others)))
+                .injectOpen(rising(stage.rate())),
+            scenario("others, watched")
+                .exec(new Probing(stage, stage.sales(1, others)).once())
+                .injectOpen(rising(PROBES_A_SECOND)),
+            scenario("the slow one")
+                .exec(sell("slow-sale", stage.sales(others + 1, 1)))
+                .injectOpen(rising(SALES_OF_THE_SLOW_ONE)),
             scenario("the bank")
                 .exec(
                     exec(pause(stage.ramp()), phase("before"), pause(stage.share(BEFORE))),
@@ -41,7 +54,8 @@ public final class SlowAccount extends LoadSimulation {
                 .injectOpen(atOnceUsers(1)))
         .protocols(router())
         .assertions(
-            global().failedRequests().count().is(0L), details("sale slow").responseTime().percentile(99).lt(200));
+            global().failedRequests().count().is(0L),
+            details("sale slow").responseTime().percentile(99).lt(200));
   }
 
   @Override
@@ -53,7 +67,10 @@ public final class SlowAccount extends LoadSimulation {
     judging.all("posted", Probing.POSTED, "every watched sale of the others was posted");
     judging.times("posted", "before");
     judging.times("posted", "slow");
-    judging.p99("posted slow", POSTED_P99_MILLIS, "the others' sales are posted meanwhile");
+    judging.percentile(
+        "posted slow", 95, POSTED_P95_MILLIS, "the others' sales are posted meanwhile");
+    judging.percentile(
+        "posted slow", 99, POSTED_P99_MILLIS, "the others' sales are posted meanwhile");
     int late = stage.calls().faultsFired().getInteger("slowAccount", 0);
     verdict.promise("the bank was late with the slow account", late > 0, late + " times");
     judging.allPosted(POSTED_WITHIN);

@@ -17,7 +17,9 @@ public final class Steady extends LoadSimulation {
   /** Sets the scenario up. */
   public Steady() {
     setUp(
-            scenario("terminals").exec(sell("sale", stage.sales())).injectOpen(rising(stage.rate())),
+            scenario("terminals")
+                .exec(sell("sale", stage.sales()))
+                .injectOpen(rising(stage.rate())),
             scenario("clock").exec(pause(stage.ramp()), phase("steady")).injectOpen(atOnceUsers(1)))
         .protocols(router())
         .assertions(

@@ -15,9 +15,11 @@ import java.time.Instant;
 import java.util.function.Function;
 
 /**
- * One upload of many sales by one request, counted under its kind and the phase in which it was offered; its lines are counted
- * as {@code line}, by their outcome: ACCEPTED, HELD, REFUSED, or MISSING in the answer. A line that is accepted in an answer that came later than the deadline is {@code LATE}: it
- * is owed like any other, and its sender has given up. What is acknowledged goes into the journal.
+ * One upload of many sales by one request, counted under its kind and the phase in which it was
+ * offered, and apart as taken or refused; its lines are counted as {@code line}, by their outcome:
+ * ACCEPTED, HELD, REFUSED, or MISSING in the answer. A line that is accepted in an answer that came
+ * later than the deadline is {@code LATE}: it is owed like any other, and its sender has given up.
+ * What is acknowledged goes into the journal.
  */
 final class Uploading {
 
@@ -26,6 +28,9 @@ final class Uploading {
   static final String REFUSED = "REFUSED";
   static final String LATE = "LATE";
   static final String MISSING = "MISSING";
+
+  /** Counts lines that were accepted in time, whether they are held or not. */
+  static final String GOODPUT = "goodput";
 
   private static final String FIRST = "first";
   private static final String OFFERED = "offered";
@@ -42,7 +47,8 @@ final class Uploading {
    * @param deadline of the whole answer
    * @param statuses that are good answers
    */
-  Uploading(Stage stage, String kind, Sales sales, int lines, Duration deadline, Integer... statuses) {
+  Uploading(
+      Stage stage, String kind, Sales sales, int lines, Duration deadline, Integer... statuses) {
     this.stage = stage;
     this.kind = kind;
     this.sales = sales;
@@ -62,7 +68,9 @@ final class Uploading {
         session -> {
           long first = session.getLong(FIRST);
           int half = lines / 2;
-          return sales.lines(first, half) + "{\"what\":\"is this?\"}\n" + sales.lines(first + half + 1, lines - half - 1);
+          return sales.lines(first, half)
+              + "{\"what\":\"is this?\"}\n"
+              + sales.lines(first + half + 1, lines - half - 1);
         });
   }
 
@@ -74,7 +82,9 @@ final class Uploading {
                 .post("/v1/transactions/bulk")
                 .header("Authorization", "Bearer " + stage.target().token(Role.TERMINAL))
                 .header("Content-Type", "application/x-ndjson")
-                .body(ByteArrayBody(session -> body.apply(session).getBytes(StandardCharsets.US_ASCII)))
+                .body(
+                    ByteArrayBody(
+                        session -> body.apply(session).getBytes(StandardCharsets.US_ASCII)))
                 .check(Answer.kept(statuses))),
         exec(this::note));
   }
@@ -91,12 +101,16 @@ final class Uploading {
     String phase = session.getString(Selling.PHASE);
     answer.countIn(stage.tally(), kind + " " + phase);
     if (answer.code() == 200) {
-      noteLines(session, answer, "line " + phase);
+      stage.tally().answered(kind + "-taken " + phase, ACCEPTED, answer.millis());
+      noteLines(session, answer, phase);
+    } else if (answer.code() != 0) {
+      stage.tally().answered(kind + "-refused " + phase, REFUSED, answer.millis());
     }
     return Answer.none(session);
   }
 
-  private void noteLines(Session session, Answer answer, String name) {
+  private void noteLines(Session session, Answer answer, String phase) {
+    String name = "line " + phase;
     long first = session.getLong(FIRST);
     Instant offered = Instant.ofEpochMilli(session.getLong(OFFERED));
     String body = answer.body();
@@ -108,7 +122,10 @@ final class Uploading {
       int end = body.indexOf('\n', at);
       String result = body.substring(at, end < 0 ? body.length() : end);
       at += result.length() + 1;
-      String credit = result.startsWith("{\"line\":" + (line + 1) + ",") ? Answer.text(result, "creditId", 0) : null;
+      String credit =
+          result.startsWith("{\"line\":" + (line + 1) + ",")
+              ? Answer.text(result, "creditId", 0)
+              : null;
       if (credit != null) {
         held += result.contains("\"status\":\"HELD\"") ? 1 : 0;
         accepted++;
@@ -118,6 +135,7 @@ final class Uploading {
       }
     }
     boolean inTime = answer.millis() <= deadline.toMillis();
+    count(GOODPUT + " " + phase, ACCEPTED, inTime ? accepted : 0);
     count(name, HELD, inTime ? held : 0);
     count(name, inTime ? ACCEPTED : LATE, inTime ? accepted - held : accepted);
     count(name, REFUSED, refused);

@@ -27,13 +27,19 @@ public final class Calls {
     this.target = target;
   }
 
-  /** Asks the router as {@code role}. Throws {@link IOException} on anything but 200 with an object. */
+  /**
+   * Asks the router as {@code role}. Throws {@link IOException} on anything but 200 with an object.
+   */
   public JsonObject ask(Role role, String path) throws IOException, InterruptedException {
     return object(send(authorized(role, path).GET()));
   }
 
-  /** Orders something of the router as {@code role}. Throws {@link IOException} on anything but a 2xx with an object. */
-  public JsonObject order(Role role, String method, String path, JsonObject body) throws IOException, InterruptedException {
+  /**
+   * Orders something of the router as {@code role}. Throws {@link IOException} on anything but a
+   * 2xx with an object.
+   */
+  public JsonObject order(Role role, String method, String path, JsonObject body)
+      throws IOException, InterruptedException {
     return object(
         send(
             authorized(role, path)
@@ -51,7 +57,11 @@ public final class Calls {
 
   /** How often the bank's faults really fired. */
   public JsonObject faultsFired() throws IOException, InterruptedException {
-    return object(send(HttpRequest.newBuilder(URI.create(target.requireBank() + "/faults/fired")).timeout(ANSWER).GET()));
+    return object(
+        send(
+            HttpRequest.newBuilder(URI.create(target.requireBank() + "/faults/fired"))
+                .timeout(ANSWER)
+                .GET()));
   }
 
   /** Reads the router's metrics; null when its management port is not known. */
@@ -59,7 +69,9 @@ public final class Calls {
     String management = target.management();
     return management == null
         ? null
-        : Scrape.parse(send(HttpRequest.newBuilder(URI.create(management + "/metrics")).timeout(ANSWER).GET()));
+        : Scrape.parse(
+            send(
+                HttpRequest.newBuilder(URI.create(management + "/metrics")).timeout(ANSWER).GET()));
   }
 
   /** Credits that are owed and not posted, of all merchants, at this moment. */
@@ -94,7 +106,8 @@ public final class Calls {
     try {
       return new JsonObject(body);
     } catch (DecodeException notAnObject) {
-      throw new IOException("not a JSON object: " + body.substring(0, Math.min(EXCERPT, body.length())), notAnObject);
+      throw new IOException(
+          "not a JSON object: " + body.substring(0, Math.min(EXCERPT, body.length())), notAnObject);
     }
   }
 }

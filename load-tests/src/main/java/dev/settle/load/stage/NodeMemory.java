@@ -10,7 +10,10 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** The memory of a router process on this machine, asked from beside without a word to the router. Blocking. */
+/**
+ * The memory of a router process on this machine, asked from beside without a word to the router.
+ * Blocking.
+ */
 public final class NodeMemory implements AutoCloseable {
 
   private static final long MEGABYTE = 1024 * 1024;
@@ -27,14 +30,18 @@ public final class NodeMemory implements AutoCloseable {
   }
 
   /** Looks at the process {@code pid}, a Java one of the same user. */
+  @SuppressWarnings("BanJNDI") // The other end is a process that we have started.
   public static NodeMemory of(long pid) throws IOException {
     try {
       VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
       try {
-        JMXConnector line = JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()));
+        JMXConnector line =
+            JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()));
         MemoryMXBean memory =
             ManagementFactory.newPlatformMXBeanProxy(
-                line.getMBeanServerConnection(), ManagementFactory.MEMORY_MXBEAN_NAME, MemoryMXBean.class);
+                line.getMBeanServerConnection(),
+                ManagementFactory.MEMORY_MXBEAN_NAME,
+                MemoryMXBean.class);
         return new NodeMemory(pid, line, memory);
       } finally {
         machine.detach();
@@ -52,7 +59,8 @@ public final class NodeMemory implements AutoCloseable {
   /** Megabytes of memory that the process holds; -1 when this system does not say. */
   public long residentMb() throws IOException, InterruptedException {
     Process ps = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(pid)).start();
-    String kilobytes = new String(ps.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+    String kilobytes =
+        new String(ps.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
     return ps.waitFor() == 0 && !kilobytes.isEmpty() ? Long.parseLong(kilobytes) / 1024 : UNKNOWN;
   }
 

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Sales of some of the demo's merchants, by number from 0: the same number is the same sale, to the byte, and two numbers are
- * never two sales of one key. Safe for several threads.
+ * Sales of some of the demo's merchants, by number from 0: the same number is the same sale, to the
+ * byte, and two numbers are never two sales of one key. Safe for several threads.
  */
 public final class Sales {
 
@@ -33,7 +33,8 @@ public final class Sales {
   /**
    * @param firstMerchant the demo's number of the first merchant, from 1
    * @param merchants how many, one after the other
-   * @param firstBatch the terminals' batch number to begin with: no other sales of these merchants have it
+   * @param firstBatch the terminals' batch number to begin with: no other sales of these merchants
+   *     have it
    * @param captured when terminals took them all
    */
   public Sales(int firstMerchant, int merchants, int firstBatch, Instant captured) {
@@ -50,7 +51,9 @@ public final class Sales {
     return next.getAndAdd(howMany);
   }
 
-  /** The same of one sale of one merchant; sales that are taken so are not taken by {@link #take}. */
+  /**
+   * The same of one sale of one merchant; sales that are taken so are not taken by {@link #take}.
+   */
   public long takeOf(int merchant) {
     int place = merchant - firstMerchant;
     return (long) ofMerchant.getAndIncrement(place) * merchants + place;
@@ -78,7 +81,10 @@ public final class Sales {
     return json.toString();
   }
 
-  /** Sales {@code first} and the following, one a line, as {@code POST /v1/transactions/bulk} takes them. */
+  /**
+   * Sales {@code first} and the following, one a line, as {@code POST /v1/transactions/bulk} takes
+   * them.
+   */
   public String lines(long first, int howMany) {
     StringBuilder lines = new StringBuilder(howMany * 320);
     for (long n = first; n < first + howMany; n++) {

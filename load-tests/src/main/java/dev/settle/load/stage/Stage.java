@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run: the target, how much for how long, and what was answered so far. Gatling makes a scenario's object itself and hands
- * it nothing, so that the run stands in one place of this process: {@link #current}.
+ * One run: the target, how much for how long, and what was answered so far. Gatling makes a
+ * scenario's object itself and hands it nothing, so that the run stands in one place of this
+ * process: {@link #current}.
  */
 public final class Stage {
 
@@ -88,6 +89,11 @@ public final class Stage {
     return share.compareTo(LONGEST_RAMP) < 0 ? share : LONGEST_RAMP;
   }
 
+  /** A part of the whole. */
+  public Duration part(double part) {
+    return Duration.ofMillis(Math.round(lasts.toMillis() * part));
+  }
+
   /** A part of what comes after the ramp. */
   public Duration share(double part) {
     return Duration.ofMillis(Math.round(lasts.minus(ramp()).toMillis() * part));
@@ -102,7 +108,10 @@ public final class Stage {
     return looking;
   }
 
-  /** From now on it is watched by this one, which has seen how many transactions the router had accepted before. */
+  /**
+   * From now on it is watched by this one, which has seen how many transactions the router had
+   * accepted before.
+   */
   void watchedBy(Watch watching, long accepted) {
     watch = watching;
     acceptedBefore = accepted;

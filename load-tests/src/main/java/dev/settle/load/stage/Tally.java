@@ -1,6 +1,8 @@
 package dev.settle.load.stage;
 
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
@@ -11,12 +13,16 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
 /**
- * What was answered, counted by what was asked and in which phase, with how long it took. A name is the kind and its phase, as
- * {@code sale before}; everything of a kind is asked for by the kind alone. Safe for several threads.
+ * What was answered, counted by what was asked and in which phase, with how long it took. A name is
+ * the kind and its phase, as {@code sale before}; everything of a kind is asked for by the kind
+ * alone. Safe for several threads.
  */
 public final class Tally {
 
-  /** The outcome of what was not answered: no connection, cut off, or nothing within Gatling's patience. */
+  /**
+   * The outcome of what was not answered: no connection, cut off, or nothing within Gatling's
+   * patience.
+   */
   public static final String NO_ANSWER = "no answer";
 
   private static final long MOST_MILLIS = TimeUnit.HOURS.toMillis(1);
@@ -99,8 +105,8 @@ public final class Tally {
   }
 
   /**
-   * How many of a name there were a second, over its whole seconds: the first and the last, which are parts, are left out. 0
-   * for less than three seconds.
+   * How many of a name there were a second, over its whole seconds: the first and the last, which
+   * are parts, are left out. 0 for less than three seconds.
    */
   public double perSecond(String name) {
     Line line = lines.get(name);
@@ -109,7 +115,10 @@ public final class Tally {
     }
     long first = line.bySecond.firstKey() + 1;
     long last = line.bySecond.lastKey() - 1;
-    long count = line.bySecond.subMap(first, true, last, true).values().stream().mapToLong(LongAdder::sum).sum();
+    long count =
+        line.bySecond.subMap(first, true, last, true).values().stream()
+            .mapToLong(LongAdder::sum)
+            .sum();
     return last < first ? 0 : count / (double) (last - first + 1);
   }
 
@@ -118,20 +127,39 @@ public final class Tally {
     return recent.getIntervalHistogram();
   }
 
-  /** Every outcome of a kind that is not {@code good}, as words: how many of what. */
+  /** How long the answers of a kind took, in words. */
+  public String times(String kind) {
+    Histogram all = millis(kind);
+    return String.format(
+        Locale.ROOT,
+        "n %,d  p50 %,d ms  p99 %,d ms  max %,d ms",
+        all.getTotalCount(),
+        all.getValueAtPercentile(50),
+        all.getValueAtPercentile(99),
+        all.getMaxValue());
+  }
+
+  /** Every outcome of a kind with how many there were of it. */
+  public String outcomes(String kind) {
+    return outcomes(kind, "").toString();
+  }
+
+  /** Every outcome of a kind that is not {@code good}, as words; empty without any. */
   public String otherThan(String kind, String good) {
-    Map<String, Long> others = new java.util.TreeMap<>();
+    Map<String, Long> others = outcomes(kind, good);
+    return others.isEmpty() ? "" : ", others: " + others;
+  }
+
+  private Map<String, Long> outcomes(String kind, String without) {
+    Map<String, Long> counts = new TreeMap<>();
     lines.forEach(
         (name, line) -> {
           if (isOf(kind, name)) {
             line.outcomes.forEach(
-                (outcome, count) -> {
-                  if (!outcome.equals(good)) {
-                    others.merge(outcome, count.sum(), Long::sum);
-                  }
-                });
+                (outcome, count) -> counts.merge(outcome, count.sum(), Long::sum));
           }
         });
-    return others.isEmpty() ? "" : ", others: " + others;
+    counts.remove(without);
+    return counts;
   }
 }

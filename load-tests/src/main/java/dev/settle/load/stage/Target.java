@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param management the address of its management port, or null: no metrics are read
  * @param bank the address of the sandbox bank that it pays at, or null: it is given no faults
  * @param tokens who may ask
- * @param merchants of it that may be used: M000001 and so on, each with one terminal, as the demo has them
+ * @param merchants of it that may be used: M000001 and so on, each with one terminal, as the demo
+ *     has them
  */
 public record Target(
     String api,
@@ -26,7 +27,11 @@ public record Target(
     String token = tokens.get(role);
     if (token == null) {
       throw new ConfigurationException(
-          "this scenario needs a token of the role " + role.text() + ": --token " + role.text() + "=TOKEN");
+          "this scenario needs a token of the role "
+              + role.text()
+              + ": --token "
+              + role.text()
+              + "=TOKEN");
     }
     return token;
   }
@@ -34,7 +39,8 @@ public record Target(
   /** The bank's address; throws {@link ConfigurationException} that says how to give it. */
   public String requireBank() {
     if (bank == null) {
-      throw new ConfigurationException("this scenario gives the sandbox bank faults: name it with --bank URL");
+      throw new ConfigurationException(
+          "this scenario gives the sandbox bank faults: name it with --bank URL");
     }
     return bank;
   }

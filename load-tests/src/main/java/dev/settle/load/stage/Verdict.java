@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What a run came to: promises that were kept or not, and figures beside them. Belongs to one thread. */
+/**
+ * What a run came to: promises that were kept or not, and figures beside them. Belongs to one
+ * thread.
+ */
 public final class Verdict {
 
   private static final String KEPT = "kept";
@@ -34,7 +37,8 @@ public final class Verdict {
   /** One line for each, in the order in which they came. */
   public void print(PrintStream out) {
     for (Line line : lines) {
-      out.println(String.format(Locale.ROOT, "  %-7s %-66s %s", line.state, line.what, line.figure));
+      out.println(
+          String.format(Locale.ROOT, "  %-7s %-66s %s", line.state, line.what, line.figure));
     }
   }
 }

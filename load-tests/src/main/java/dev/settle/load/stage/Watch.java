@@ -16,8 +16,9 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the router every second while a run goes on, keeps what it saw, writes it to a file for whoever wants to plot it,
- * and says every few seconds how far the run is. What cannot be read is said once, and is not a fault of the run.
+ * Looks at the router every second while a run goes on, keeps what it saw, writes it to a file for
+ * whoever wants to plot it, and says every few seconds how far the run is. What cannot be read is
+ * said once, and is not a fault of the run.
  */
 public final class Watch implements AutoCloseable {
 
@@ -41,7 +42,8 @@ public final class Watch implements AutoCloseable {
    * @param memory null: the router's process is not on this machine
    * @param samples the file to write
    */
-  public Watch(Stage stage, @Nullable NodeMemory memory, PrintStream out, Path samples) throws IOException {
+  public Watch(Stage stage, @Nullable NodeMemory memory, PrintStream out, Path samples)
+      throws IOException {
     this.stage = stage;
     this.memory = memory;
     this.out = out;
@@ -69,7 +71,12 @@ public final class Watch implements AutoCloseable {
 
   /** The smallest known value of a phase; -1 when none is known. */
   public long least(Predicate<Sample> of, ToLongFunction<Sample> value) {
-    return samples.stream().filter(of).mapToLong(value).filter(known -> known >= 0).min().orElse(UNKNOWN);
+    return samples.stream()
+        .filter(of)
+        .mapToLong(value)
+        .filter(known -> known >= 0)
+        .min()
+        .orElse(UNKNOWN);
   }
 
   /** What was seen so far, oldest first. */

@@ -10,9 +10,10 @@ import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
 /**
- * The part of a recorder's queue that uploads may fill. However many of them come, a single sale finds a place in it and waits for
- * a few commits; and uploads that have begun are finished, by turns, before others begin: beyond what can be recorded in time,
- * shared among ever more of them, none would be answered in time.
+ * The part of a recorder's queue that uploads may fill. However many of them come, a single sale
+ * finds a place in it and waits for a few commits; and uploads that have begun are finished, by
+ * turns, before others begin: beyond what can be recorded in time, shared among ever more of them,
+ * none would be answered in time.
  *
  * <p>Belongs to one event loop; there is one for each.
  */

@@ -36,9 +36,7 @@ public final class Limits {
    */
   public static final int BULK_LINES = 4_000;
 
-  /**
-   * Uploads of one event loop that wait for room; while they do, new ones are answered 503.
-   */
+  /** Uploads of one event loop that wait for room; while they do, new ones are answered 503. */
   public static final int BULK_WAITING = 16;
 
   /** Silence on a connection after which it is closed: slow clients do not keep places. */

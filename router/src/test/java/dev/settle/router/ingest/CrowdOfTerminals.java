@@ -20,7 +20,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * More single sales at once than there could be connections: over HTTP/2, where one connection carries many.
+ * More single sales at once than there could be connections: over HTTP/2, where one connection
+ * carries many.
  */
 final class CrowdOfTerminals implements AutoCloseable {
 
