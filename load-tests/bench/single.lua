@@ -26,3 +26,11 @@ function request()
   local merchant = 1 + (n % each) * 2 + id
   return string.format(frame, merchant, merchant, batch, math.floor(n / each), n, date, 100000 + n % 100000, date)
 end
+
+-- With PAUSE_MILLIS above 0: an exponentially distributed pause of that mean before each request.
+local pause = tonumber(os.getenv("PAUSE_MILLIS") or "0")
+if pause > 0 then
+  function delay()
+    return math.floor(0.5 - pause * math.log(1 - math.random()))
+  end
+end

@@ -1,5 +1,6 @@
 package dev.settle.demo;
 
+import dev.settle.router.app.ArchiveCommand;
 import dev.settle.router.app.Cli;
 import dev.settle.router.app.HealthCommand;
 import dev.settle.router.app.MigrateCommand;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Command;
     description =
         "Settlement router: every sale owed from its acknowledgement, paid once, to the current card.",
     mixinStandardHelpOptions = true,
+    footer = "%nbin/settle load --help: load scenarios with Gatling.",
     subcommands = {
       DemoCommand.class,
       AddNodeCommand.class,
@@ -21,6 +23,7 @@ import picocli.CommandLine.Command;
       HealthCommand.class,
       DemoVerifyCommand.class,
       DemoReconcileCommand.class,
+      ArchiveCommand.class,
       DemoTokenCommand.class
     })
 public final class Main {

@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads how long to run, as a whole number with a unit: {@code 30s}, {@code 2m}, {@code 1h}. */
-final class RunLength implements ITypeConverter<Duration> {
+public final class RunLength implements ITypeConverter<Duration> {
 
   private static final Pattern FORM = Pattern.compile("([0-9]{1,6})([smh])");
   private static final Duration MOST = Duration.ofDays(30);

@@ -87,7 +87,8 @@ public final class WorkingDirectory implements AutoCloseable {
     return root.resolve("bank").resolve("books.ndjson");
   }
 
-  static Path acknowledgements(Path root) {
+  /** What terminals were told, of the folder {@code root}. */
+  public static Path acknowledgements(Path root) {
     return root.resolve("terminals").resolve("acknowledged.csv");
   }
 

@@ -119,6 +119,23 @@ final class BenchRun {
         "single",
         ratios,
         new JsonObject().put("connections", connections).put("peerClients", clients));
+    half(arena, connections, ratios.router() / 2);
+  }
+
+  /** What a terminal waits at half of the maximum, when requests come in an open loop. */
+  private void half(Arena arena, int connections, double offered) throws Exception {
+    double pauseMillis = connections / offered * 1_000;
+    WrkReport report = new SingleSide(arena, connections, pauseMillis).report(plan.slice());
+    progress.say(
+        "half     %,.0f/s offered in an open loop, %,.0f/s accepted: p50 %.1f ms, p99 %.1f ms",
+        offered, report.perSecond(), report.p50Millis(), report.p99Millis());
+    result.put(
+        "half",
+        new JsonObject()
+            .put("offered", offered)
+            .put("router", report.perSecond())
+            .put("p50Millis", report.p50Millis())
+            .put("p99Millis", report.p99Millis()));
   }
 
   private void bulk(Arena arena) throws Exception {

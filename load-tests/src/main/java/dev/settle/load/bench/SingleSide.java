@@ -6,21 +6,39 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The router, one transaction for each HTTP request, by {@code wrk} in a closed loop. */
+/**
+ * The router, one transaction for each HTTP request, by {@code wrk}: in a closed loop, or with a
+ * pause before each request, exponentially distributed, so that requests come as if from terminals
+ * that know nothing of each other (an open loop, as long as answers take much less than pauses).
+ */
 final class SingleSide implements Side {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Arena arena;
   private final int connections;
+  private final double pauseMillis;
 
   SingleSide(Arena arena, int connections) {
+    this(arena, connections, 0);
+  }
+
+  /**
+   * @param pauseMillis the mean pause of a connection before a request; 0: none
+   */
+  SingleSide(Arena arena, int connections, double pauseMillis) {
     this.arena = arena;
     this.connections = connections;
+    this.pauseMillis = pauseMillis;
   }
 
   @Override
   public double measure(Duration length)
+      throws RefusedSlice, IOException, SQLException, InterruptedException {
+    return report(length).perSecond();
+  }
+
+  WrkReport report(Duration length)
       throws RefusedSlice, IOException, SQLException, InterruptedException {
     long before = arena.book().accepted();
     WrkReport report =
@@ -40,6 +58,7 @@ final class SingleSide implements Side {
                     Map.of(
                         "TOKEN", arena.demo().token(),
                         "BATCH", String.valueOf(arena.batches().next()),
+                        "PAUSE_MILLIS", String.valueOf(pauseMillis),
                         "MERCHANTS", String.valueOf(Sale.MERCHANTS)),
                     length.plus(PATIENCE)));
     arena.book().awaitPosted();
@@ -58,6 +77,6 @@ final class SingleSide implements Side {
           "wrk saw " + report.answers() + " answers, the book has " + accepted + " credits");
     }
     arena.book().check();
-    return report.perSecond();
+    return report;
   }
 }

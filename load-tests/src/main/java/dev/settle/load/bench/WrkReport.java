@@ -8,13 +8,15 @@ import java.util.regex.Pattern;
  *
  * @param answers 2xx answers in all
  * @param perSecond the same for each second
- * @param p99 99 of 100 were answered within, as wrk writes it
+ * @param p50Millis half were answered within, in milliseconds
+ * @param p99Millis 99 of 100 were answered within
  */
-record WrkReport(long answers, double perSecond, String p99) {
+record WrkReport(long answers, double perSecond, double p50Millis, double p99Millis) {
 
   private static final Pattern ANSWERS = Pattern.compile("(\\d+) requests in ");
   private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([\\d.]+)");
-  private static final Pattern P99 = Pattern.compile("99%\\s+(\\S+)");
+  private static final Pattern P50 = Pattern.compile("50%\\s+([\\d.]+(?:us|ms|s|m))");
+  private static final Pattern P99 = Pattern.compile("99%\\s+([\\d.]+(?:us|ms|s|m))");
   private static final Pattern BAD =
       Pattern.compile("(Non-2xx or 3xx responses:.*|Socket errors:.*)");
 
@@ -27,7 +29,20 @@ record WrkReport(long answers, double perSecond, String p99) {
     return new WrkReport(
         Long.parseLong(find(ANSWERS, printed)),
         Double.parseDouble(find(RATE, printed)),
-        find(P99, printed));
+        millis(find(P50, printed)),
+        millis(find(P99, printed)));
+  }
+
+  private static double millis(String time) {
+    String unit = time.replaceAll("[\\d.]", "");
+    double number = Double.parseDouble(time.substring(0, time.length() - unit.length()));
+    return number
+        * switch (unit) {
+          case "us" -> 0.001;
+          case "ms" -> 1;
+          case "s" -> 1_000;
+          default -> 60_000;
+        };
   }
 
   private static String find(Pattern pattern, String printed) throws RefusedSlice {

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       HealthCommand.class,
       VerifyCommand.class,
       ReconcileCommand.class,
+      ArchiveCommand.class,
       TokenCommand.class
     })
 public final class Main {

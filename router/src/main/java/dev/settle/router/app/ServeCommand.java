@@ -63,6 +63,9 @@ public final class ServeCommand implements Callable<Integer> {
                 + " is taken: "
                 + taken.getMessage());
       }
+      if (failed.getCause() instanceof ConfigurationException refused) {
+        throw refused;
+      }
       throw failed;
     }
   }

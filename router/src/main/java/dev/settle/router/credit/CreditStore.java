@@ -15,59 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads credits, with what happened to each. */
 public final class CreditStore {
 
-  private static final String STANDING =
-      """
-      SELECT s.credit_id, s.merchant_id, s.terminal_id, s.acquirer_id, s.local_date, s.batch_no, s.stan, s.type, s.rrn,
-             s.captured_at, s.amount_minor, s.currency, s.rail, s.account_id, s.binding_version, s.reason, s.since,
-             s.posted_minor, s.status, a.bank, a.last4, a.holder,
-             c.state AS next_state, c.effective_from AS next_from,
-             (SELECT s.since + n.normal FROM rail_normal_time n WHERE n.rail = s.rail AND s.departure = 'PENDING') AS credit_by
-      FROM credit_standing s LEFT JOIN account a USING (account_id)
-      LEFT JOIN card_change c ON c.merchant_id = s.merchant_id AND c.open AND (c.terminal_id = s.terminal_id
-        OR c.terminal_id = '' AND NOT EXISTS (
-          SELECT FROM binding b WHERE b.merchant_id = s.merchant_id AND b.terminal_id = s.terminal_id
-            AND upper_inf(b.effective)))
-      WHERE s.credit_id = $1
-      """;
-
-  private static final String BY_KEY =
-      """
-      SELECT credit_id FROM credit
-      WHERE merchant_id = $1 AND terminal_id = $2 AND local_date = $3 AND batch_no = $4 AND stan = $5 AND type = $6
-        AND acquirer_id = $7
-      """;
-
-  // One row for each attempt and each departure from it: the batch it was in, and what the
-  // departure
-  // says. An attempt without a departure has one row.
-  private static final String ATTEMPTS =
-      """
-      WITH attempt AS (
-        SELECT 1 AS no, $1::bigint >> 12 AS batch_id, (SELECT account_id FROM credit WHERE credit_id = $1) AS account_id
-        UNION ALL
-        SELECT attempt + 1, to_batch, to_account FROM credit_exception WHERE credit_id = $1 AND to_batch IS NOT NULL
-      )
-      SELECT a.no, a.batch_id, a.account_id AS attempt_account, b.state, b.rail, b.one_per_account, b.recorded_at,
-             b.claimed_at, b.settled_at,
-             e.kind, e.reason, e.bank_code, e.amount_minor AS open_minor, e.opened_at, e.closed_at, e.closed_as,
-             e.money_back_at, e.to_account, e.to_version,
-             CASE WHEN e.release_ordered THEN 'RELEASE_ORDER' WHEN r.version > e.decided_version OR e.kind = 'HELD' THEN r.cause
-                  ELSE 'RETRY' END AS cause,
-             h.reasons, h.untils, o.ordered_by, o.note, o.ordered_at
-      FROM attempt a JOIN credit_batch b USING (batch_id)
-      LEFT JOIN credit_exception e ON e.credit_id = $1 AND e.attempt = a.no
-      LEFT JOIN route_change r ON r.merchant_id = e.merchant_id AND r.version = e.to_version
-      LEFT JOIN LATERAL (
-        SELECT array_agg(reason ORDER BY until) AS reasons, array_agg(until ORDER BY until) AS untils
-        FROM credit_hold_reason p WHERE p.credit_id = $1 AND p.exception_no = e.exception_no
-      ) h ON true
-      LEFT JOIN LATERAL (
-        SELECT ordered_by, reason AS note, ordered_at FROM credit_release_order
-        WHERE credit_id = $1 AND e.release_ordered ORDER BY order_id LIMIT 1
-      ) o ON true
-      ORDER BY a.no, e.exception_no
-      """;
-
   private final Pool pool;
 
   public CreditStore(Pool pool) {
@@ -76,15 +23,24 @@ public final class CreditStore {
 
   /** The credit as the API shows it, or null when there is none. */
   public Future<@Nullable JsonObject> find(long creditId) {
-    return pool.preparedQuery(STANDING)
+    return find(creditId, CreditSql.STANDING, CreditSql.ATTEMPTS)
+        .compose(
+            hot ->
+                hot == null
+                    ? find(creditId, CreditSql.ARCHIVED, CreditSql.ARCHIVED_ATTEMPTS)
+                    : Future.succeededFuture(hot));
+  }
+
+  private Future<@Nullable JsonObject> find(long creditId, String standing, String attempts) {
+    return pool.preparedQuery(standing)
         .execute(Tuple.of(creditId))
         .compose(
             rows ->
                 rows.size() == 0
                     ? Future.succeededFuture(null)
-                    : pool.preparedQuery(ATTEMPTS)
+                    : pool.preparedQuery(attempts)
                         .execute(Tuple.of(creditId))
-                        .map(attempts -> json(rows.iterator().next(), attempts)));
+                        .map(made -> json(rows.iterator().next(), made)));
   }
 
   /**
@@ -105,16 +61,17 @@ public final class CreditStore {
 
   /** The credit of a transaction, or null when there is none. */
   public Future<@Nullable JsonObject> find(TransactionKey key) {
-    return pool.preparedQuery(BY_KEY)
-        .execute(
-            Tuple.tuple()
-                .addString(key.merchantId())
-                .addString(key.terminalId())
-                .addLocalDate(key.localDate())
-                .addInteger(key.batchNo())
-                .addInteger(key.stan())
-                .addString(key.type().name())
-                .addString(key.acquirerId()))
+    Tuple parameters =
+        Tuple.tuple()
+            .addString(key.merchantId())
+            .addString(key.terminalId())
+            .addLocalDate(key.localDate())
+            .addInteger(key.batchNo())
+            .addInteger(key.stan())
+            .addString(key.type().name())
+            .addString(key.acquirerId());
+    return pool.preparedQuery(CreditSql.BY_KEY)
+        .execute(parameters)
         .compose(
             rows ->
                 rows.size() == 0
@@ -125,7 +82,11 @@ public final class CreditStore {
   private static JsonObject json(Row row, RowSet<Row> attempts) {
     long creditId = row.getLong("credit_id");
     String reason = row.getString("reason");
-    return new JsonObject()
+    JsonObject credit = new JsonObject();
+    if (row.getBoolean("archived")) {
+      credit.put("archived", true);
+    }
+    return credit
         .put("creditId", CreditId.text(creditId))
         .put("status", row.getString("status"))
         .put("reason", reason)

@@ -6,6 +6,7 @@ import dev.settle.router.platform.Limits;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -21,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UnpostedStore {
 
-  private static final String TOTALS =
+  // What is open, and for each currency the control totals as a line without a reason: in one
+  // snapshot, and so that what is open is read once.
+  private static final String BOOK =
       """
       SELECT now() AS taken_at, currency, reason, rail,
              CASE WHEN since > now() - interval '1 minute' THEN '<1m'
@@ -30,16 +33,9 @@ public final class UnpostedStore {
                   ELSE '>=1d' END AS age,
              sum(credits)::bigint AS credits, sum(amount_minor)::bigint AS amount_minor, min(since) AS oldest
       FROM unposted GROUP BY currency, reason, rail, age
-      """;
-
-  // Control totals and open items in one snapshot; 0 for every currency unless the books do not
-  // agree.
-  private static final String DELTAS =
-      """
-      SELECT currency, sum(delta)::bigint AS delta FROM (
-        SELECT currency, accepted_minor - posted_minor AS delta FROM book_total
-        UNION ALL SELECT currency, -amount_minor FROM unposted) d
-      GROUP BY currency
+      UNION ALL
+      SELECT now(), currency, NULL, NULL, NULL, NULL, sum(accepted_minor - posted_minor)::bigint, NULL
+      FROM book_total GROUP BY currency
       """;
 
   // Of the merchant's own open departures, by their index, and of the members of open batches that
@@ -85,19 +81,38 @@ public final class UnpostedStore {
     this.pool = pool;
   }
 
+  /**
+   * The book at one instant.
+   *
+   * @param deltas accepted - posted - unposted by currency, in minor units: 0 unless the control
+   *     totals and what is open do not agree
+   */
+  public record Book(UnpostedTotals totals, Map<String, Long> deltas) {}
+
+  /** What is unposted, held against the control totals in the same snapshot. */
+  public Future<Book> book() {
+    return pool.preparedQuery(BOOK).execute().map(UnpostedStore::book);
+  }
+
+  private static Book book(RowSet<Row> rows) {
+    List<Line> lines = new ArrayList<>(rows.size());
+    Map<String, Long> deltas = new HashMap<>();
+    OffsetDateTime takenAt = OffsetDateTime.now(ZoneOffset.UTC);
+    for (Row row : rows) {
+      takenAt = row.getOffsetDateTime("taken_at");
+      long minor = row.getLong("amount_minor");
+      if (row.getString("reason") == null) {
+        deltas.merge(row.getString("currency"), minor, Long::sum);
+      } else {
+        lines.add(line(row, NextAccount.NONE));
+        deltas.merge(row.getString("currency"), -minor, Long::sum);
+      }
+    }
+    return new Book(new UnpostedTotals(takenAt, lines), deltas);
+  }
+
   public Future<UnpostedTotals> totals() {
-    return pool.preparedQuery(TOTALS)
-        .execute()
-        .map(
-            rows -> {
-              List<Line> lines = new ArrayList<>(rows.size());
-              OffsetDateTime takenAt = OffsetDateTime.now(ZoneOffset.UTC);
-              for (Row row : rows) {
-                takenAt = row.getOffsetDateTime("taken_at");
-                lines.add(line(row, NextAccount.NONE));
-              }
-              return new UnpostedTotals(takenAt, lines);
-            });
+    return book().map(Book::totals);
   }
 
   /**
@@ -131,18 +146,6 @@ public final class UnpostedStore {
                       merchantId,
                       new UnpostedTotals(any.getOffsetDateTime("taken_at"), lines),
                       any.getLong("batches") < Limits.OPEN_BATCHES_READ);
-            });
-  }
-
-  /** accepted - posted - unposted by currency, in minor units. */
-  public Future<Map<String, Long>> conservationDeltas() {
-    return pool.preparedQuery(DELTAS)
-        .execute()
-        .map(
-            rows -> {
-              Map<String, Long> deltas = new HashMap<>();
-              rows.forEach(row -> deltas.put(row.getString(0), row.getLong(1)));
-              return deltas;
             });
   }
 

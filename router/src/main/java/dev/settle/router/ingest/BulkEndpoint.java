@@ -18,7 +18,8 @@ import io.vertx.ext.web.RoutingContext;
 
 /**
  * {@code POST /v1/transactions/bulk}: a stream of transactions, one for each line, answered line by
- * line as they become durable. A full recorder makes the upload wait instead of refusing it.
+ * line as they become durable. An upload that has begun waits for room; one that has not is refused
+ * when too many wait.
  */
 public final class BulkEndpoint implements Handler<RoutingContext> {
 
@@ -31,7 +32,7 @@ public final class BulkEndpoint implements Handler<RoutingContext> {
   public BulkEndpoint(
       Vertx vertx, Recorder recorder, TransactionReader reader, IngestMetrics metrics) {
     this.vertx = vertx;
-    this.lines = new Lines(recorder, reader, metrics);
+    this.lines = new Lines(new BulkShare(vertx, recorder), reader, metrics);
   }
 
   @Override
@@ -43,13 +44,12 @@ public final class BulkEndpoint implements Handler<RoutingContext> {
     }
   }
 
-  private record Lines(Recorder recorder, TransactionReader reader, IngestMetrics metrics)
+  private record Lines(BulkShare share, TransactionReader reader, IngestMetrics metrics)
       implements NdjsonExchange.LineHandler {
 
     @Override
     public boolean take(byte[] bytes, int offset, int length, Answer answer, Runnable resume) {
-      if (recorder.isFull()) {
-        recorder.whenRoom(resume);
+      if (!share.hasRoom(resume)) {
         return false;
       }
       Reading reading = reader.read(bytes, offset, length);
@@ -57,7 +57,18 @@ public final class BulkEndpoint implements Handler<RoutingContext> {
         refuse(answer, refusal);
         return true;
       }
-      return recorder.offer((Transaction) reading, receipt -> give(answer, receipt));
+      share.offer((Transaction) reading, receipt -> give(answer, receipt));
+      return true;
+    }
+
+    @Override
+    public boolean isBusy() {
+      return share.isBusy();
+    }
+
+    @Override
+    public void refused() {
+      metrics.answered("busy");
     }
 
     @Override

@@ -14,6 +14,20 @@ final class CreditText {
     return "C" + "0".repeat(13 - digits.length()) + digits;
   }
 
+  /**
+   * The credit that an end-to-end id is of, or the last that its batch may have; the greatest
+   * number when it is none of ours.
+   */
+  static long creditOf(String endToEndId) {
+    try {
+      String number = endToEndId.substring(1, endToEndId.indexOf('-'));
+      long id = Long.parseLong(number, 32);
+      return endToEndId.startsWith("C") ? id : (id << 12) + 4_095;
+    } catch (NumberFormatException | IndexOutOfBoundsException notOurs) {
+      return Long.MAX_VALUE;
+    }
+  }
+
   /** The end-to-end id of a batch's transfer to an account, where credits are sent as one. */
   static String ofAccount(long batch, long account) {
     return "B"

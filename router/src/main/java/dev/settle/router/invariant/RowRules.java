@@ -2,7 +2,7 @@ package dev.settle.router.invariant;
 
 import java.util.List;
 
-/** The rules over raw rows. */
+/** The rules over raw rows. What belongs to archived months stands in {@link ArchiveRules}. */
 final class RowRules {
 
   private static final RowRule DURABLE_SETTINGS =
@@ -46,11 +46,10 @@ final class RowRules {
       ), sent AS (
         SELECT a.*, b.claim_no, b.state, x.kind AS ended_by
         FROM attempt a JOIN credit_batch b USING (batch_id)
-        -- By the index for each: statistics of rows just written know nothing.
-        LEFT JOIN LATERAL (
-          SELECT e.kind FROM credit_exception e WHERE e.credit_id = a.credit_id AND e.attempt = a.no
-          ORDER BY e.exception_no DESC LIMIT 1
-        ) x ON true
+        LEFT JOIN (
+          SELECT DISTINCT ON (credit_id, attempt) credit_id, attempt, kind FROM credit_exception
+          ORDER BY credit_id, attempt, exception_no DESC
+        ) x ON x.credit_id = a.credit_id AND x.attempt = a.no
         WHERE b.claim_no IS NOT NULL AND coalesce(x.kind, '') NOT IN ('HELD', 'REROUTED')
       )
       """;
@@ -184,15 +183,18 @@ final class RowRules {
   private static final RowRule BATCHES_AGREE_WITH_THEIR_CREDITS =
       new RowRule(
           Invariant.I5,
-          """
+          ArchiveRules.MEMBERS
+              + """
           SELECT 'batch ' || b.batch_id || ' states ' || b.credits || ' credits of ' || b.amount_minor || ', its rows are '
                  || coalesce(m.credits, 0) || ' of ' || coalesce(m.minor, 0) AS violation
           FROM credit_batch b
           LEFT JOIN (
-            SELECT batch_id, count(*) AS credits, sum(amount_minor) AS minor, min(currency) AS low, max(currency) AS high FROM (
-              SELECT credit_id >> 12 AS batch_id, amount_minor, currency FROM credit
+            SELECT batch_id, sum(credits) AS credits, sum(minor) AS minor, min(currency) AS low, max(currency) AS high FROM (
+              SELECT credit_id >> 12 AS batch_id, 1 AS credits, amount_minor AS minor, currency FROM credit_row
               UNION ALL
-              SELECT to_batch, amount_minor, currency FROM credit_exception WHERE to_batch IS NOT NULL) rows
+              SELECT to_batch, 1, amount_minor, currency FROM exception_row WHERE to_batch IS NOT NULL
+              UNION ALL
+              SELECT batch_id, credits, amount_minor, currency FROM part) rows
             GROUP BY batch_id
           ) m USING (batch_id)
           WHERE (b.credits, b.amount_minor) IS DISTINCT FROM (m.credits, m.minor)
@@ -202,27 +204,32 @@ final class RowRules {
   private static final RowRule BATCHES_AGREE_WITH_THEIR_DEPARTURES =
       new RowRule(
           Invariant.I5,
-          """
+          ArchiveRules.MEMBERS
+              + """
           SELECT 'batch ' || b.batch_id || ' states ' || b.departed_credits || ' departures of ' || b.departed_minor
                  || ', its rows are ' || coalesce(d.credits, 0) || ' of ' || coalesce(d.minor, 0) AS violation
           FROM credit_batch b
           LEFT JOIN (
-            SELECT m.batch_id, count(*) AS credits, sum(m.amount_minor) AS minor FROM (
-              SELECT credit_id, credit_id >> 12 AS batch_id, amount_minor FROM credit
+            SELECT batch_id, sum(credits) AS credits, sum(minor) AS minor FROM (
+              SELECT m.batch_id, 1 AS credits, m.amount_minor AS minor FROM (
+                SELECT credit_id, credit_id >> 12 AS batch_id, amount_minor FROM credit_row
+                UNION ALL
+                SELECT credit_id, to_batch, amount_minor FROM exception_row WHERE to_batch IS NOT NULL) m
+              WHERE EXISTS (SELECT FROM exception_row e WHERE e.credit_id = m.credit_id AND e.batch_id = m.batch_id)
               UNION ALL
-              SELECT credit_id, to_batch, amount_minor FROM credit_exception WHERE to_batch IS NOT NULL) m
-            WHERE EXISTS (SELECT FROM credit_exception e WHERE e.credit_id = m.credit_id AND e.batch_id = m.batch_id)
-            GROUP BY m.batch_id) d USING (batch_id)
+              SELECT batch_id, departed_credits, departed_minor FROM part) rows
+            GROUP BY batch_id) d USING (batch_id)
           WHERE (b.departed_credits, b.departed_minor) <> (coalesce(d.credits, 0), coalesce(d.minor, 0))
           """);
 
   private static final RowRule DEPARTURES_CARRY_WHAT_IS_UNPOSTED =
       new RowRule(
           Invariant.I5,
-          """
+          ArchiveRules.MEMBERS
+              + """
           SELECT 'departure ' || e.exception_no || ' of credit ' || e.credit_id || ' is of ' || e.amount_minor || ' ' || e.currency
                  || ', the credit is of ' || coalesce(c.amount_minor::text || ' ' || c.currency, 'nothing') AS violation
-          FROM credit_exception e LEFT JOIN credit c USING (credit_id)
+          FROM credit_exception e LEFT JOIN credit_row c USING (credit_id)
           WHERE e.currency IS DISTINCT FROM c.currency OR e.amount_minor > c.amount_minor
              -- Only what a bank credited in part, or gave back in part, is less than the whole.
              OR e.amount_minor < c.amount_minor AND NOT EXISTS (
@@ -234,7 +241,7 @@ final class RowRules {
       new RowRule(
           Invariant.I5,
           """
-          SELECT currency || ': the control totals say ' || accepted || ' accepted and ' || posted || ' posted, the credits say '
+          SELECT currency || ': the control totals say ' || accepted || ' accepted and ' || posted || ' posted, the credits and archived months say '
                  || raw_accepted || ' and ' || raw_posted || ', or their numbers differ' AS violation
           FROM (
             SELECT currency, sum(accepted) AS accepted, sum(posted) AS posted, sum(raw_accepted) AS raw_accepted,
@@ -244,7 +251,9 @@ final class RowRules {
                      accepted_credits - posted_credits AS credits, 0 AS raw_credits FROM book_total
               UNION ALL
               SELECT currency, 0, 0, amount_minor, posted_minor, 0, CASE WHEN posted_minor < amount_minor THEN 1 ELSE 0 END
-              FROM credit_standing) both_sides
+              FROM credit_standing
+              UNION ALL
+              SELECT currency, 0, 0, amount_minor, amount_minor, 0, 0 FROM archived_total) both_sides
             GROUP BY currency) sums
           WHERE accepted <> raw_accepted OR posted <> raw_posted OR credits <> raw_credits
           """);
@@ -292,7 +301,10 @@ final class RowRules {
           DEPARTURES_CARRY_WHAT_IS_UNPOSTED,
           CONTROL_TOTALS_AGREE,
           ACCEPTED_IS_POSTED_AND_OPEN,
-          A_NEW_ATTEMPT_NEEDS_AN_END_OF_THE_OLD);
+          A_NEW_ATTEMPT_NEEDS_AN_END_OF_THE_OLD,
+          ArchiveRules.ARCHIVED_ROWS_ARE_AS_THEY_LEFT,
+          ArchiveRules.ARCHIVED_TOTALS_AGREE,
+          ArchiveRules.NO_SALE_OF_AN_ARCHIVED_MONTH_IS_TAKEN);
 
   private RowRules() {}
 }

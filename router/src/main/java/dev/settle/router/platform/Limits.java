@@ -30,6 +30,15 @@ public final class Limits {
   /** Lines of one bulk upload that are read and not yet answered. */
   public static final int BULK_WINDOW_LINES = 4_000;
 
+  /**
+   * Lines of all uploads of one event loop that wait for a commit: some commits full of them, so
+   * that single sales, which wait behind them, do not wait long.
+   */
+  public static final int BULK_LINES = 4_000;
+
+  /** Uploads of one event loop that wait for room; while they do, new ones are answered 503. */
+  public static final int BULK_WAITING = 16;
+
   /** Silence on a connection after which it is closed: slow clients do not keep places. */
   public static final Duration CONNECTION_IDLE = Duration.ofSeconds(60);
 
@@ -365,6 +374,29 @@ public final class Limits {
    */
   public static final Duration MIGRATION_LOCK = Duration.ofSeconds(2);
 
+  // Closed months leave the hot tables.
+
+  /**
+   * Days that a month stays hot beyond the replay window: a node's clock may be off, and an
+   * operator may want the window longer.
+   */
+  public static final int ARCHIVE_MARGIN_DAYS = 7;
+
+  /**
+   * How long one attempt waits for a table that sales go into: whatever sale comes meanwhile waits
+   * as long behind it.
+   */
+  public static final Duration ARCHIVE_LOCK = Duration.ofMillis(100);
+
+  /** Attempts, until an operator is told that somebody uses the table all the time. */
+  public static final int ARCHIVE_ATTEMPTS = 60;
+
+  /** Between two attempts, and at most between two pieces. */
+  public static final Duration ARCHIVE_PAUSE = Duration.ofSeconds(1);
+
+  /** Credits whose departures and batches follow into the archive in one commit. */
+  public static final int ARCHIVE_PIECE_CREDITS = 10_000;
+
   /** How often a node looks whether its database has a synchronous standby. */
   public static final Duration STANDBY_EVERY = Duration.ofSeconds(30);
 
@@ -441,7 +473,8 @@ public final class Limits {
   static {
     require(RECORD_ROWS < 4_096, "a credit's place in its commit has twelve bits");
     require(RECORD_ROWS <= RECORD_QUEUE, "a full commit must fit into the queue");
-    require(BULK_WINDOW_LINES <= RECORD_QUEUE, "one upload must not be able to overfill the queue");
+    require(BULK_LINES < RECORD_QUEUE, "uploads must leave places in the queue to single sales");
+    require(BULK_LINES >= 2 * RECORD_ROWS, "while one commit of uploads is under way, one waits");
     require(RECORD_ROWS <= CONSIGNMENT_CREDITS, "a recorded batch must fit into one consignment");
     require(RELEASE_CREDITS < 4_096, "a batch has no more places than a credit's id names");
     require(RELEASE_CREDITS <= CONSIGNMENT_CREDITS, "a released batch must fit into one");

@@ -32,6 +32,17 @@ public final class NdjsonExchange {
 
     /** Answers a line that is longer than the limit and was not kept. */
     void tooLong(Answer answer);
+
+    /**
+     * Whether an upload is to come again later. Asked before its body is asked for and before its
+     * first line is taken, never afterwards.
+     */
+    default boolean isBusy() {
+      return false;
+    }
+
+    /** An upload was refused, because that was so. */
+    default void refused() {}
   }
 
   /** The place of one line's answer. */
@@ -63,6 +74,7 @@ public final class NdjsonExchange {
   private final LineHandler handler;
   private final LineSplitter lines;
   private final ArrayDeque<Answer> waiting = new ArrayDeque<>();
+  private boolean begun;
   private boolean blocked;
   private boolean asked;
   private boolean ended;
@@ -86,6 +98,10 @@ public final class NdjsonExchange {
   }
 
   private void start() {
+    if (handler.isBusy()) {
+      refuse();
+      return;
+    }
     response.exceptionHandler(lost -> gone = true);
     response.closeHandler(closed -> gone = true);
     request.exceptionHandler(cutOff -> gone = true);
@@ -107,8 +123,19 @@ public final class NdjsonExchange {
     }
   }
 
+  private void refuse() {
+    gone = true;
+    Problem.BUSY.answer(request);
+    handler.refused();
+  }
+
   private void piece(Buffer piece) {
     asked = false;
+    if (!begun && handler.isBusy()) {
+      refuse();
+      return;
+    }
+    begun = true;
     lines.feed(piece.getBytes());
     takeLines();
   }

@@ -84,7 +84,7 @@ public record Settings(
         from.number("settle.cluster.port", 5701, 1, 65_535),
         List.of(from.text("settle.cluster.members", "127.0.0.1").split(",")),
         from.text("settle.cluster.kubernetes.service", "").strip(),
-        Duration.ofDays(from.number("settle.replay.window.days", 180, 1, 3_650)),
+        replayWindow(from),
         cardChange(from),
         Duration.ofMinutes(from.number("settle.doubt.person.after.minutes", 30, 1, 10_080)),
         Duration.ofMillis(from.number("settle.drain.notice.ms", 5_000, 0, 60_000)),
@@ -125,6 +125,15 @@ public record Settings(
   /** Reads only where the sandbox rail's bank is. */
   public static URI readSandboxRail() {
     return Reader.open().uri("settle.rail.sandbox.url");
+  }
+
+  /** Reads only how long a re-sent transaction is recognised. */
+  public static Duration readReplayWindow() {
+    return replayWindow(Reader.open());
+  }
+
+  private static Duration replayWindow(Reader from) {
+    return Duration.ofDays(from.number("settle.replay.window.days", 180, 1, 3_650));
   }
 
   private static String httpHost(Reader from) {

@@ -53,6 +53,7 @@ final class Comparison {
       throws SQLException {
     connection.setAutoCommit(false);
     connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    execute(ComparisonSql.NO_MONTH_LEAVES, null);
     knownBreaks();
     execute(ComparisonSql.THEIRS, this::inWindow);
     execute(ComparisonSql.BATCH_SET, statement -> batches(statement));

@@ -10,14 +10,21 @@ final class ComparisonSql {
   private ComparisonSql() {}
 
   /**
+   * Until the end of the transaction no month leaves for the archive: which table a row is in is
+   * not part of a snapshot. To be taken before the snapshot is.
+   */
+  static final String NO_MONTH_LEAVES = "LOCK TABLE credit, archive.credit IN ACCESS SHARE MODE";
+
+  /**
    * Batches of the rail that have something which was posted or came back in the window. Reads the
-   * batches of the window by their time, and every departure once.
+   * batches of the window by their time, every hot departure once, and the archived ones of the
+   * time.
    */
   private static final String MOVED =
       """
-      SELECT batch_id FROM credit_batch b WHERE b.rail = ? AND b.settled_at >= ? AND b.settled_at < ?
+      SELECT batch_id FROM every_batch b WHERE b.rail = ? AND b.settled_at >= ? AND b.settled_at < ?
       UNION
-      SELECT e.batch_id FROM credit_exception e JOIN credit_batch b USING (batch_id)
+      SELECT e.batch_id FROM every_exception e JOIN every_batch b USING (batch_id)
       WHERE b.rail = ?
         AND (e.closed_as = 'POSTED' AND e.closed_at >= ? AND e.closed_at < ?
              OR e.kind IN ('PARTIAL', 'RETURNED') AND e.opened_at >= ? AND e.opened_at < ?
@@ -37,7 +44,7 @@ final class ComparisonSql {
 
   /** When the first of what moved in the window was sent: the bank cannot have booked it before. */
   static final String FIRST_SENT =
-      "SELECT min(claimed_at) FROM credit_batch WHERE batch_id IN (" + MOVED + ")";
+      "SELECT min(claimed_at) FROM every_batch WHERE batch_id IN (" + MOVED + ")";
 
   /** Breaks of earlier runs that are still open, to see which are gone. */
   static final String KNOWN_BREAK =
@@ -81,7 +88,7 @@ final class ComparisonSql {
       UNION SELECT key1 FROM named WHERE aggregated
       UNION SELECT key1 >> 12 FROM named WHERE NOT aggregated AND key2 = 1
       UNION SELECT e.to_batch FROM named n
-            JOIN credit_exception e ON e.credit_id = n.key1 AND e.attempt = n.key2 - 1 AND e.to_batch IS NOT NULL
+            JOIN every_exception e ON e.credit_id = n.key1 AND e.attempt = n.key2 - 1 AND e.to_batch IS NOT NULL
             WHERE NOT n.aggregated AND n.key2 > 1
       """;
 
@@ -107,15 +114,15 @@ final class ComparisonSql {
                   WHEN x.kind IN ('PARTIAL', 'REJECTED') THEN x.opened_at
                   WHEN x.kind = 'RETURNED' THEN least(b.settled_at, x.opened_at) END AS posted_at,
              x.money_back_at AS back_at
-      FROM batch_set s JOIN credit_batch b ON b.batch_id = s.batch_id AND b.rail = ? AND b.claim_no IS NOT NULL
+      FROM batch_set s JOIN every_batch b ON b.batch_id = s.batch_id AND b.rail = ? AND b.claim_no IS NOT NULL
       CROSS JOIN LATERAL (
         SELECT s.batch_id, c.credit_id, 1 AS attempt, c.account_id, c.amount_minor
-        FROM credit c WHERE c.credit_id >= s.batch_id << 12 AND c.credit_id < (s.batch_id + 1) << 12
+        FROM every_credit c WHERE c.credit_id >= s.batch_id << 12 AND c.credit_id < (s.batch_id + 1) << 12
         UNION ALL
         SELECT s.batch_id, e.credit_id, e.attempt + 1, e.to_account, e.amount_minor
-        FROM credit_exception e WHERE e.to_batch = s.batch_id) m
+        FROM every_exception e WHERE e.to_batch = s.batch_id) m
       LEFT JOIN LATERAL (
-        SELECT * FROM credit_exception e
+        SELECT * FROM every_exception e
         WHERE b.departed_credits > 0 AND e.credit_id = m.credit_id AND e.attempt = m.attempt
         ORDER BY e.exception_no DESC LIMIT 1) x ON true
       WHERE coalesce(x.kind, '') NOT IN ('HELD', 'REROUTED')

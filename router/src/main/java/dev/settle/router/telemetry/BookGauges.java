@@ -107,10 +107,9 @@ public final class BookGauges {
     }
     reading = true;
     return store
-        .totals()
-        .onSuccess(this::show)
-        .compose(totals -> store.conservationDeltas())
-        .onSuccess(this::showDeltas)
+        .book()
+        .onSuccess(book -> show(book.totals()))
+        .onSuccess(book -> showDeltas(book.deltas()))
         .onFailure(failure -> LOG.warn("the book could not be read for its gauges", failure))
         .onComplete(done -> reading = false)
         .mapEmpty();

@@ -80,7 +80,8 @@ class ArchitectureTest {
         .resideOutsideOfPackages(
             "dev.settle.router.app",
             "dev.settle.router.invariant",
-            "dev.settle.router.reconciliation")
+            "dev.settle.router.reconciliation",
+            "dev.settle.router.retention")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.sql..")

@@ -58,7 +58,7 @@ class I5ConservationIT {
     for (int sample = 0; sample < 60; sample++) {
       AccountStatus status = random.nextBoolean() ? AccountStatus.ACTIVE : AccountStatus.FROZEN;
       World.await(changes.setStatus(accounts[random.nextInt(3)], status, "test", "test"));
-      Map<String, Long> deltas = World.await(gauges.conservationDeltas());
+      Map<String, Long> deltas = World.await(gauges.book()).deltas();
       assertThat(deltas.values())
           .as("control totals, sample " + sample)
           .allMatch(delta -> delta == 0);

@@ -15,6 +15,7 @@ import dev.settle.router.testing.RawConnection;
 import dev.settle.router.testing.World;
 import java.net.URI;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +33,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class BusyIT {
 
   private static final String SINGLE = "/v1/transactions";
-  private static final int UPLOADS = 7;
+  private static final String BULK = "/v1/transactions/bulk";
+  private static final String NDJSON = "application/x-ndjson";
+
+  /** One may have its whole window in the queue and need not wait for room. */
+  private static final int MOST_TAKEN = Limits.BULK_WAITING + 1;
+
+  private static final int UPLOADS = MOST_TAKEN + 5;
   private static final int LINES = 5_000;
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -46,37 +53,81 @@ class BusyIT {
   void a_full_queue_says_so_before_it_reads_and_no_commit_is_given_up(World world)
       throws Exception {
     Api api = world.startNode(1);
-    world.onboard(api, UPLOADS + 1);
-    List<Future<List<JsonNode>>> uploads = new ArrayList<>();
-    try (Connection blocker = world.connect();
-        Statement block = blocker.createStatement()) {
-      blocker.setAutoCommit(false);
-      block.execute("LOCK TABLE credit_batch IN ACCESS EXCLUSIVE MODE");
-      for (int u = 1; u <= UPLOADS; u++) {
-        int merchant = u;
-        uploads.add(threads.submit(() -> api.sellBulk(sales(merchant))));
-      }
+    world.onboard(api, 2);
+    try (CrowdOfTerminals crowd = new CrowdOfTerminals(api);
+        Connection blocker = world.connect()) {
+      blockRecording(blocker);
+      crowd.sell(1, Limits.RECORD_QUEUE + Limits.RECORD_ROWS);
       Awaitility.await("the queue is full")
           .atMost(Duration.ofSeconds(60))
           .until(() -> queueDepth(api) == Limits.RECORD_QUEUE);
 
       assertBusy(
           api.post(SINGLE, Role.TERMINAL, "application/json", "not even JSON".getBytes(UTF_8)));
-      assertBusy(api.sell(Documents.saleJson(UPLOADS + 1, 1)));
+      assertBusy(api.sell(Documents.saleJson(2, 1)));
       try (RawConnection silent = new RawConnection(api.port())) {
         silent.head(SINGLE, api.token(Role.TERMINAL), "application/json", 100);
         assertBusy(silent.read());
       }
+      try (RawConnection silent = new RawConnection(api.port())) {
+        silent.head(BULK, api.token(Role.TERMINAL), NDJSON, 100);
+        assertBusy(silent.read());
+      }
       assertThat(api.getManagement("/health/live").status()).isEqualTo(200);
       blocker.rollback();
+
+      assertThat(crowd.answers().keySet()).isSubsetOf(201, 503);
+      assertThat(crowd.answers().get(201)).isGreaterThanOrEqualTo(Limits.RECORD_QUEUE);
     }
-    for (Future<List<JsonNode>> upload : uploads) {
-      List<JsonNode> answers = upload.get(60, TimeUnit.SECONDS);
-      assertThat(answers).hasSize(LINES);
-      assertThat(answers)
-          .allSatisfy(answer -> assertThat(answer.path("outcome").asText()).isEqualTo("ACCEPTED"));
+    assertThat(api.sell(Documents.saleJson(2, 1)).status()).isEqualTo(201);
+  }
+
+  @Test
+  void uploads_leave_room_to_single_sales_and_too_many_of_them_are_refused_before_they_begin(
+      World world) throws Exception {
+    Api api = world.startNode(1);
+    world.onboard(api, UPLOADS + 1);
+    List<Future<Api.Answer>> uploads = new ArrayList<>();
+    Future<Api.Answer> single;
+    try (Connection blocker = world.connect()) {
+      blockRecording(blocker);
+      for (int u = 1; u <= UPLOADS; u++) {
+        byte[] lines = String.join("\n", sales(u)).getBytes(UTF_8);
+        uploads.add(threads.submit(() -> api.post(BULK, Role.TERMINAL, NDJSON, lines)));
+      }
+      Awaitility.await("what is too much is refused")
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> uploads.stream().filter(Future::isDone).count() >= UPLOADS - MOST_TAKEN);
+      assertThat(queueDepth(api)).isLessThanOrEqualTo(Limits.BULK_LINES);
+
+      single = threads.submit(() -> api.sell(Documents.saleJson(UPLOADS + 1, 1)));
+      Awaitility.await("the single sale waits with what is taken")
+          .during(Duration.ofMillis(500))
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> !single.isDone());
+      blocker.rollback();
     }
-    assertThat(api.sell(Documents.saleJson(UPLOADS + 1, 1)).status()).isEqualTo(201);
+    assertThat(single.get(60, TimeUnit.SECONDS).status()).isEqualTo(201);
+    int taken = 0;
+    for (Future<Api.Answer> upload : uploads) {
+      Api.Answer answer = upload.get(60, TimeUnit.SECONDS);
+      if (answer.status() == 200) {
+        taken++;
+        assertThat(answer.body().lines())
+            .hasSize(LINES)
+            .allMatch(line -> line.contains("\"outcome\":\"ACCEPTED\""));
+      } else {
+        assertBusy(answer);
+      }
+    }
+    assertThat(taken).isBetween(Limits.BULK_WAITING, MOST_TAKEN);
+  }
+
+  private static void blockRecording(Connection blocker) throws SQLException {
+    blocker.setAutoCommit(false);
+    try (Statement block = blocker.createStatement()) {
+      block.execute("LOCK TABLE credit_batch IN ACCESS EXCLUSIVE MODE");
+    }
   }
 
   private static void assertBusy(Api.Answer answer) {

@@ -243,6 +243,21 @@ class InvariantCheckIT {
                 + " WHERE kind = 'HELD' AND closed_at IS NULL"),
         Break.rows(
             "A_NEW_ATTEMPT_NEEDS_AN_END_OF_THE_OLD", Invariant.I6, SENT_AGAIN_WITHOUT_AN_END),
+        Break.rows(
+            "ARCHIVED_ROWS_ARE_AS_THEY_LEFT",
+            Invariant.I1,
+            "INSERT INTO archived_month (month, state, done_at) VALUES ('2020-01-01', 'DONE', now())",
+            "INSERT INTO archived_rows VALUES ('2020-01-01', 'credit_batch', 1, 7)"),
+        Break.rows(
+            "ARCHIVED_TOTALS_AGREE",
+            Invariant.I5,
+            "INSERT INTO archived_month (month, state, done_at) VALUES ('2020-01-01', 'DONE', now())",
+            "INSERT INTO archived_total VALUES ('2020-01-01', 'CNY', 1, 100)"),
+        Break.rows(
+            "NO_SALE_OF_AN_ARCHIVED_MONTH_IS_TAKEN",
+            Invariant.I2,
+            "INSERT INTO archived_month (month, state, done_at)"
+                + " SELECT date_trunc('month', min(local_date)), 'DONE', now() FROM credit"),
         Break.bank(
             "the bank booked an end-to-end id twice",
             Invariant.I6,
@@ -369,7 +384,8 @@ class InvariantCheckIT {
   @Test
   void every_rule_is_applied_and_has_a_way_to_be_broken() throws Exception {
     List<String> rules =
-        Arrays.stream(RowRules.class.getDeclaredFields())
+        Stream.of(RowRules.class, ArchiveRules.class)
+            .flatMap(rulesOf -> Arrays.stream(rulesOf.getDeclaredFields()))
             .filter(f -> f.getType() == RowRule.class && Modifier.isStatic(f.getModifiers()))
             .map(f -> f.getName())
             .toList();
@@ -383,9 +399,15 @@ class InvariantCheckIT {
   }
 
   private static RowRule rule(String name) throws ReflectiveOperationException {
-    var field = RowRules.class.getDeclaredField(name);
-    field.setAccessible(true);
-    return (RowRule) field.get(null);
+    for (Class<?> rulesOf : List.of(RowRules.class, ArchiveRules.class)) {
+      for (var field : rulesOf.getDeclaredFields()) {
+        if (field.getName().equals(name)) {
+          field.setAccessible(true);
+          return (RowRule) field.get(null);
+        }
+      }
+    }
+    throw new NoSuchFieldException(name);
   }
 
   private String idOf(String merchant, int stan) {

@@ -31,7 +31,7 @@ class I8LimitsTest {
 
   @Test
   void what_is_made_in_one_place_fits_into_the_next() {
-    assertThat(Limits.BULK_WINDOW_LINES).isLessThanOrEqualTo(Limits.RECORD_QUEUE);
+    assertThat(Limits.BULK_LINES).isLessThan(Limits.RECORD_QUEUE);
     assertThat(Limits.RECORD_ROWS).isLessThanOrEqualTo(Limits.CONSIGNMENT_CREDITS);
     assertThat(Limits.CONSIGNMENT_CREDITS).isLessThanOrEqualTo(Limits.DISPATCH_QUEUE_CREDITS);
     assertThat(Limits.CONSIGNMENT_BATCHES).isLessThanOrEqualTo(Limits.DISPATCH_QUEUE_BATCHES);

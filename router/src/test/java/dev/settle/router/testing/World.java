@@ -65,6 +65,7 @@ public final class World implements AutoCloseable {
   private CardChangeSettings cardChange = CardChangeSettings.DEFAULT;
   private Node.@Nullable RailsOf rails;
   private Duration drainNotice = Duration.ZERO;
+  private Duration replayWindow = Duration.ofDays(180);
   private final Path tokenSecret;
   private final Path accountKeyset;
   private @Nullable Path notificationSecrets;
@@ -99,6 +100,11 @@ public final class World implements AutoCloseable {
   /** How long nodes that are started from now on take requests still when they are stopped. */
   public void drainNotice(Duration notice) {
     drainNotice = notice;
+  }
+
+  /** How far back nodes that are started from now on take sales. */
+  public void replayWindow(Duration window) {
+    replayWindow = window;
   }
 
   /** What the bank signs its notifications with; null for nodes that know of none. */
@@ -154,7 +160,7 @@ public final class World implements AutoCloseable {
             clusterPort,
             List.copyOf(clusterMembers),
             "",
-            Duration.ofDays(180),
+            replayWindow,
             cardChange,
             Duration.ofMinutes(30),
             drainNotice,

@@ -1,0 +1,102 @@
+package dev.settle.load.growth;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command line of {@code load-tests/growth/run}. */
+@Command(
+    name = "load-tests/growth/run",
+    description = "Throughput, scrapes and memory with ever more history in the tables.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    showDefaultValues = true)
+final class GrowthOptions implements Callable<Integer> {
+
+  /** That sell; a multiple of four, which uploads need. */
+  static final int MERCHANTS = 1_000;
+
+  private static final long MILLION = 1_000_000;
+
+  @Option(
+      names = "--sizes",
+      split = ",",
+      paramLabel = "N",
+      description = "Posted credits in the tables, in millions, ascending; 60 at most.")
+  private List<Integer> millions = List.of(0, 10, 50);
+
+  @Option(names = "--departures", description = "Open ones, from the first size above 0 on.")
+  private int departures = 100_000;
+
+  @Option(names = "--rounds", description = "Rounds of single and bulk load at each size.")
+  private int rounds = 5;
+
+  @Option(names = "--seconds", description = "Of single load in a round.")
+  private int seconds = 6;
+
+  @Option(names = "--lines", description = "Of bulk load in a round.")
+  private int lines = 200_000;
+
+  @Option(names = "--connections", description = "Of single load.")
+  private int connections = 128;
+
+  @Option(names = "--port", description = "Public API; management and bank are above it.")
+  private int port = 18_980;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON as well.")
+  private @Nullable Path json;
+
+  @Option(names = "--data-dir", required = true, hidden = true)
+  private Path data = Path.of("");
+
+  @Option(names = "--script", required = true, hidden = true)
+  private Path script = Path.of("");
+
+  public static void main(String[] arguments) {
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+    System.exit(new CommandLine(new GrowthOptions()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    List<Integer> ascending = millions.stream().sorted().toList();
+    if (!ascending.equals(millions) || millions.get(0) < 0 || ascending.get(millions.size() - 1) > 60) {
+      System.err.println("growth: --sizes ascend, from 0 to 60 at most");
+      return 2;
+    }
+    GrowthReport report = new GrowthReport();
+    boolean good = new GrowthRun(this, report).run();
+    if (json != null) {
+      report.write(json);
+    }
+    return good ? 0 : 1;
+  }
+
+  List<Long> sizes() {
+    return millions.stream().map(size -> size * MILLION).toList();
+  }
+
+  Measurement.Size size() {
+    return new Measurement.Size(rounds, connections, seconds, lines);
+  }
+
+  int departures() {
+    return departures;
+  }
+
+  int port() {
+    return port;
+  }
+
+  Path data() {
+    return data;
+  }
+
+  Path script() {
+    return script;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.settle.load.growth;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/**
+ * What was measured with so much history.
+ *
+ * @param credits posted ones, written as history
+ * @param departures open ones
+ * @param fillSeconds for what came to it since the point before
+ * @param single requests recorded per second, of each round
+ * @param bulk lines recorded per second, of each round
+ * @param postedPerSecond from the first line of an upload to the last credit posted, of each round
+ * @param scrapeMillis of {@code /metrics}, sorted
+ * @param bookMillis how long PostgreSQL takes for the totals behind the gauges
+ * @param residentMegabytes of the router
+ * @param heapMegabytes of the router, without garbage
+ */
+record GrowthPoint(
+    long credits,
+    long departures,
+    double fillSeconds,
+    List<Double> single,
+    List<Double> bulk,
+    List<Double> postedPerSecond,
+    List<Double> scrapeMillis,
+    double bookMillis,
+    double residentMegabytes,
+    double heapMegabytes) {
+
+  static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    int half = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(half)
+        : (sorted.get(half - 1) + sorted.get(half)) / 2;
+  }
+
+  double scrapeMost() {
+    return scrapeMillis.get(scrapeMillis.size() - 1);
+  }
+
+  JsonObject json() {
+    return new JsonObject()
+        .put("credits", credits)
+        .put("openDepartures", departures)
+        .put("fillSeconds", fillSeconds)
+        .put("single", new JsonArray(single))
+        .put("bulk", new JsonArray(bulk))
+        .put("posted", new JsonArray(postedPerSecond))
+        .put(
+            "scrapeMillis",
+            new JsonObject().put("p50", median(scrapeMillis)).put("max", scrapeMost()))
+        .put("bookMillis", bookMillis)
+        .put("routerResidentMegabytes", residentMegabytes)
+        .put("routerHeapMegabytes", heapMegabytes);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.settle.load.growth;
+
+import dev.settle.demo.WorkingDirectory;
+import dev.settle.load.stand.RouterProcess;
+import dev.settle.load.stand.Stand;
+import dev.settle.load.stand.Uploads;
+import dev.settle.load.stand.Wrk;
+import dev.settle.router.access.Role;
+import dev.settle.router.invariant.InvariantCheck;
+import dev.settle.router.invariant.InvariantReport;
+import dev.settle.router.invariant.Witnesses;
+import java.sql.Connection;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/**
+ * One run, from top to bottom: measured without history, then with ever more, and with open
+ * departures; verified at the end. Started by {@code load-tests/growth/run}.
+ */
+final class GrowthRun {
+
+  private final GrowthOptions options;
+  private final GrowthReport report;
+
+  GrowthRun(GrowthOptions options, GrowthReport report) {
+    this.options = options;
+    this.report = report;
+  }
+
+  /** Runs; true when everything is as promised. */
+  boolean run() throws Exception {
+    try (WorkingDirectory directory = WorkingDirectory.open(options.data());
+        Stand stand = Stand.start(directory, options.port(), GrowthOptions.MERCHANTS)) {
+      String token = stand.token(Role.TERMINAL);
+      Wrk wrk = new Wrk(options.script(), stand, token, GrowthOptions.MERCHANTS);
+      Uploads uploads = new Uploads(directory.root(), stand, token, GrowthOptions.MERCHANTS);
+      try (RouterProcess router = RouterProcess.attach(stand.routerPid())) {
+        grow(stand, new Measurement(stand, wrk, uploads, router));
+      }
+      report.say("verifying from the rows …");
+      verify(stand);
+    }
+    return report.end();
+  }
+
+  private void grow(Stand stand, Measurement measurement) throws Exception {
+    List<Long> sizes = options.sizes();
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
+    Fill fill = Fill.prepare(stand, GrowthOptions.MERCHANTS, sizes.get(sizes.size() - 1), today);
+    report.say("warming up …");
+    measurement.warmUp(options.size());
+    long have = 0;
+    int departures = 0;
+    for (long want : sizes) {
+      double filled = 0;
+      if (want > have) {
+        report.say(String.format("filling up to %,d credits …", want));
+        long from = System.nanoTime();
+        fill.grow(have, want);
+        if (departures == 0 && options.departures() > 0) {
+          departures = options.departures();
+          new OpenDepartures(stand).make(GrowthOptions.MERCHANTS, departures);
+        }
+        filled = (System.nanoTime() - from) / 1e9;
+        report.say(String.format("filled in %.1f s", filled));
+        have = want;
+      }
+      report.add(measurement.at(want, departures, filled, options.size()));
+    }
+  }
+
+  private void verify(Stand stand) throws Exception {
+    stand.stopRouter();
+    long from = System.nanoTime();
+    try (Connection connection = stand.connect()) {
+      InvariantReport found = InvariantCheck.check(connection, Witnesses.NONE);
+      report.verified(
+          (System.nanoTime() - from) / 1e9, found.allHold() ? "" : found.text());
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.settle.load.growth;
+
+import dev.settle.demo.node.NodeClient;
+import dev.settle.load.stand.RouterProcess;
+import dev.settle.load.stand.Stand;
+import dev.settle.load.stand.Uploads;
+import dev.settle.load.stand.Wrk;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The same short load and the same questions, each time. */
+final class Measurement {
+
+  private static final int SCRAPES = 50;
+  private static final double MEGABYTE = 1024.0 * 1024;
+
+  /** The statement behind the gauges, as {@code credit/UnpostedStore} has it. */
+  private static final String BOOK =
+      """
+      SELECT now() AS taken_at, currency, reason, rail,
+             CASE WHEN since > now() - interval '1 minute' THEN '<1m'
+                  WHEN since > now() - interval '1 hour' THEN '<1h'
+                  WHEN since > now() - interval '1 day' THEN '<1d'
+                  ELSE '>=1d' END AS age,
+             sum(credits)::bigint AS credits, sum(amount_minor)::bigint AS amount_minor, min(since) AS oldest
+      FROM unposted GROUP BY currency, reason, rail, age
+      """;
+
+  private final Stand stand;
+  private final Wrk wrk;
+  private final Uploads uploads;
+  private final RouterProcess router;
+  private final NodeClient client = new NodeClient();
+
+  /**
+   * How much of it.
+   *
+   * @param rounds of single and bulk
+   * @param connections of single requests
+   * @param seconds of single requests, in a round
+   * @param lines of an upload
+   */
+  record Size(int rounds, int connections, int seconds, int lines) {}
+
+  Measurement(Stand stand, Wrk wrk, Uploads uploads, RouterProcess router) {
+    this.stand = stand;
+    this.wrk = wrk;
+    this.uploads = uploads;
+    this.router = router;
+  }
+
+  /** Lets the router's code become warm. */
+  void warmUp(Size size) throws Exception {
+    for (int i = 0; i < 2; i++) {
+      wrk.flatOut(size.connections(), size.seconds());
+      uploads.perSecond(size.lines());
+      stand.awaitPosted();
+    }
+  }
+
+  GrowthPoint at(long credits, long departures, double fillSeconds, Size size) throws Exception {
+    List<Double> single = new ArrayList<>();
+    List<Double> bulk = new ArrayList<>();
+    List<Double> posted = new ArrayList<>();
+    for (int round = 0; round < size.rounds(); round++) {
+      Wrk.Seen seen = wrk.flatOut(size.connections(), size.seconds());
+      if (!seen.isClean()) {
+        throw new IOException("requests failed: " + seen);
+      }
+      single.add(seen.perSecond());
+      stand.awaitPosted();
+      long from = System.nanoTime();
+      bulk.add(uploads.perSecond(size.lines()));
+      stand.awaitPosted();
+      posted.add(size.lines() / ((System.nanoTime() - from) / 1e9));
+    }
+    return new GrowthPoint(
+        credits,
+        departures,
+        fillSeconds,
+        single,
+        bulk,
+        posted,
+        scrapes(),
+        book(),
+        router.residentBytes() / MEGABYTE,
+        router.heapWithoutGarbageBytes() / MEGABYTE);
+  }
+
+  private List<Double> scrapes() throws IOException, InterruptedException {
+    List<Double> millis = new ArrayList<>();
+    for (int i = 0; i < SCRAPES; i++) {
+      long from = System.nanoTime();
+      var answer = client.get(stand.managementPort(), "/metrics");
+      millis.add((System.nanoTime() - from) / 1e6);
+      if (answer.status() != 200) {
+        throw new IOException("/metrics: " + answer.status());
+      }
+      Thread.sleep(50);
+    }
+    return millis.stream().sorted().toList();
+  }
+
+  private double book() throws SQLException {
+    List<Double> millis = new ArrayList<>();
+    try (Connection connection = stand.connect();
+        Statement statement = connection.createStatement()) {
+      for (int i = 0; i < 9; i++) {
+        long from = System.nanoTime();
+        try (ResultSet rows = statement.executeQuery(BOOK)) {
+          while (rows.next()) {
+            rows.getLong("credits");
+          }
+        }
+        millis.add((System.nanoTime() - from) / 1e6);
+      }
+    }
+    return GrowthPoint.median(millis);
+  }
+}

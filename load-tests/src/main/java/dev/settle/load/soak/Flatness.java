@@ -1,0 +1,75 @@
+package dev.settle.load.soak;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Holds the last quarter of a run against its second: the first is for becoming warm. What does not
+ * grow by more than so much is flat.
+ */
+final class Flatness {
+
+  private static final double MEMORY = 1.2;
+  private static final double LATENCY = 2;
+  private static final double BLOAT = 1.5;
+
+  /** Below that, in the figure's unit, growth is noise. */
+  private static final double LEAST_MEGABYTES = 64;
+
+  private static final double LEAST_MILLIS = 15;
+  private static final double LEAST_BYTES = 200;
+  private static final double LEAST_KILOBYTES = 1_024;
+  private static final double KILOBYTE = 1_024;
+
+  private final List<Sample> before;
+  private final List<Sample> after;
+  private final List<String> lines = new ArrayList<>();
+  private boolean flat = true;
+
+  private Flatness(List<Sample> samples) {
+    int quarter = samples.size() / 4;
+    before = samples.subList(quarter, 2 * quarter);
+    after = samples.subList(samples.size() - quarter, samples.size());
+  }
+
+  static Flatness of(List<Sample> samples) {
+    Flatness flatness = new Flatness(samples);
+    flatness.compare("accept p99, ms", Sample::p99Millis, LATENCY, LEAST_MILLIS);
+    flatness.compare("router resident, MB", Sample::residentMegabytes, MEMORY, LEAST_MEGABYTES);
+    flatness.compare(
+        "router heap after collection, MB", Sample::heapAfterMegabytes, MEMORY, LEAST_MEGABYTES);
+    flatness.compare(
+        "bytes per batch", s -> s.table("credit_batch").bytesPerRow(), BLOAT, LEAST_BYTES);
+    flatness.compare(
+        "control totals, kB", s -> s.table("book_total").bytes() / KILOBYTE, BLOAT, LEAST_KILOBYTES);
+    flatness.compare(
+        "canary, kB", s -> s.table("route_canary").bytes() / KILOBYTE, BLOAT, LEAST_KILOBYTES);
+    return flatness;
+  }
+
+  private void compare(String what, ToDoubleFunction<Sample> figure, double most, double least) {
+    double from = median(before, figure);
+    double to = median(after, figure);
+    boolean good = to <= Math.max(from * most, least);
+    flat &= good;
+    lines.add(
+        String.format(
+            Locale.ROOT, "%-34s %10.1f → %10.1f%s", what, from, to, good ? "" : "  NOT FLAT"));
+  }
+
+  private static double median(List<Sample> samples, ToDoubleFunction<Sample> figure) {
+    double[] sorted = samples.stream().mapToDouble(figure).sorted().toArray();
+    return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+  }
+
+  /** One line for each figure: median of the second quarter → median of the last. */
+  List<String> lines() {
+    return lines;
+  }
+
+  boolean isFlat() {
+    return flat;
+  }
+}

@@ -1,0 +1,208 @@
+package dev.settle.load.soak;
+
+import dev.settle.demo.WorkingDirectory;
+import dev.settle.load.stand.RouterProcess;
+import dev.settle.load.stand.Stand;
+import dev.settle.load.stand.Wrk;
+import dev.settle.router.access.Role;
+import dev.settle.router.invariant.InvariantCheck;
+import dev.settle.router.invariant.InvariantReport;
+import dev.settle.router.invariant.Witnesses;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One run, from top to bottom: what the router takes at most is found, then a share of it is
+ * offered for long while samples are taken; at the end everything is posted and verified. Started
+ * by {@code load-tests/soak/run}.
+ */
+final class SoakRun {
+
+  /** Answers that may be late at the end, of what was asked for. */
+  private static final double OFFERED = 0.99;
+
+  private static final int WARM_UP_SECONDS = 8;
+  private static final int TRIALS = 3;
+
+  private final SoakOptions options;
+  private final long started = System.nanoTime();
+  private final List<String> faults = new ArrayList<>();
+  private final JsonObject json = new JsonObject();
+
+  SoakRun(SoakOptions options) {
+    this.options = options;
+  }
+
+  private void say(String line) {
+    System.out.printf(
+        Locale.ROOT,
+        "%7.1f s  %s%n",
+        (System.nanoTime() - started) / (double) TimeUnit.SECONDS.toNanos(1),
+        line);
+  }
+
+  /** Runs; true when everything is as promised. */
+  boolean run() throws Exception {
+    try (WorkingDirectory directory = WorkingDirectory.open(options.data());
+        Stand stand = Stand.start(directory, options.port(), SoakOptions.MERCHANTS)) {
+      Wrk wrk =
+          new Wrk(options.script(), stand, stand.token(Role.TERMINAL), SoakOptions.MERCHANTS);
+      double rate = rate(stand, wrk);
+      List<Sample> samples = soak(stand, wrk, rate);
+      write(samples);
+      judge(samples);
+      say("verifying from the rows …");
+      verify(stand);
+    }
+    faults.forEach(fault -> System.out.println("MISSED: " + fault));
+    json.put("missed", new JsonArray(faults));
+    if (options.json() != null) {
+      Files.writeString(options.json(), json.encodePrettily() + "\n");
+    }
+    return faults.isEmpty();
+  }
+
+  private double rate(Stand stand, Wrk wrk) throws Exception {
+    say("warming up …");
+    wrk.flatOut(options.connections(), WARM_UP_SECONDS);
+    if (options.rate() > 0) {
+      return options.rate();
+    }
+    List<Double> seen = new ArrayList<>();
+    for (int trial = 0; trial < TRIALS; trial++) {
+      seen.add(wrk.flatOut(options.connections(), WARM_UP_SECONDS).perSecond());
+      stand.awaitPosted();
+    }
+    double most = seen.stream().sorted().toList().get(TRIALS / 2);
+    double rate = most * options.share();
+    json.put("mostPerSecond", most);
+    say(String.format(Locale.ROOT, "at most %.0f a second; offering %.0f", most, rate));
+    return rate;
+  }
+
+  private List<Sample> soak(Stand stand, Wrk wrk, double rate) throws Exception {
+    int seconds = (int) options.length().toSeconds();
+    json.put("offeredPerSecond", rate).put("seconds", seconds);
+    List<Sample> samples = new ArrayList<>();
+    Process load;
+    try (Connection database = stand.connect();
+        RouterProcess router = RouterProcess.attach(stand.routerPid())) {
+      Sampler sampler = new Sampler(stand.managementPort(), router, database);
+      Freezes freezes = new Freezes(stand);
+      load = wrk.paced(options.connections(), seconds, rate);
+      try {
+        sample(seconds, sampler, freezes, samples);
+      } catch (Exception failed) {
+        load.destroy();
+        throw failed;
+      }
+      json.put("freezes", freezes.times());
+    }
+    Wrk.Seen seen = Wrk.read(load);
+    say("wrk: " + seen);
+    json.put("requests", seen.requests());
+    if (!seen.isClean()) {
+      faults.add("requests failed: " + seen);
+    }
+    if (seen.requests() < rate * seconds * OFFERED) {
+      faults.add("only " + seen.requests() + " requests were answered: the load was not kept up");
+    }
+    stand.awaitPosted();
+    return samples;
+  }
+
+  private void sample(int seconds, Sampler sampler, Freezes freezes, List<Sample> samples)
+      throws IOException, SQLException, InterruptedException {
+    long every = TimeUnit.MILLISECONDS.toNanos(options.every(seconds).toMillis());
+    long first = System.nanoTime();
+    long frozen = 0;
+    for (long turn = 1; turn * every < TimeUnit.SECONDS.toNanos(seconds); turn++) {
+      TimeUnit.NANOSECONDS.sleep(first + turn * every - System.nanoTime());
+      Sample sample = sampler.take();
+      samples.add(sample);
+      if (turn % 12 == 0) {
+        tell(sample);
+      }
+      // Every second sample sees an account frozen.
+      if (frozen != 0) {
+        freezes.thaw(frozen);
+        frozen = 0;
+      } else if (turn % 2 == 0) {
+        frozen = freezes.freeze();
+      }
+    }
+    if (frozen != 0) {
+      freezes.thaw(frozen);
+    }
+  }
+
+  private void tell(Sample sample) {
+    say(
+        String.format(
+            Locale.ROOT,
+            "%.0f/s, p50 %.1f p99 %.1f ms, %d unposted; router %.0f MB, heap %.0f MB; %d checkpoints, %d autovacuums",
+            sample.perSecond(),
+            sample.p50Millis(),
+            sample.p99Millis(),
+            sample.unposted(),
+            sample.residentMegabytes(),
+            sample.heapAfterMegabytes(),
+            sample.checkpoints(),
+            sample.vacuums()));
+  }
+
+  private void write(List<Sample> samples) throws IOException {
+    if (options.csv() != null) {
+      List<String> lines = new ArrayList<>(List.of(Sample.header(Sampler.TABLES)));
+      samples.forEach(sample -> lines.add(sample.csv(Sampler.TABLES)));
+      Files.write(options.csv(), lines);
+    }
+    if (options.svg() != null) {
+      Files.writeString(options.svg(), SoakPlot.of(samples));
+    }
+  }
+
+  private void judge(List<Sample> samples) {
+    Flatness flatness = Flatness.of(samples);
+    System.out.println("median of the second quarter → of the last:");
+    flatness.lines().forEach(line -> System.out.println("  " + line));
+    if (!flatness.isFlat()) {
+      faults.add("what should be flat grew");
+    }
+    Sample last = samples.get(samples.size() - 1);
+    json.put("checkpoints", last.checkpoints() - samples.get(0).checkpoints())
+        .put("autovacuums", last.vacuums() - samples.get(0).vacuums())
+        .put("walBytes", last.walBytes() - samples.get(0).walBytes())
+        .put(
+            "p99MillisMedian",
+            samples.stream().mapToDouble(Sample::p99Millis).sorted().toArray()[samples.size() / 2])
+        .put("p99MillisMost", samples.stream().mapToDouble(Sample::p99Millis).max().orElse(0));
+  }
+
+  /** From the rows, and the bank's sums: its single bookings would not fit into memory. */
+  private void verify(Stand stand) throws Exception {
+    JsonObject bank = stand.bankSummary();
+    stand.stopRouter();
+    long from = System.nanoTime();
+    try (Connection connection = stand.connect()) {
+      InvariantReport report = InvariantCheck.check(connection, Witnesses.NONE);
+      say(String.format(Locale.ROOT, "verified in %.1f s", (System.nanoTime() - from) / 1e9));
+      if (!report.allHold()) {
+        faults.add("an invariant does not hold:\n" + report.text());
+      }
+      JsonObject posted = report.json().getJsonObject("posted");
+      json.put("posted", posted).put("unposted", report.json().getJsonObject("unposted"));
+      if (!posted.equals(bank)) {
+        faults.add("posted here " + posted + ", at the bank " + bank);
+      }
+    }
+  }
+}

@@ -1,0 +1,241 @@
+package dev.settle.load.stand;
+
+import dev.settle.demo.WorkingDirectory;
+import dev.settle.demo.node.NodeClient;
+import dev.settle.demo.node.NodeLaunch;
+import dev.settle.demo.terminal.Merchants;
+import dev.settle.router.access.Role;
+import dev.settle.router.access.Tokens;
+import dev.settle.router.platform.DemoKeys;
+import dev.settle.router.platform.Migrations;
+import dev.settle.sandbox.bank.SandboxBank;
+import dev.settle.sandbox.database.DurablePostgres;
+import dev.settle.sandbox.database.Settings;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Database, bank and one router, as the demo runs them, without terminals and without an end that
+ * verifies. Whatever was started is ended by {@link #close}. Blocking; belongs to one thread, but
+ * for {@link #connect} and {@link #token}.
+ */
+public final class Stand implements AutoCloseable {
+
+  private static final String DATABASE = "settle";
+  private static final int ANY_FREE_PORT = 0;
+  private static final int MERCHANTS_PER_CALL = 500;
+  private static final Duration READY = Duration.ofMinutes(2);
+  private static final Duration TOKEN = Duration.ofDays(1);
+  private static final Duration POSTED = Duration.ofMinutes(5);
+
+  private final WorkingDirectory directory;
+  private final int port;
+  private final Vertx vertx = Vertx.vertx();
+  private final Path tokenSecret;
+  private final DurablePostgres postgres;
+  private final SandboxBank bank;
+  private final NodeLaunch launch;
+  private final Process router;
+  private final NodeClient client = new NodeClient();
+
+  private Stand(WorkingDirectory directory, int port) throws Exception {
+    this.directory = directory;
+    this.port = port;
+    tokenSecret = DemoKeys.tokenSecret(directory.root());
+    postgres =
+        DurablePostgres.start(
+            directory.root().resolve("postgres"), ANY_FREE_PORT, Settings.forDemo());
+    try {
+      createDatabase();
+      bank =
+          SandboxBank.start(vertx, port + 2, directory.bankBooks()).await(1, TimeUnit.MINUTES);
+      launch =
+          new NodeLaunch(
+              "node-0", port, environment(), directory.root().resolve("logs").resolve("node-0.log"));
+      router = launch.start(java.util.List.of());
+    } catch (Exception failed) {
+      postgres.close();
+      throw failed;
+    }
+  }
+
+  /**
+   * Starts everything and onboards merchants {@code M000001}….
+   *
+   * @param port of the public API; management is one above, the bank two
+   */
+  public static Stand start(WorkingDirectory directory, int port, int merchants) throws Exception {
+    Stand stand = new Stand(directory, port);
+    try {
+      stand.awaitReady();
+      stand.onboard(1, merchants);
+      return stand;
+    } catch (Exception failed) {
+      stand.close();
+      throw failed;
+    }
+  }
+
+  private void createDatabase() throws SQLException {
+    try (Connection connection = connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + DATABASE + " ENCODING 'UTF8' TEMPLATE template0");
+    }
+    Migrations.migrate(postgres.jdbcUrl(DATABASE), postgres.user(), postgres.password());
+  }
+
+  private Map<String, String> environment() throws IOException {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("SETTLE_NODE_NAME", "node-0");
+    environment.put("SETTLE_HTTP_HOST", "127.0.0.1");
+    environment.put("SETTLE_HTTP_PORT", String.valueOf(port));
+    environment.put("SETTLE_MANAGEMENT_PORT", String.valueOf(managementPort()));
+    environment.put(
+        "SETTLE_DATABASE_URL",
+        "postgresql://" + postgres.host() + ":" + postgres.port() + "/" + DATABASE);
+    environment.put("SETTLE_DATABASE_USER", postgres.user());
+    environment.put("SETTLE_DATABASE_PASSWORD", postgres.password());
+    environment.put("SETTLE_RAIL_SANDBOX_URL", "http://127.0.0.1:" + bank.port());
+    environment.put("SETTLE_TOKEN_SECRET_FILE", tokenSecret.toString());
+    environment.put(
+        "SETTLE_ACCOUNT_KEYSET_FILE", DemoKeys.accountKeyset(directory.root()).toString());
+    environment.put("SETTLE_CLUSTER_PORT", String.valueOf(port + 3));
+    environment.put("SETTLE_DRAIN_NOTICE_MS", "0");
+    return environment;
+  }
+
+  private void awaitReady() throws IOException, InterruptedException {
+    long end = System.nanoTime() + READY.toNanos();
+    while (true) {
+      try {
+        if (client.get(managementPort(), "/health/ready").status() == 200) {
+          return;
+        }
+      } catch (IOException notYet) {
+        // Looked at again below.
+      }
+      if (!router.isAlive() || System.nanoTime() - end > 0) {
+        throw new IOException("the router did not become ready: see " + launch.log());
+      }
+      Thread.sleep(200);
+    }
+  }
+
+  /** Brings merchants to the router, by their numbers, both included. */
+  public void onboard(int first, int last) throws IOException, InterruptedException {
+    String token = token(Role.OPERATOR);
+    for (int from = first; from <= last; from += MERCHANTS_PER_CALL) {
+      StringBuilder lines = new StringBuilder();
+      int to = Math.min(last, from + MERCHANTS_PER_CALL - 1);
+      for (int m = from; m <= to; m++) {
+        lines.append(Merchants.document(m).encode()).append('\n');
+      }
+      var answer = client.postLines(port, "/v1/merchants/bulk", token, lines.toString());
+      long taken = answer.body().lines().filter(line -> line.contains("\"ONBOARDED\"")).count();
+      if (taken != to - from + 1) {
+        throw new IOException("not every merchant was taken: " + answer.body().lines().findFirst());
+      }
+    }
+  }
+
+  /** Sets an account's status, as an operator. */
+  public void setStatus(long account, String status) throws IOException, InterruptedException {
+    var answer =
+        client.send(
+            "PUT",
+            port,
+            "/v1/accounts/" + dev.settle.router.binding.AccountId.text(account) + "/status",
+            token(Role.OPERATOR),
+            new JsonObject().put("status", status).put("reason", "load test"));
+    if (answer.status() != 200) {
+      throw new IOException("an account's status: " + answer.status() + " " + answer.body());
+    }
+  }
+
+  /** Waits until nothing that was accepted is on its way any more. */
+  public void awaitPosted() throws SQLException, InterruptedException, IOException {
+    long end = System.nanoTime() + POSTED.toNanos();
+    try (Connection connection = connect()) {
+      while (queryLong(connection, OPEN_BATCHES) > 0) {
+        if (System.nanoTime() - end > 0) {
+          throw new IOException("not everything was posted in " + POSTED.toMinutes() + " minutes");
+        }
+        Thread.sleep(50);
+      }
+    }
+  }
+
+  private static final String OPEN_BATCHES =
+      "SELECT count(*) FROM credit_batch WHERE state IN ('RECORDED', 'SENT', 'IN_DOUBT')";
+
+  /** The first column of the first row. */
+  public static long queryLong(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  /** A connection to the router's database. */
+  public Connection connect() throws SQLException {
+    return connect(DATABASE);
+  }
+
+  private Connection connect(String database) throws SQLException {
+    return DriverManager.getConnection(
+        postgres.jdbcUrl(database), postgres.user(), postgres.password());
+  }
+
+  public String token(Role role) {
+    return Tokens.withKey(vertx, tokenSecret, Clock.systemUTC()).mint(role, "load", TOKEN);
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public int managementPort() {
+    return port + 1;
+  }
+
+  /** The router's process. */
+  public long routerPid() {
+    return router.pid();
+  }
+
+  /** What the bank has booked: how many credits, and minor units by currency. */
+  public JsonObject bankSummary() throws IOException, InterruptedException {
+    return new JsonObject(client.get(bank.port(), "/books/summary").body());
+  }
+
+  /** Lets the router finish what is under way; true when it ended by itself. */
+  public boolean stopRouter() throws InterruptedException {
+    // Not Process.destroy(): that closes the pipe by which it knows that we live.
+    router.toHandle().destroy();
+    if (router.waitFor(1, TimeUnit.MINUTES)) {
+      return true;
+    }
+    router.destroyForcibly().waitFor();
+    return false;
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    stopRouter();
+    vertx.close().await();
+    postgres.close();
+  }
+}
