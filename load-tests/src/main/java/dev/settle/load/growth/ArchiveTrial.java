@@ -59,9 +59,7 @@ final class ArchiveTrial {
           .put("months", new JsonArray(months))
           .put("seconds", seconds)
           .put("acceptMillisBefore", new JsonObject().put("p99", p99Before).put("max", mostBefore))
-          .put(
-              "acceptMillis",
-              new JsonObject().put("p99", p99).put("p999", p999).put("max", most));
+          .put("acceptMillis", new JsonObject().put("p99", p99).put("p999", p999).put("max", most));
     }
   }
 
@@ -69,7 +67,8 @@ final class ArchiveTrial {
     try (Connection connection = stand.connect();
         Statement statement = connection.createStatement()) {
       statement.execute(
-          "UPDATE replay_promise SET promised_at = now() - interval '2 days' WHERE days > " + WINDOW_DAYS);
+          "UPDATE replay_promise SET promised_at = now() - interval '2 days' WHERE days > "
+              + WINDOW_DAYS);
       Process load = wrk.paced(connections, BEFORE_SECONDS + LONGEST_SECONDS, PER_SECOND);
       try {
         TimeUnit.SECONDS.sleep(5);
@@ -98,7 +97,9 @@ final class ArchiveTrial {
 
   private static List<MonthReport> archived(Connection connection) throws Exception {
     List<MonthReport> months =
-        new Archive(connection, Duration.ofDays(WINDOW_DAYS), new Waiting()).run(null, false).months();
+        new Archive(connection, Duration.ofDays(WINDOW_DAYS), new Waiting())
+            .run(null, false)
+            .months();
     if (months == null) {
       throw new IOException("somebody else archives");
     }

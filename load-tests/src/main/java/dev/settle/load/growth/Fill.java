@@ -85,8 +85,7 @@ final class Fill {
         Statement statement = connection.createStatement()) {
       // As autovacuum would have by now: it is not to begin under the measurement.
       statement.execute("VACUUM (ANALYZE) credit_batch");
-      statement.execute(
-          "VACUUM (ANALYZE) " + FillPlan.partition(plan.newest()));
+      statement.execute("VACUUM (ANALYZE) " + FillPlan.partition(plan.newest()));
       statement.execute("CHECKPOINT");
     }
   }
@@ -103,7 +102,9 @@ final class Fill {
 
   private boolean isEmpty(Month month) throws SQLException {
     try (Connection connection = stand.connect()) {
-      return Stand.queryLong(connection, "SELECT count(*) FROM (SELECT FROM " + month.partition() + " LIMIT 1) one")
+      return Stand.queryLong(
+              connection,
+              "SELECT count(*) FROM (SELECT FROM " + month.partition() + " LIMIT 1) one")
           == 0;
     }
   }
@@ -127,14 +128,17 @@ final class Fill {
     String bounds = "'" + month.first() + "' %s '" + month.first().plusMonths(1) + "'";
     try (Connection connection = stand.connect();
         Statement statement = connection.createStatement()) {
-      statement.execute("SET maintenance_work_mem = '512MB'; SET max_parallel_maintenance_workers = 0");
-      statement.execute("CREATE TABLE " + made + " (LIKE credit INCLUDING DEFAULTS INCLUDING CONSTRAINTS)");
+      statement.execute(
+          "SET maintenance_work_mem = '512MB'; SET max_parallel_maintenance_workers = 0");
+      statement.execute(
+          "CREATE TABLE " + made + " (LIKE credit INCLUDING DEFAULTS INCLUDING CONSTRAINTS)");
       // What autovacuum would do to it would be done under the measurement.
       statement.execute("ALTER TABLE " + made + " SET (autovacuum_enabled = off)");
       statement.execute(credits(month, made, month.fromBatch(), month.toBatch()));
       batches(statement, month, month.fromBatch(), month.toBatch());
       statement.execute(
-          "ALTER TABLE " + made
+          "ALTER TABLE "
+              + made
               + " ADD PRIMARY KEY (merchant_id, terminal_id, local_date, batch_no, stan, type, acquirer_id),"
               + " ADD UNIQUE (credit_id, local_date), ADD CHECK (local_date >= "
               + bounds.formatted("AND local_date <")
@@ -145,7 +149,9 @@ final class Fill {
       statement.execute("DROP TABLE " + month.partition());
       statement.execute("ALTER TABLE " + made + " RENAME TO " + month.partition());
       statement.execute(
-          "ALTER TABLE credit ATTACH PARTITION " + month.partition() + " FOR VALUES FROM ("
+          "ALTER TABLE credit ATTACH PARTITION "
+              + month.partition()
+              + " FOR VALUES FROM ("
               + bounds.formatted(") TO (")
               + ")");
       connection.commit();
@@ -184,7 +190,8 @@ final class Fill {
 
   private void batches(Statement statement, Month month, long from, long to) throws SQLException {
     long batch = FillPlan.BATCH;
-    String minor = "%d + %d * (b %% 1000)".formatted(batch * 100 + 7 * batch * (batch + 1) / 2, batch);
+    String minor =
+        "%d + %d * (b %% 1000)".formatted(batch * 100 + 7 * batch * (batch + 1) / 2, batch);
     statement.execute(
         """
         INSERT INTO credit_batch (batch_id, rail, currency, state, credits, amount_minor, owner, recorded_at, claim_no,

@@ -34,7 +34,8 @@ final class GrowthOptions implements Callable<Integer> {
   @Option(
       names = "--per-month",
       paramLabel = "N",
-      description = "Credits of one month, in millions: the more there are, the further they go back.")
+      description =
+          "Credits of one month, in millions: the more there are, the further they go back.")
   private int perMonth = 10;
 
   @Option(names = "--departures", description = "Open ones, from the first size above 0 on.")
@@ -77,7 +78,9 @@ final class GrowthOptions implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     List<Integer> ascending = millions.stream().sorted().toList();
-    if (!ascending.equals(millions) || millions.get(0) < 0 || ascending.get(millions.size() - 1) > 6 * perMonth) {
+    if (!ascending.equals(millions)
+        || millions.get(0) < 0
+        || ascending.get(millions.size() - 1) > 6 * perMonth) {
       System.err.println("growth: --sizes ascend, from 0 to six months' at most");
       return 2;
     }

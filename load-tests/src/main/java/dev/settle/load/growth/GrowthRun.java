@@ -30,7 +30,8 @@ final class GrowthRun {
   /** Runs; true when everything is as promised. */
   boolean run() throws Exception {
     try (WorkingDirectory directory = WorkingDirectory.open(options.data());
-        Stand stand = Stand.start(
+        Stand stand =
+            Stand.start(
                 directory,
                 options.port(),
                 GrowthOptions.MERCHANTS,
@@ -81,8 +82,7 @@ final class GrowthRun {
     long from = System.nanoTime();
     try (Connection connection = stand.connect()) {
       InvariantReport found = InvariantCheck.check(connection, Witnesses.NONE);
-      report.verified(
-          (System.nanoTime() - from) / 1e9, found.allHold() ? "" : found.text());
+      report.verified((System.nanoTime() - from) / 1e9, found.allHold() ? "" : found.text());
     }
   }
 }

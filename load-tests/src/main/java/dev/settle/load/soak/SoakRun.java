@@ -54,8 +54,7 @@ final class SoakRun {
   boolean run() throws Exception {
     try (WorkingDirectory directory = WorkingDirectory.open(options.data());
         Stand stand = Stand.start(directory, options.port(), SoakOptions.MERCHANTS, Map.of())) {
-      Wrk wrk =
-          new Wrk(options.script(), stand, stand.token(Role.TERMINAL), SoakOptions.MERCHANTS);
+      Wrk wrk = new Wrk(options.script(), stand, stand.token(Role.TERMINAL), SoakOptions.MERCHANTS);
       double rate = rate(stand, wrk);
       List<Sample> samples = soak(stand, wrk, rate);
       write(samples);

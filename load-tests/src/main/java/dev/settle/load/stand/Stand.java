@@ -62,11 +62,13 @@ public final class Stand implements AutoCloseable {
             directory.root().resolve("postgres"), ANY_FREE_PORT, Settings.forDemo());
     try {
       createDatabase();
-      bank =
-          SandboxBank.start(vertx, port + 2, directory.bankBooks()).await(1, TimeUnit.MINUTES);
+      bank = SandboxBank.start(vertx, port + 2, directory.bankBooks()).await(1, TimeUnit.MINUTES);
       launch =
           new NodeLaunch(
-              "node-0", port, environment(settings), directory.root().resolve("logs").resolve("node-0.log"));
+              "node-0",
+              port,
+              environment(settings),
+              directory.root().resolve("logs").resolve("node-0.log"));
       router = launch.start(List.of());
     } catch (Exception failed) {
       postgres.close();
