@@ -45,6 +45,13 @@ record CostLimits(Map<String, Limit> limits) {
     return new CostLimits(limits);
   }
 
+  /** Those whose names begin so. */
+  CostLimits of(String prefix) {
+    Map<String, Limit> some = new LinkedHashMap<>(limits);
+    some.keySet().removeIf(name -> !name.startsWith(prefix));
+    return new CostLimits(some);
+  }
+
   /**
    * What is over its limit, in words; empty when all is well. Costs and limits must be the same.
    */

@@ -25,7 +25,7 @@ class ReportsTest {
   @Test
   void answers_are_counted() throws RefusedSlice {
     assertThat(WrkReport.parse(WRK.formatted("")))
-        .isEqualTo(new WrkReport(41_234, 20_113.67, "38.04ms"));
+        .isEqualTo(new WrkReport(41_234, 20_113.67, 11.93, 38.04));
   }
 
   @Test
