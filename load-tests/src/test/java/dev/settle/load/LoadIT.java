@@ -34,7 +34,7 @@ class LoadIT {
         .contains("kept    no credit was sent to a superseded card")
         .contains("kept    everything accepted was posted")
         .contains("kept    verify: every invariant holds");
-    assertThat(Files.readString(report(printed))).contains("hotmerchant");
+    assertThat(Files.readString(report(printed))).contains("HotMerchant");
   }
 
   private static Path report(String printed) {

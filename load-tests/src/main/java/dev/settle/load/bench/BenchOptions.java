@@ -1,5 +1,6 @@
 package dev.settle.load.bench;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -22,6 +23,9 @@ final class BenchOptions implements Callable<Integer> {
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON as well.")
   private @Nullable Path json;
+
+  @Option(names = "--svg", paramLabel = "FILE", description = "Draw the paired ratios.")
+  private @Nullable Path svg;
 
   @Option(
       names = "--rounds",
@@ -63,15 +67,25 @@ final class BenchOptions implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path file = json;
-    if (file != null && !Files.isWritable(file.toAbsolutePath().getParent())) {
-      throw new BenchFailure("--json " + file + " cannot be written");
-    }
+    requireWritable("--json", json);
+    requireWritable("--svg", svg);
     BenchResult result = new BenchRun(plan(), port).run();
-    if (file != null) {
-      Files.writeString(file, result.json().encodePrettily() + "\n");
-    }
+    write(json, result.json().encodePrettily() + "\n");
+    write(svg, result.svg());
     return 0;
+  }
+
+  /** Before the run, not after it. */
+  private static void requireWritable(String option, @Nullable Path file) {
+    if (file != null && !Files.isWritable(file.toAbsolutePath().getParent())) {
+      throw new BenchFailure(option + " " + file + " cannot be written");
+    }
+  }
+
+  private static void write(@Nullable Path file, String text) throws IOException {
+    if (file != null) {
+      Files.writeString(file, text);
+    }
   }
 
   private BenchPlan plan() {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param slice of single requests and of pgbench
  * @param warmUp of single requests before anything is measured, three times
  * @param trial of each number of connections while the best is chosen
+ * @param bulkPeer slice of pgbench beside bulk
  * @param connections that are tried for the router's single requests
  * @param peerClients that are tried for pgbench
  * @param bulkLines of one bulk slice
@@ -25,6 +26,7 @@ record BenchPlan(
     Duration slice,
     Duration warmUp,
     Duration trial,
+    Duration bulkPeer,
     List<Integer> connections,
     List<Integer> peerClients,
     int bulkLines,
@@ -39,9 +41,10 @@ record BenchPlan(
           Duration.ofSeconds(10),
           Duration.ofSeconds(10),
           Duration.ofSeconds(3),
+          Duration.ofSeconds(5),
           List.of(256, 512, 1_024),
           List.of(1, 16, 64),
-          400_000,
+          300_000,
           1_000_000,
           200_000,
           EnumSet.allOf(Part.class));
@@ -53,11 +56,12 @@ record BenchPlan(
           Duration.ofSeconds(2),
           Duration.ofSeconds(2),
           Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
           List.of(1_024),
           List.of(16, 64),
+          60_000,
           80_000,
-          100_000,
-          50_000,
+          30_000,
           EnumSet.allOf(Part.class));
 
   /** The same with what was given on the command line. */
@@ -68,6 +72,7 @@ record BenchPlan(
         seconds == null ? slice : Duration.ofSeconds(positive("--seconds", seconds)),
         warmUp,
         trial,
+        bulkPeer,
         connections,
         peerClients,
         bulkLines,

@@ -3,16 +3,11 @@ package dev.settle.load.bench;
 import dev.settle.load.bench.Ratios.Pair;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One run, from top to bottom: the demo starts without traffic, everything is warmed up, the duels
@@ -28,6 +23,7 @@ final class BenchRun {
   private final BenchPlan plan;
   private final int port;
   private final Progress progress = new Progress(System.out);
+  private final Attempts attempts = new Attempts(progress, ProcessorTime::now);
   private final BenchResult result = new BenchResult();
 
   /** Transactions in a group commit of the router's bulk; as many rows its peer inserts at once. */
@@ -40,18 +36,16 @@ final class BenchRun {
 
   BenchResult run() throws Exception {
     Path checkout = Path.of(System.getProperty("settle.home", "."));
-    Path work = Files.createTempDirectory("settle-bench-");
     result.put("at", Instant.now().toString());
-    try {
+    try (WorkFolder work = WorkFolder.make()) {
       if (!plan.parts().equals(EnumSet.of(Part.LOOKUP))) {
-        measure(checkout, work);
+        measure(checkout, work.path());
       }
       if (plan.parts().contains(Part.LOOKUP)) {
-        new LookupRun(plan.quick(), progress, result).measure(work);
+        new LookupRun(plan.quick(), progress, result).measure(work.path());
       }
-    } finally {
-      delete(work);
     }
+    result.put("refused", attempts.refused());
     return result;
   }
 
@@ -92,11 +86,13 @@ final class BenchRun {
   private void warmUp(Arena arena) throws Exception {
     progress.say("warming up …");
     for (int turn = 0; turn < WARM_UP_TURNS; turn++) {
-      double rate = new SingleSide(arena, WARM_UP_CONNECTIONS).measure(plan.warmUp());
+      Side side = new SingleSide(arena, WARM_UP_CONNECTIONS);
+      double rate = attempts.measure("warm-up", () -> side.measure(plan.warmUp()));
       progress.say("warm-up  single %,9.0f/s", rate);
     }
     CommitSizes before = CommitSizes.read(arena.demo());
-    double rate = new BulkSide(arena, plan.bulkLines()).measure(plan.warmUp());
+    Side side = new BulkSide(arena, plan.bulkLines());
+    double rate = attempts.measure("warm-up", () -> side.measure(plan.warmUp()));
     bulkRows = CommitSizes.read(arena.demo()).since(before).orElseThrow();
     progress.say("warm-up  bulk %,9.0f/s, %d lines in a commit", rate, bulkRows);
   }
@@ -108,17 +104,19 @@ final class BenchRun {
             "pgbench clients",
             plan.peerClients(),
             n -> new PgbenchSide(arena, "peer.sql", n, SINGLE_PEER_ROWS));
-    Duel duel = new Duel("single", progress, plan.slice(), arena.book()::checkpoint);
+    Duel duel = new Duel("single", progress, attempts, plan.slice(), arena.book()::checkpoint);
+    SingleSide router = new SingleSide(arena, connections);
     Ratios ratios =
         duel.play(
-            new SingleSide(arena, connections),
-            new PgbenchSide(arena, "peer.sql", clients, SINGLE_PEER_ROWS),
-            plan.rounds());
+            router, new PgbenchSide(arena, "peer.sql", clients, SINGLE_PEER_ROWS), plan.rounds());
     conclude(
-        duel,
         "single",
         ratios,
-        new JsonObject().put("connections", connections).put("peerClients", clients));
+        new JsonObject()
+            .put("connections", connections)
+            .put("peerClients", clients)
+            .put("costPerCredit", router.spent().json()));
+    progress.say("single   each: %s", router.spent());
     half(arena, connections, ratios.router() / 2);
   }
 
@@ -140,44 +138,38 @@ final class BenchRun {
 
   private void bulk(Arena arena) throws Exception {
     BulkSide router = new BulkSide(arena, plan.bulkLines());
-    Duel duel = new Duel("bulk", progress, plan.slice(), arena.book()::checkpoint);
+    Duel duel = new Duel("bulk", progress, attempts, plan.bulkPeer(), arena.book()::checkpoint);
     Ratios ratios =
         duel.play(
             router,
             new PgbenchSide(arena, "ceiling.sql", BULK_PEER_CLIENTS, bulkRows),
             plan.rounds());
     conclude(
-        duel,
         "bulk",
         ratios,
         new JsonObject().put("rowsOfACommit", bulkRows).put("peerClients", BULK_PEER_CLIENTS));
   }
 
-  private void conclude(Duel duel, String name, Ratios ratios, JsonObject how) {
+  private void conclude(String name, Ratios ratios, JsonObject how) {
     progress.say(
         "%-8s router %,.0f/s   peer %,.0f/s   median of the paired ratios %.2f (%.2f to %.2f)",
         name, ratios.router(), ratios.peer(), ratios.ratio(), ratios.ratio(0), ratios.ratio(1));
-    result.put(name, ratios.json().put("refused", duel.refused()).mergeIn(how));
+    result.put(name, ratios, how);
   }
 
   private void posted(Arena arena) throws Exception {
     PostedRun run = new PostedRun(arena, plan.postedCredits());
-    Pair pair = run.measure();
+    Pair pair = attempts.measure("posted", run::measure);
     progress.say(
         "posted   %,d credits: posted %,.0f/s, accepted %,.0f/s, ratio %.2f",
         run.credits(), pair.router(), pair.peer(), pair.ratio());
-    result.put("posted", new Ratios(List.of(pair)).json().put("credits", run.credits()));
+    result.put("posted", new Ratios(List.of(pair)), new JsonObject().put("credits", run.credits()));
   }
 
   private void cost(Arena arena) throws Exception {
-    Spent spent = new CostRun(arena, plan.costCredits()).measure();
-    progress.say(
-        "cost     per credit: router %.1f µs, database %.1f µs, bank %.1f µs of processor; %.0f bytes of log; %.5f flushes",
-        spent.routerMicros(),
-        spent.databaseMicros(),
-        spent.bankMicros(),
-        spent.walBytes(),
-        spent.flushes());
+    CostRun run = new CostRun(arena, plan.costCredits());
+    Spent spent = attempts.measure("cost", run::measure);
+    progress.say("cost     each in bulk: %s", spent);
     result.put("costPerCredit", spent.json());
   }
 
@@ -187,7 +179,7 @@ final class BenchRun {
   }
 
   private int best(String what, List<Integer> counts, SideOf sides)
-      throws RefusedSlice, IOException, SQLException, InterruptedException {
+      throws IOException, SQLException, InterruptedException {
     if (counts.size() == 1) {
       return counts.get(0);
     }
@@ -195,7 +187,8 @@ final class BenchRun {
     int best = counts.get(0);
     StringBuilder said = new StringBuilder();
     for (int count : counts) {
-      double rate = sides.with(count).measure(plan.trial());
+      Side side = sides.with(count);
+      double rate = attempts.measure(what, () -> side.measure(plan.trial()));
       said.append(String.format("   %d: %,.0f/s", count, rate));
       if (rate > most) {
         most = rate;
@@ -204,25 +197,5 @@ final class BenchRun {
     }
     progress.say("choosing %s:%s; %d it is", what, said, best);
     return best;
-  }
-
-  private static void delete(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException failure)
-              throws IOException {
-            Files.delete(dir);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

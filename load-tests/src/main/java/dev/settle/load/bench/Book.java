@@ -66,6 +66,14 @@ final class Book implements AutoCloseable {
     return number("SELECT coalesce(sum(posted_credits), 0) FROM book_total");
   }
 
+  /**
+   * Transactions that wrote, since the cluster was made, and each of which had to be flushed: exact
+   * at once, where PostgreSQL's own counters of flushes come late.
+   */
+  long writes() throws SQLException {
+    return number("SELECT pg_snapshot_xmax(pg_current_snapshot())");
+  }
+
   /** Batches that are not posted yet. */
   long underWay() throws SQLException {
     return number(UNDER_WAY);

@@ -6,8 +6,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a credit costs, from its request to its posting: a fixed workload in bulk, right after a
- * checkpoint, and all that was spent until the last of it was posted.
+ * What a credit costs, from its request to its posting: a fixed workload in bulk, and all that was
+ * spent until the last of it was posted. The same workload goes before it, right after a
+ * checkpoint, so that no page is logged as a whole for its first change since.
  */
 final class CostRun {
 
@@ -29,8 +30,11 @@ final class CostRun {
 
   /** For each credit. */
   Spent measure() throws RefusedSlice, IOException, SQLException, InterruptedException {
-    uploads.prepare();
     arena.book().checkpoint();
+    uploads.prepare();
+    uploads.send();
+    arena.book().awaitPosted();
+    uploads.prepare();
     haveAllTold();
     long credits = arena.book().accepted();
     Spent before = Spent.untilNow(arena.demo(), arena.book());

@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class DemoProcess implements AutoCloseable {
 
+  // What the demo says when its folder and keys are there, and when it can be sold at.
+  private static final String KEYS_MADE = "Data  ";
+  private static final String ONBOARDED = " onboarded,";
   private static final Duration READY_WITHIN = Duration.ofMinutes(2);
   private static final Duration STOPPED_WITHIN = Duration.ofMinutes(15);
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
@@ -60,22 +63,33 @@ final class DemoProcess implements AutoCloseable {
             String.valueOf(port),
             "--data-dir",
             data.toString());
-    builder.environment().put("SETTLE_BUILD", "never");
-    builder.environment().remove("SETTLE_PROGRAM");
+    asBuilt(builder);
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
     Process process = builder.start();
+    // Whoever ends the harness ends what it started.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process)));
     try {
-      await(process, log);
-      return new DemoProcess(process, data, log, port, mint(settle));
+      await(process, log, KEYS_MADE);
+      String token = mint(settle);
+      await(process, log, ONBOARDED);
+      return new DemoProcess(process, data, log, port, token);
     } catch (IOException | InterruptedException | RuntimeException failed) {
       end(process);
       throw failed;
     }
   }
 
-  private static void await(Process process, Path log) throws IOException, InterruptedException {
+  /** By this JVM's JDK, without a build, and as itself. */
+  private static void asBuilt(ProcessBuilder settle) {
+    settle.environment().put("SETTLE_BUILD", "never");
+    settle.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    settle.environment().remove("SETTLE_PROGRAM");
+  }
+
+  private static void await(Process process, Path log, String said)
+      throws IOException, InterruptedException {
     long end = System.nanoTime() + READY_WITHIN.toNanos();
-    while (!Files.readString(log).contains(" onboarded,")) {
+    while (!Files.readString(log).contains(said)) {
       if (!process.isAlive() || System.nanoTime() - end > 0) {
         throw new BenchFailure("the demo did not start:\n" + Files.readString(log));
       }
@@ -86,7 +100,7 @@ final class DemoProcess implements AutoCloseable {
   private static String mint(Path settle) throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(settle.toString(), "token", "--role", "terminal", "--subject", "bench");
-    builder.environment().remove("SETTLE_PROGRAM");
+    asBuilt(builder);
     Process mint = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String token =
         new String(mint.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();

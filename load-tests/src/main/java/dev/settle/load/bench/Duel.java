@@ -9,39 +9,28 @@ import java.util.List;
 
 /**
  * Two sides in interleaved rounds A B B A, so that a machine that becomes slower or faster does the
- * same to both. A slice with errors, or in which the host took the processors away, is measured
- * again at once; after {@link #ATTEMPTS} there is no result.
+ * same to both. Each A and the B beside it are a pair.
  */
 final class Duel {
 
-  /** How often one slice is tried. */
-  static final int ATTEMPTS = 4;
-
-  /** The share of all processor time that the host may take away during a slice. */
-  static final double MOST_STOLEN = 0.05;
-
   private final String name;
   private final Progress progress;
+  private final Attempts attempts;
   private final Duration slice;
-  private final ThrowingRunnable before;
-  private int refused;
+  private final Preparation before;
 
   /** What is done before every slice, of either side. */
   @FunctionalInterface
-  interface ThrowingRunnable {
+  interface Preparation {
     void run() throws SQLException;
   }
 
-  Duel(String name, Progress progress, Duration slice, ThrowingRunnable before) {
+  Duel(String name, Progress progress, Attempts attempts, Duration slice, Preparation before) {
     this.name = name;
     this.progress = progress;
+    this.attempts = attempts;
     this.slice = slice;
     this.before = before;
-  }
-
-  /** Slices that were refused so far. */
-  int refused() {
-    return refused;
   }
 
   Ratios play(Side router, Side peer, int rounds)
@@ -66,24 +55,11 @@ final class Duel {
   }
 
   private double slice(Side side) throws IOException, SQLException, InterruptedException {
-    String why = "";
-    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      before.run();
-      ProcessorTime from = ProcessorTime.now();
-      try {
-        double rate = side.measure(slice);
-        double stolen = ProcessorTime.now().stolenSince(from);
-        if (stolen <= MOST_STOLEN) {
-          return rate;
-        }
-        why = String.format("the host took %.0f %% of the processors away", stolen * 100);
-      } catch (RefusedSlice refusal) {
-        why = String.valueOf(refusal.getMessage());
-      }
-      refused++;
-      progress.say("%-8s a slice is refused and measured again: %s", name, why);
-    }
-    throw new BenchFailure(
-        name + ": " + ATTEMPTS + " slices in a row were refused, the last because " + why);
+    return attempts.measure(
+        name,
+        () -> {
+          before.run();
+          return side.measure(slice);
+        });
   }
 }

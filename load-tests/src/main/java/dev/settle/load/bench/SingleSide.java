@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The router, one transaction for each HTTP request, by {@code wrk}: in a closed loop, or with a
@@ -18,6 +19,7 @@ final class SingleSide implements Side {
   private final Arena arena;
   private final int connections;
   private final double pauseMillis;
+  private @Nullable Spent spent;
 
   SingleSide(Arena arena, int connections) {
     this(arena, connections, 0);
@@ -41,6 +43,7 @@ final class SingleSide implements Side {
   WrkReport report(Duration length)
       throws RefusedSlice, IOException, SQLException, InterruptedException {
     long before = arena.book().accepted();
+    Spent spentBefore = Spent.untilNow(arena.demo(), arena.book());
     WrkReport report =
         WrkReport.parse(
             arena
@@ -77,6 +80,15 @@ final class SingleSide implements Side {
           "wrk saw " + report.answers() + " answers, the book has " + accepted + " credits");
     }
     arena.book().check();
+    spent = Spent.untilNow(arena.demo(), arena.book()).minus(spentBefore).per(accepted);
     return report;
+  }
+
+  /** What each credit of the last slice cost. */
+  Spent spent() {
+    if (spent == null) {
+      throw new IllegalStateException("nothing was measured");
+    }
+    return spent;
   }
 }

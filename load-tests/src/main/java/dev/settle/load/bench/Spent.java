@@ -3,6 +3,7 @@ package dev.settle.load.bench;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Locale;
 
 /**
  * What was spent, in all or for each credit.
@@ -61,5 +62,18 @@ record Spent(
         .put("walBytes", Ratios.rounded(walBytes))
         .put("flushes", Math.round(flushes * 1e6) / 1e6)
         .put("bankCpuMicros", Ratios.rounded(bankMicros));
+  }
+
+  /** For a person. */
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "router %.1f µs, database %.1f µs, bank %.1f µs of processor; %.0f bytes of log; %.4f flushes",
+        routerMicros,
+        databaseMicros,
+        bankMicros,
+        walBytes,
+        flushes);
   }
 }

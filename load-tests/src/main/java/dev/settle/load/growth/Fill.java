@@ -5,7 +5,6 @@ import dev.settle.load.stand.Stand;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -26,30 +25,32 @@ final class Fill {
 
   private final Stand stand;
   private final int merchants;
-  private final long most;
-  private final LocalDate today;
+  private final FillPlan plan;
 
   /** Ids and claim numbers of batch n are these and n. */
   private long firstBatch;
 
   private long firstClaim;
 
-  private Fill(Stand stand, int merchants, long most, LocalDate today) {
+  private Fill(Stand stand, int merchants, FillPlan plan) {
     this.stand = stand;
     this.merchants = merchants;
-    this.most = most;
-    this.today = today;
+    this.plan = plan;
   }
 
   /**
-   * Before anything is sold: reserves ids for a history of up to {@code most} credits.
+   * Before anything is sold: reserves ids for all of the plan.
    *
    * @param merchants whose sales it has: the first ones
    */
-  static Fill prepare(Stand stand, int merchants, long most, LocalDate today) throws SQLException {
-    Fill fill = new Fill(stand, merchants, most, today);
-    long batches = FillPlan.batches(most) + 1;
+  static Fill prepare(Stand stand, int merchants, FillPlan plan) throws SQLException {
+    Fill fill = new Fill(stand, merchants, plan);
+    long batches = plan.batches() + 1;
     try (Connection connection = stand.connect()) {
+      // Further back than the router takes sales, and nobody's promise.
+      Stand.queryLong(
+          connection,
+          "SELECT ensure_credit_partitions('" + plan.oldest() + "', '" + plan.newest() + "')");
       fill.firstBatch = Stand.queryLong(connection, "SELECT nextval('batch_ids')") + 1;
       fill.firstClaim = Stand.queryLong(connection, "SELECT nextval('fence_order')") + 1;
       Stand.queryLong(
@@ -65,8 +66,8 @@ final class Fill {
     ExecutorService workers = Executors.newFixedThreadPool(CONNECTIONS);
     try {
       List<Future<?>> work = new ArrayList<>();
-      for (Month month : FillPlan.of(today, have, want, most).months()) {
-        boolean built = !month.first().equals(today.minusDays(1).withDayOfMonth(1)) && isEmpty(month);
+      for (Month month : plan.growth(have, want)) {
+        boolean built = !month.first().equals(plan.newest()) && isEmpty(month);
         if (built) {
           work.add(workers.submit(() -> build(month)));
         } else {
@@ -84,8 +85,7 @@ final class Fill {
         Statement statement = connection.createStatement()) {
       // As autovacuum would have by now: it is not to begin under the measurement.
       statement.execute("VACUUM (ANALYZE) credit_batch");
-      statement.execute(
-          "VACUUM (ANALYZE) " + FillPlan.of(today, 0, 1_000_000, most).months().get(0).partition());
+      statement.execute("VACUUM (ANALYZE) " + FillPlan.partition(plan.newest()));
       statement.execute("CHECKPOINT");
     }
   }
@@ -102,7 +102,9 @@ final class Fill {
 
   private boolean isEmpty(Month month) throws SQLException {
     try (Connection connection = stand.connect()) {
-      return Stand.queryLong(connection, "SELECT count(*) FROM (SELECT FROM " + month.partition() + " LIMIT 1) one")
+      return Stand.queryLong(
+              connection,
+              "SELECT count(*) FROM (SELECT FROM " + month.partition() + " LIMIT 1) one")
           == 0;
     }
   }
@@ -126,14 +128,17 @@ final class Fill {
     String bounds = "'" + month.first() + "' %s '" + month.first().plusMonths(1) + "'";
     try (Connection connection = stand.connect();
         Statement statement = connection.createStatement()) {
-      statement.execute("SET maintenance_work_mem = '512MB'; SET max_parallel_maintenance_workers = 0");
-      statement.execute("CREATE TABLE " + made + " (LIKE credit INCLUDING DEFAULTS INCLUDING CONSTRAINTS)");
+      statement.execute(
+          "SET maintenance_work_mem = '512MB'; SET max_parallel_maintenance_workers = 0");
+      statement.execute(
+          "CREATE TABLE " + made + " (LIKE credit INCLUDING DEFAULTS INCLUDING CONSTRAINTS)");
       // What autovacuum would do to it would be done under the measurement.
       statement.execute("ALTER TABLE " + made + " SET (autovacuum_enabled = off)");
       statement.execute(credits(month, made, month.fromBatch(), month.toBatch()));
       batches(statement, month, month.fromBatch(), month.toBatch());
       statement.execute(
-          "ALTER TABLE " + made
+          "ALTER TABLE "
+              + made
               + " ADD PRIMARY KEY (merchant_id, terminal_id, local_date, batch_no, stan, type, acquirer_id),"
               + " ADD UNIQUE (credit_id, local_date), ADD CHECK (local_date >= "
               + bounds.formatted("AND local_date <")
@@ -144,7 +149,9 @@ final class Fill {
       statement.execute("DROP TABLE " + month.partition());
       statement.execute("ALTER TABLE " + made + " RENAME TO " + month.partition());
       statement.execute(
-          "ALTER TABLE credit ATTACH PARTITION " + month.partition() + " FOR VALUES FROM ("
+          "ALTER TABLE credit ATTACH PARTITION "
+              + month.partition()
+              + " FOR VALUES FROM ("
               + bounds.formatted(") TO (")
               + ")");
       connection.commit();
@@ -174,22 +181,17 @@ final class Fill {
             merchants,
             FillPlan.BATCH,
             month.first(),
-            monthFrom(month),
+            month.base(),
             month.days(),
-            FillPlan.PER_MONTH / FillPlan.BATCH,
+            month.whole(),
             from,
             to - 1);
   }
 
-  /** Where a month's batches begin, whether they are made yet or not. */
-  private static long monthFrom(Month month) {
-    long perMonth = FillPlan.PER_MONTH / FillPlan.BATCH;
-    return month.fromBatch() / perMonth * perMonth;
-  }
-
   private void batches(Statement statement, Month month, long from, long to) throws SQLException {
     long batch = FillPlan.BATCH;
-    String minor = "%d + %d * (b %% 1000)".formatted(batch * 100 + 7 * batch * (batch + 1) / 2, batch);
+    String minor =
+        "%d + %d * (b %% 1000)".formatted(batch * 100 + 7 * batch * (batch + 1) / 2, batch);
     statement.execute(
         """
         INSERT INTO credit_batch (batch_id, rail, currency, state, credits, amount_minor, owner, recorded_at, claim_no,
@@ -204,9 +206,9 @@ final class Fill {
                 minor,
                 firstClaim,
                 month.first(),
-                monthFrom(month),
+                month.base(),
                 month.days(),
-                FillPlan.PER_MONTH / batch,
+                month.whole(),
                 from,
                 to - 1));
     statement.execute(

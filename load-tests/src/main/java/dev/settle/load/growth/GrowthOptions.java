@@ -1,6 +1,8 @@
 package dev.settle.load.growth;
 
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +28,15 @@ final class GrowthOptions implements Callable<Integer> {
       names = "--sizes",
       split = ",",
       paramLabel = "N",
-      description = "Posted credits in the tables, in millions, ascending; 60 at most.")
+      description = "Posted credits in the tables, in millions, ascending; of six months at most.")
   private List<Integer> millions = List.of(0, 10, 50);
+
+  @Option(
+      names = "--per-month",
+      paramLabel = "N",
+      description =
+          "Credits of one month, in millions: the more there are, the further they go back.")
+  private int perMonth = 10;
 
   @Option(names = "--departures", description = "Open ones, from the first size above 0 on.")
   private int departures = 100_000;
@@ -43,6 +52,11 @@ final class GrowthOptions implements Callable<Integer> {
 
   @Option(names = "--connections", description = "Of single load.")
   private int connections = 128;
+
+  @Option(
+      names = "--archive",
+      description = "At the end, let closed months leave while terminals sell.")
+  private boolean archive;
 
   @Option(names = "--port", description = "Public API; management and bank are above it.")
   private int port = 18_980;
@@ -64,8 +78,10 @@ final class GrowthOptions implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     List<Integer> ascending = millions.stream().sorted().toList();
-    if (!ascending.equals(millions) || millions.get(0) < 0 || ascending.get(millions.size() - 1) > 60) {
-      System.err.println("growth: --sizes ascend, from 0 to 60 at most");
+    if (!ascending.equals(millions)
+        || millions.get(0) < 0
+        || ascending.get(millions.size() - 1) > 6 * perMonth) {
+      System.err.println("growth: --sizes ascend, from 0 to six months' at most");
       return 2;
     }
     GrowthReport report = new GrowthReport();
@@ -80,8 +96,19 @@ final class GrowthOptions implements Callable<Integer> {
     return millions.stream().map(size -> size * MILLION).toList();
   }
 
+  FillPlan plan() {
+    return new FillPlan(
+        perMonth * MILLION,
+        millions.get(millions.size() - 1) * MILLION,
+        LocalDate.now(ZoneOffset.UTC));
+  }
+
   Measurement.Size size() {
     return new Measurement.Size(rounds, connections, seconds, lines);
+  }
+
+  boolean archive() {
+    return archive;
   }
 
   int departures() {

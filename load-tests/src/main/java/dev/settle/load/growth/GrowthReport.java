@@ -65,6 +65,21 @@ final class GrowthReport {
     return GrowthPoint.median(point.bulk()) / GrowthPoint.median(first.bulk());
   }
 
+  void archived(ArchiveTrial.Seen seen) {
+    seen.months().forEach(month -> say("  " + month));
+    say(
+        String.format(
+            Locale.ROOT,
+            "archived in %.1f s; accept before p99 %.1f max %.1f ms, meanwhile p99 %.1f p999 %.1f max %.1f ms",
+            seen.seconds(),
+            seen.p99Before(),
+            seen.mostBefore(),
+            seen.p99(),
+            seen.p999(),
+            seen.most()));
+    json.put("archive", seen.json());
+  }
+
   /** What verifying all of it took; broken: the report's words. */
   void verified(double seconds, String broken) {
     say(String.format(Locale.ROOT, "verified from the rows in %.1f s", seconds));

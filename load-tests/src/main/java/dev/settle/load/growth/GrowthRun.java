@@ -10,9 +10,8 @@ import dev.settle.router.invariant.InvariantCheck;
 import dev.settle.router.invariant.InvariantReport;
 import dev.settle.router.invariant.Witnesses;
 import java.sql.Connection;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One run, from top to bottom: measured without history, then with ever more, and with open
@@ -31,12 +30,21 @@ final class GrowthRun {
   /** Runs; true when everything is as promised. */
   boolean run() throws Exception {
     try (WorkingDirectory directory = WorkingDirectory.open(options.data());
-        Stand stand = Stand.start(directory, options.port(), GrowthOptions.MERCHANTS)) {
+        Stand stand =
+            Stand.start(
+                directory,
+                options.port(),
+                GrowthOptions.MERCHANTS,
+                Map.of("SETTLE_REPLAY_WINDOW_DAYS", String.valueOf(ArchiveTrial.WINDOW_DAYS)))) {
       String token = stand.token(Role.TERMINAL);
       Wrk wrk = new Wrk(options.script(), stand, token, GrowthOptions.MERCHANTS);
       Uploads uploads = new Uploads(directory.root(), stand, token, GrowthOptions.MERCHANTS);
       try (RouterProcess router = RouterProcess.attach(stand.routerPid())) {
         grow(stand, new Measurement(stand, wrk, uploads, router));
+      }
+      if (options.archive()) {
+        report.say("closed months leave while terminals sell …");
+        report.archived(new ArchiveTrial(stand, wrk, options.size().connections()).run());
       }
       report.say("verifying from the rows …");
       verify(stand);
@@ -46,8 +54,7 @@ final class GrowthRun {
 
   private void grow(Stand stand, Measurement measurement) throws Exception {
     List<Long> sizes = options.sizes();
-    LocalDate today = LocalDate.now(ZoneOffset.UTC);
-    Fill fill = Fill.prepare(stand, GrowthOptions.MERCHANTS, sizes.get(sizes.size() - 1), today);
+    Fill fill = Fill.prepare(stand, GrowthOptions.MERCHANTS, options.plan());
     report.say("warming up …");
     measurement.warmUp(options.size());
     long have = 0;
@@ -75,8 +82,7 @@ final class GrowthRun {
     long from = System.nanoTime();
     try (Connection connection = stand.connect()) {
       InvariantReport found = InvariantCheck.check(connection, Witnesses.NONE);
-      report.verified(
-          (System.nanoTime() - from) / 1e9, found.allHold() ? "" : found.text());
+      report.verified((System.nanoTime() - from) / 1e9, found.allHold() ? "" : found.text());
     }
   }
 }

@@ -43,7 +43,10 @@ final class Flatness {
     flatness.compare(
         "bytes per batch", s -> s.table("credit_batch").bytesPerRow(), BLOAT, LEAST_BYTES);
     flatness.compare(
-        "control totals, kB", s -> s.table("book_total").bytes() / KILOBYTE, BLOAT, LEAST_KILOBYTES);
+        "control totals, kB",
+        s -> s.table("book_total").bytes() / KILOBYTE,
+        BLOAT,
+        LEAST_KILOBYTES);
     flatness.compare(
         "canary, kB", s -> s.table("route_canary").bytes() / KILOBYTE, BLOAT, LEAST_KILOBYTES);
     return flatness;

@@ -61,7 +61,12 @@ record Sample(
             .map(
                 name ->
                     String.join(
-                        ",", name + "_live", name + "_dead", name + "_bytes", name + "_index_bytes", name + "_vacuums"))
+                        ",",
+                        name + "_live",
+                        name + "_dead",
+                        name + "_bytes",
+                        name + "_index_bytes",
+                        name + "_vacuums"))
             .collect(Collectors.joining(","));
   }
 

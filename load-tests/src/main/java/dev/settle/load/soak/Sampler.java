@@ -2,6 +2,7 @@ package dev.settle.load.soak;
 
 import dev.settle.demo.node.NodeClient;
 import dev.settle.demo.node.Scrape;
+import dev.settle.load.stand.Buckets;
 import dev.settle.load.stand.RouterProcess;
 import java.io.IOException;
 import java.sql.Connection;

@@ -42,7 +42,8 @@ final class SoakPlot {
                 "dead rows, thousand",
                 List.of(
                     plot.line("batches", RED, s -> s.table("credit_batch").dead() / THOUSAND),
-                    plot.line("departures", BLUE, s -> s.table("credit_exception").dead() / THOUSAND))),
+                    plot.line(
+                        "departures", BLUE, s -> s.table("credit_exception").dead() / THOUSAND))),
             new Panel(
                 "bytes per live row",
                 List.of(
@@ -51,7 +52,8 @@ final class SoakPlot {
             new Panel(
                 "small tables, kB",
                 List.of(
-                    plot.line("departures", BLUE, s -> s.table("credit_exception").bytes() / KILOBYTE),
+                    plot.line(
+                        "departures", BLUE, s -> s.table("credit_exception").bytes() / KILOBYTE),
                     plot.line("control totals", RED, s -> s.table("book_total").bytes() / KILOBYTE),
                     plot.line("canary", GREEN, s -> s.table("route_canary").bytes() / KILOBYTE))));
     return StackedPlot.of(

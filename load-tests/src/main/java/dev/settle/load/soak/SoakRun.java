@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -52,9 +53,8 @@ final class SoakRun {
   /** Runs; true when everything is as promised. */
   boolean run() throws Exception {
     try (WorkingDirectory directory = WorkingDirectory.open(options.data());
-        Stand stand = Stand.start(directory, options.port(), SoakOptions.MERCHANTS)) {
-      Wrk wrk =
-          new Wrk(options.script(), stand, stand.token(Role.TERMINAL), SoakOptions.MERCHANTS);
+        Stand stand = Stand.start(directory, options.port(), SoakOptions.MERCHANTS, Map.of())) {
+      Wrk wrk = new Wrk(options.script(), stand, stand.token(Role.TERMINAL), SoakOptions.MERCHANTS);
       double rate = rate(stand, wrk);
       List<Sample> samples = soak(stand, wrk, rate);
       write(samples);

@@ -60,7 +60,9 @@ final class StackedPlot {
     add("<text x=\"%d\" y=\"%d\" font-weight=\"bold\">%s</text>", LEFT, top + 14, panel.title());
     int at = LEFT + 8 * panel.title().length();
     for (Panel.Line line : panel.lines()) {
-      add("<text x=\"%d\" y=\"%d\" fill=\"%s\">%s</text>", at, top + 14, line.colour(), line.name());
+      add(
+          "<text x=\"%d\" y=\"%d\" fill=\"%s\">%s</text>",
+          at, top + 14, line.colour(), line.name());
       at += 16 + 7 * line.name().length();
       line(line, bottom, most);
     }

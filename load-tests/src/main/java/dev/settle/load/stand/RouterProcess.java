@@ -40,6 +40,7 @@ public final class RouterProcess implements AutoCloseable {
   }
 
   /** Attaches to a JVM of the same user. */
+  @SuppressWarnings("BanJNDI") // The address is that of the agent which was just started there.
   public static RouterProcess attach(long pid) throws IOException {
     try {
       VirtualMachine machine = VirtualMachine.attach(String.valueOf(pid));

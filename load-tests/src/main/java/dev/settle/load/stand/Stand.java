@@ -6,6 +6,7 @@ import dev.settle.demo.node.NodeLaunch;
 import dev.settle.demo.terminal.Merchants;
 import dev.settle.router.access.Role;
 import dev.settle.router.access.Tokens;
+import dev.settle.router.binding.AccountId;
 import dev.settle.router.platform.DemoKeys;
 import dev.settle.router.platform.Migrations;
 import dev.settle.sandbox.bank.SandboxBank;
@@ -23,6 +24,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -50,7 +52,8 @@ public final class Stand implements AutoCloseable {
   private final Process router;
   private final NodeClient client = new NodeClient();
 
-  private Stand(WorkingDirectory directory, int port) throws Exception {
+  private Stand(WorkingDirectory directory, int port, Map<String, String> settings)
+      throws Exception {
     this.directory = directory;
     this.port = port;
     tokenSecret = DemoKeys.tokenSecret(directory.root());
@@ -59,12 +62,14 @@ public final class Stand implements AutoCloseable {
             directory.root().resolve("postgres"), ANY_FREE_PORT, Settings.forDemo());
     try {
       createDatabase();
-      bank =
-          SandboxBank.start(vertx, port + 2, directory.bankBooks()).await(1, TimeUnit.MINUTES);
+      bank = SandboxBank.start(vertx, port + 2, directory.bankBooks()).await(1, TimeUnit.MINUTES);
       launch =
           new NodeLaunch(
-              "node-0", port, environment(), directory.root().resolve("logs").resolve("node-0.log"));
-      router = launch.start(java.util.List.of());
+              "node-0",
+              port,
+              environment(settings),
+              directory.root().resolve("logs").resolve("node-0.log"));
+      router = launch.start(List.of());
     } catch (Exception failed) {
       postgres.close();
       throw failed;
@@ -75,9 +80,12 @@ public final class Stand implements AutoCloseable {
    * Starts everything and onboards merchants {@code M000001}….
    *
    * @param port of the public API; management is one above, the bank two
+   * @param settings of the router beside what it needs, by their variables
    */
-  public static Stand start(WorkingDirectory directory, int port, int merchants) throws Exception {
-    Stand stand = new Stand(directory, port);
+  public static Stand start(
+      WorkingDirectory directory, int port, int merchants, Map<String, String> settings)
+      throws Exception {
+    Stand stand = new Stand(directory, port, settings);
     try {
       stand.awaitReady();
       stand.onboard(1, merchants);
@@ -96,8 +104,8 @@ public final class Stand implements AutoCloseable {
     Migrations.migrate(postgres.jdbcUrl(DATABASE), postgres.user(), postgres.password());
   }
 
-  private Map<String, String> environment() throws IOException {
-    Map<String, String> environment = new LinkedHashMap<>();
+  private Map<String, String> environment(Map<String, String> settings) throws IOException {
+    Map<String, String> environment = new LinkedHashMap<>(settings);
     environment.put("SETTLE_NODE_NAME", "node-0");
     environment.put("SETTLE_HTTP_HOST", "127.0.0.1");
     environment.put("SETTLE_HTTP_PORT", String.valueOf(port));
@@ -156,7 +164,7 @@ public final class Stand implements AutoCloseable {
         client.send(
             "PUT",
             port,
-            "/v1/accounts/" + dev.settle.router.binding.AccountId.text(account) + "/status",
+            "/v1/accounts/" + AccountId.text(account) + "/status",
             token(Role.OPERATOR),
             new JsonObject().put("status", status).put("reason", "load test"));
     if (answer.status() != 200) {

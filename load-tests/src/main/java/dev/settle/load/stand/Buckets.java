@@ -1,4 +1,4 @@
-package dev.settle.load.soak;
+package dev.settle.load.stand;
 
 import java.util.Map;
 import java.util.TreeMap;
@@ -6,7 +6,7 @@ import java.util.TreeMap;
 /**
  * A histogram as {@code /metrics} shows it: how many were at most so long, from the beginning on.
  */
-final class Buckets {
+public final class Buckets {
 
   private static final String UPPER = "le=\"";
 
@@ -16,7 +16,7 @@ final class Buckets {
   private Buckets() {}
 
   /** Reads one histogram without other labels from the text. */
-  static Buckets of(String text, String name) {
+  public static Buckets of(String text, String name) {
     Buckets buckets = new Buckets();
     text.lines()
         .filter(line -> line.startsWith(name + "_bucket{"))
@@ -35,7 +35,7 @@ final class Buckets {
    * The quantile of what came since {@code before}, in seconds: within a bucket as if evenly
    * spread, above the last its lower end; 0 when nothing came.
    */
-  double quantile(double share, Buckets before) {
+  public double quantile(double share, Buckets before) {
     double all = upTo.isEmpty() ? 0 : since(before, Double.POSITIVE_INFINITY);
     double wanted = all * share;
     double lower = 0;

@@ -1,0 +1,132 @@
+package dev.settle.load.growth;
+
+import dev.settle.demo.node.NodeClient;
+import dev.settle.demo.node.Scrape;
+import dev.settle.load.stand.Buckets;
+import dev.settle.load.stand.Stand;
+import dev.settle.load.stand.Wrk;
+import dev.settle.router.retention.Archive;
+import dev.settle.router.retention.ArchiveStep;
+import dev.settle.router.retention.ArchiveWatch;
+import dev.settle.router.retention.MonthReport;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Lets every month leave that may, while terminals sell, and sees whether they feel it. */
+final class ArchiveTrial {
+
+  /** How far back the router takes sales: so months of the history are closed. */
+  static final int WINDOW_DAYS = 20;
+
+  private static final double PER_SECOND = 3_000;
+  private static final int BEFORE_SECONDS = 15;
+  private static final int LONGEST_SECONDS = 600;
+  private static final String ACCEPT_SECONDS = "settlement_accept_seconds";
+
+  private final Stand stand;
+  private final Wrk wrk;
+  private final int connections;
+  private final NodeClient client = new NodeClient();
+
+  ArchiveTrial(Stand stand, Wrk wrk, int connections) {
+    this.stand = stand;
+    this.wrk = wrk;
+    this.connections = connections;
+  }
+
+  /**
+   * What was seen, in milliseconds from request to durable answer; the most are of the minutes
+   * before the end of each part.
+   */
+  record Seen(
+      List<String> months,
+      double seconds,
+      double p99Before,
+      double mostBefore,
+      double p99,
+      double p999,
+      double most) {
+
+    JsonObject json() {
+      return new JsonObject()
+          .put("months", new JsonArray(months))
+          .put("seconds", seconds)
+          .put("acceptMillisBefore", new JsonObject().put("p99", p99Before).put("max", mostBefore))
+          .put("acceptMillis", new JsonObject().put("p99", p99).put("p999", p999).put("max", most));
+    }
+  }
+
+  Seen run() throws Exception {
+    try (Connection connection = stand.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "UPDATE replay_promise SET promised_at = now() - interval '2 days' WHERE days > "
+              + WINDOW_DAYS);
+      Process load = wrk.paced(connections, BEFORE_SECONDS + LONGEST_SECONDS, PER_SECOND);
+      try {
+        TimeUnit.SECONDS.sleep(5);
+        String begin = metrics();
+        TimeUnit.SECONDS.sleep(BEFORE_SECONDS);
+        String from = metrics();
+        long started = System.nanoTime();
+        List<MonthReport> months = archived(connection);
+        double seconds = (System.nanoTime() - started) / 1e9;
+        String to = metrics();
+        return new Seen(
+            months.stream().map(MonthReport::text).toList(),
+            seconds,
+            quantile(0.99, begin, from),
+            most(from),
+            quantile(0.99, from, to),
+            quantile(0.999, from, to),
+            most(to));
+      } finally {
+        load.destroy();
+        load.waitFor();
+        stand.awaitPosted();
+      }
+    }
+  }
+
+  private static List<MonthReport> archived(Connection connection) throws Exception {
+    List<MonthReport> months =
+        new Archive(connection, Duration.ofDays(WINDOW_DAYS), new Waiting())
+            .run(null, false)
+            .months();
+    if (months == null) {
+      throw new IOException("somebody else archives");
+    }
+    return months;
+  }
+
+  /** A run as the command makes it. */
+  private static final class Waiting implements ArchiveWatch {
+
+    @Override
+    public void reached(LocalDate month, ArchiveStep step) {}
+
+    @Override
+    public void pause(Duration time) throws InterruptedException {
+      TimeUnit.NANOSECONDS.sleep(time.toNanos());
+    }
+  }
+
+  private String metrics() throws IOException, InterruptedException {
+    return client.get(stand.managementPort(), "/metrics").body();
+  }
+
+  private static double quantile(double share, String from, String to) {
+    return Buckets.of(to, ACCEPT_SECONDS).quantile(share, Buckets.of(from, ACCEPT_SECONDS)) * 1e3;
+  }
+
+  private static double most(String metrics) {
+    return Scrape.parse(metrics).sum(ACCEPT_SECONDS + "_max", "") * 1e3;
+  }
+}

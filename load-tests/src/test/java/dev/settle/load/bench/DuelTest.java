@@ -1,0 +1,105 @@
+package dev.settle.load.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.settle.load.bench.Ratios.Pair;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DuelTest {
+
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private final List<String> order = new ArrayList<>();
+  private final Deque<ProcessorTime> clock = new ArrayDeque<>();
+
+  private final Progress progress =
+      new Progress(new PrintStream(printed, true, StandardCharsets.UTF_8));
+  private final Attempts attempts =
+      new Attempts(progress, () -> clock.isEmpty() ? new ProcessorTime(1, 0) : clock.poll());
+  private final Duel duel = new Duel("single", progress, attempts, Duration.ofSeconds(1), () -> {});
+
+  @Test
+  void sides_take_turns_a_b_b_a_and_neighbours_are_pairs() throws Exception {
+    Ratios ratios = duel.play(side("A", 10, 20, 30, 40), side("B", 5, 4, 3, 2), 2);
+
+    assertThat(String.join("", order)).isEqualTo("ABBAABBA");
+    assertThat(ratios.pairs())
+        .containsExactly(new Pair(10, 5), new Pair(20, 4), new Pair(30, 3), new Pair(40, 2));
+  }
+
+  @Test
+  void a_slice_with_errors_is_measured_again_at_once() throws Exception {
+    Ratios ratios = duel.play(side("A", -1, 10, 20), side("B", 5, 4), 1);
+
+    assertThat(String.join("", order)).isEqualTo("AABBA");
+    assertThat(ratios.pairs()).containsExactly(new Pair(10, 5), new Pair(20, 4));
+    assertThat(attempts.refused()).isEqualTo(1);
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .contains("refused, and measured again: it went wrong");
+  }
+
+  @Test
+  void a_slice_whose_processors_were_taken_away_is_measured_again() throws Exception {
+    clock.add(new ProcessorTime(1_000, 0));
+    clock.add(new ProcessorTime(1_100, 10));
+
+    Ratios ratios = duel.play(side("A", 99, 10, 20), side("B", 5, 4), 1);
+
+    assertThat(ratios.pairs()).containsExactly(new Pair(10, 5), new Pair(20, 4));
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .contains("the host took 10 % of the processors away");
+  }
+
+  @Test
+  void what_goes_wrong_every_time_gives_no_result() {
+    assertThatThrownBy(() -> duel.play(side("A", -1, -1, -1, -1, 10), side("B", 5), 1))
+        .isInstanceOf(BenchFailure.class)
+        .hasMessageContaining("refused 4 times in a row");
+  }
+
+  @Test
+  void the_median_is_of_the_ratios_of_pairs() {
+    Ratios ratios = new Ratios(List.of(new Pair(10, 10), new Pair(30, 10), new Pair(100, 50)));
+
+    assertThat(ratios.ratio()).isEqualTo(2);
+    assertThat(ratios.ratio(0)).isEqualTo(1);
+    assertThat(ratios.ratio(1)).isEqualTo(3);
+    assertThat(ratios.ratio(0.25)).isEqualTo(1.5);
+    assertThat(ratios.json().getJsonArray("pairs")).hasSize(3);
+  }
+
+  @Test
+  void the_plot_has_a_dot_for_each_pair() {
+    Plot plot = new Plot();
+    plot.add("single", new Ratios(List.of(new Pair(10, 10), new Pair(30, 10))));
+    plot.add("bulk", new Ratios(List.of(new Pair(1, 4))));
+
+    assertThat(plot.svg())
+        .contains("single 2.00", "bulk 0.25")
+        .containsPattern("(?s)(<circle.*){3}");
+  }
+
+  /** Gives these rates one after the other; -1: something goes wrong. */
+  private Side side(String name, double... rates) {
+    Deque<Double> left = new ArrayDeque<>();
+    for (double rate : rates) {
+      left.add(rate);
+    }
+    return length -> {
+      order.add(name);
+      double rate = left.remove();
+      if (rate < 0) {
+        throw new RefusedSlice("it went wrong");
+      }
+      return rate;
+    };
+  }
+}
