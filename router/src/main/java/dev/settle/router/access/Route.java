@@ -30,6 +30,8 @@ public enum Route {
       HttpMethod.GET, "/v1/merchants/:merchantId/bindings", MAKER, CHECKER, OPERATOR, AUDITOR),
   GET_MERCHANT_UNPOSTED(
       HttpMethod.GET, "/v1/merchants/:merchantId/unposted", MAKER, CHECKER, OPERATOR, AUDITOR),
+  GET_MERCHANT_CREDITS(
+      HttpMethod.GET, "/v1/merchants/:merchantId/credits", MAKER, CHECKER, OPERATOR, AUDITOR),
   SET_HOLD(HttpMethod.PUT, "/v1/merchants/:merchantId/hold", OPERATOR),
   REGISTER_TERMINAL(HttpMethod.POST, "/v1/merchants/:merchantId/terminals", MAKER, OPERATOR),
   SET_ACCOUNT_STATUS(HttpMethod.PUT, "/v1/accounts/:accountId/status", OPERATOR),

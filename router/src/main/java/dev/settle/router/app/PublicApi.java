@@ -12,6 +12,7 @@ import dev.settle.router.cardchange.DecisionEndpoint;
 import dev.settle.router.credit.CreditEndpoint;
 import dev.settle.router.credit.CreditStore;
 import dev.settle.router.credit.InFlightStore;
+import dev.settle.router.credit.MerchantCreditsEndpoint;
 import dev.settle.router.credit.Recorder;
 import dev.settle.router.credit.ReleaseEndpoint;
 import dev.settle.router.credit.UnpostedStore;
@@ -104,6 +105,8 @@ final class PublicApi {
     handlers.put(Route.GET_MERCHANT, merchants::profile);
     handlers.put(Route.GET_BINDINGS, history::find);
     handlers.put(Route.GET_MERCHANT_UNPOSTED, credits::unpostedOfMerchant);
+    handlers.put(
+        Route.GET_MERCHANT_CREDITS, new MerchantCreditsEndpoint(parts.queries())::list);
     handlers.put(Route.SET_HOLD, settlement::hold);
     handlers.put(Route.REGISTER_TERMINAL, settlement::registerTerminal);
     handlers.put(Route.SET_ACCOUNT_STATUS, accounts::setStatus);

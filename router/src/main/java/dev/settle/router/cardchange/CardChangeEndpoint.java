@@ -8,6 +8,7 @@ import dev.settle.router.platform.CardChangeSettings;
 import dev.settle.router.platform.Problem;
 import dev.settle.router.platform.ProblemException;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
@@ -186,16 +187,29 @@ public final class CardChangeEndpoint {
         call, ChangeId.of(call).compose(store::find).map(json -> Calls.found(json, "card change")));
   }
 
-  /** {@code GET /v1/card-changes?state=&before=}: the newest first; VERIFIED unless said. */
+  /**
+   * {@code GET /v1/card-changes?state=&merchantId=&before=}: the newest first; of all merchants
+   * those that are VERIFIED unless said.
+   */
   public void list(RoutingContext call) {
-    Calls.answer(
-        call,
-        Future.succeededFuture(call.queryParams())
-            .compose(query -> store.list(state(query.get("state")), before(query.get("before")))));
+    Calls.answer(call, Future.succeededFuture(call.queryParams()).compose(this::listed));
   }
 
-  private static ChangeState state(@Nullable String asked) {
-    String wanted = asked == null ? ChangeState.VERIFIED.name() : asked;
+  private Future<JsonObject> listed(MultiMap query) {
+    String state = query.get("state");
+    String merchantId = query.get("merchantId");
+    Long before = before(query.get("before"));
+    if (merchantId == null) {
+      return store.list(state(state == null ? ChangeState.VERIFIED.name() : state), before);
+    }
+    if (!MERCHANT_ID.matcher(merchantId).matches()) {
+      throw new ProblemException(
+          Problem.invalid("merchantId", "1 to 15 letters or digits are expected."));
+    }
+    return store.listOf(merchantId, state == null ? null : state(state), before);
+  }
+
+  private static ChangeState state(String wanted) {
     return Arrays.stream(ChangeState.values())
         .filter(one -> one.name().equals(wanted))
         .findFirst()

@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
@@ -81,6 +82,15 @@ public final class CardChangeStore {
 
       FROM card_change c JOIN account a ON a.account_id = c.account_id
       WHERE c.state = $1 AND ($2::bigint IS NULL OR c.change_id < $2) ORDER BY c.change_id DESC LIMIT $3
+      """;
+
+  private static final String LIST_OF_MERCHANT =
+      HEAD
+          + """
+
+      FROM card_change c JOIN account a ON a.account_id = c.account_id
+      WHERE c.merchant_id = $1 AND ($2::bigint IS NULL OR c.change_id < $2) AND ($4::text IS NULL OR c.state = $4)
+      ORDER BY c.change_id DESC LIMIT $3
       """;
 
   private final SqlClient client;
@@ -251,19 +261,36 @@ public final class CardChangeStore {
     return client
         .preparedQuery(LIST)
         .execute(Tuple.of(state.name(), before, Limits.CARD_CHANGES_LISTED))
-        .map(
-            rows -> {
-              JsonArray found = new JsonArray();
-              rows.forEach(row -> found.add(ChangeJson.head(row)));
-              boolean more = found.size() == Limits.CARD_CHANGES_LISTED;
-              return new JsonObject()
-                  .put("cardChanges", found)
-                  .put(
-                      "nextBefore",
-                      more
-                          ? found.getJsonObject(found.size() - 1).getString("cardChangeId")
-                          : null);
-            });
+        .map(CardChangeStore::page);
+  }
+
+  /**
+   * The newest of one merchant, as of {@link #list}.
+   *
+   * @param state only those in it; null: in whatever state
+   */
+  Future<JsonObject> listOf(
+      String merchantId, @Nullable ChangeState state, @Nullable Long before) {
+    return client
+        .preparedQuery(LIST_OF_MERCHANT)
+        .execute(
+            Tuple.of(
+                merchantId,
+                before,
+                Limits.CARD_CHANGES_LISTED,
+                state == null ? null : state.name()))
+        .map(CardChangeStore::page);
+  }
+
+  private static JsonObject page(RowSet<Row> rows) {
+    JsonArray found = new JsonArray();
+    rows.forEach(row -> found.add(ChangeJson.head(row)));
+    boolean more = found.size() == Limits.CARD_CHANGES_LISTED;
+    return new JsonObject()
+        .put("cardChanges", found)
+        .put(
+            "nextBefore",
+            more ? found.getJsonObject(found.size() - 1).getString("cardChangeId") : null);
   }
 
   /**

@@ -22,7 +22,7 @@ public final class CreditEndpoint {
 
   private static final Logger LOG = LoggerFactory.getLogger(CreditEndpoint.class);
 
-  private static final Pattern MERCHANT_ID = Pattern.compile("[A-Za-z0-9]{1,15}");
+  static final Pattern MERCHANT_ID = Pattern.compile("[A-Za-z0-9]{1,15}");
 
   private final CreditStore credits;
   private final UnpostedStore unposted;

@@ -109,7 +109,7 @@ public final class CreditStore {
                     row.getOffsetDateTime("credit_by")));
   }
 
-  private static JsonObject transaction(Row row) {
+  static JsonObject transaction(Row row) {
     return new JsonObject()
         .put("acquirerId", row.getString("acquirer_id"))
         .put("merchantId", row.getString("merchant_id"))
@@ -122,7 +122,7 @@ public final class CreditStore {
         .put("capturedAt", Times.text(row.getOffsetDateTime("captured_at")));
   }
 
-  private static @Nullable JsonObject account(Row row) {
+  static @Nullable JsonObject account(Row row) {
     Long accountId = row.getLong("account_id");
     return accountId == null
         ? null

@@ -260,6 +260,15 @@ public final class Limits {
   /** Bindings in one page of a merchant's history. */
   public static final int BINDING_PAGE = 100;
 
+  /** Credits in one page of a merchant's list. */
+  public static final int CREDIT_PAGE = 100;
+
+  /**
+   * Terminals that one page of a merchant's credits is put together from; of a merchant with more,
+   * the answer says that it is not complete.
+   */
+  public static final int CREDIT_TERMINALS = 200;
+
   /** Terminals of one merchant. */
   public static final int MERCHANT_TERMINALS = 10_000;
 
