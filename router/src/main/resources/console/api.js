@@ -40,7 +40,7 @@ export async function call(path, { method = "GET", body } = {}) {
       cache: "no-store",
       signal: AbortSignal.timeout(DEADLINE_MS),
       headers: { Authorization: `Bearer ${token.get()}`, ...(method === "GET" ? {} : { "Content-Type": "application/json" }) },
-      body: method === "GET" ? undefined : JSON.stringify(body ?? {}),
+      body: method === "GET" ? undefined : written(body ?? {}),
     });
     text = await answer.text();
   } catch (failure) {
@@ -49,6 +49,20 @@ export async function call(path, { method = "GET", body } = {}) {
   if (answer.ok) return parse(text);
   const problem = answer.headers.get("Content-Type")?.startsWith("application/problem+json") ? parse(text) : {};
   throw new Refusal(answer.status, problem.code ?? "", problem.detail ?? problem.title ?? "");
+}
+
+/** JSON in which integers beyond 2^53 stand as they came. */
+function written(body) {
+  return JSON.stringify(body, (key, value) => (typeof value === "bigint" ? JSON.rawJSON(value.toString()) : value));
+}
+
+/** A random UUID, of version 4; `crypto.randomUUID` is not there without TLS. */
+export function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
 /** The path's parts, escaped. */

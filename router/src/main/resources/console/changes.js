@@ -1,134 +1,40 @@
-import { call, owner, path } from "./api.js";
-import { announce, el, list, message, replace, table } from "./dom.js";
+import { call, path } from "./api.js";
+import { choice, el, field, message, replace, table } from "./dom.js";
+import { on } from "./events.js";
 import { live } from "./live.js";
-import { time, total } from "./money.js";
-import { accountPairs, loading, side } from "./parts.js";
+import { time } from "./money.js";
+import { loading } from "./parts.js";
 import { t, word } from "./texts.js";
 
-const QUEUE_EVERY_MS = 2000;
-const CHANGE_EVERY_MS = 1000;
-const STATES = ["SUBMITTED", "VERIFYING", "VERIFIED", "APPROVED", "SCHEDULED", "EFFECTIVE", "SUPERSEDED", "REJECTED", "FAILED_VERIFICATION", "WITHDRAWN", "EXPIRED"];
-const UNDECIDED = ["SUBMITTED", "VERIFYING", "VERIFIED", "SCHEDULED"];
+const EVERY_MS = 3000;
+const STATES = ["VERIFIED", "SUBMITTED", "VERIFYING", "APPROVED", "SCHEDULED", "EFFECTIVE", "SUPERSEDED", "REJECTED", "FAILED_VERIFICATION", "WITHDRAWN", "EXPIRED"];
 
 /** What waits for a checker, or is in another state. */
 export function changesPage(main, { signal, refused }) {
   const said = el("div", { id: "said" });
   const body = el("div", { id: "body" }, loading());
-  const state = el("select", { id: "state", onchange: () => asked.now() },
-    STATES.map((one) => el("option", { value: one, selected: one === "VERIFIED" }, word("state", one))));
-  replace(main, el("h1", {}, t("nav.changes")), el("form", { onsubmit: (event) => event.preventDefault() }, el("label", { for: "state" }, t("state"), state)), said, body);
-  const asked = live(QUEUE_EVERY_MS, signal, () => call(path`/v1/card-changes?state=${state.value}`),
-    (answer) => { replace(said); replace(body, queue(answer)); },
+  let before = null;
+  const turn = (to) => { before = to; asked.now(); };
+  const state = choice(STATES.map((one) => [one, word("state", one)]), "VERIFIED", () => turn(null));
+  replace(main, el("h1", {}, t("nav.changes")), el("form", { onsubmit: (event) => event.preventDefault() }, field("state", t("state"), state)), said, body);
+  const asked = live(EVERY_MS, signal, () => call(path`/v1/card-changes?state=${state.value}` + (before ? path`&before=${before}` : "")),
+    (answer) => { replace(said); replace(body, ...queue(answer, before, turn)); },
     (refusal) => refused(refusal, (text) => replace(said, message(text, true))));
+  on("card-change", signal, () => asked.soon());
 }
 
-function queue({ cardChanges, nextBefore }) {
-  if (cardChanges.length === 0) return el("p", { class: "quiet", id: "empty" }, t("changes.empty"));
+function queue({ cardChanges, nextBefore }, before, turn) {
   const rows = cardChanges.map((one) => [
     el("a", { href: `#/changes/${encodeURIComponent(one.cardChangeId)}`, id: `open-${one.cardChangeId}` }, one.cardChangeId),
-    one.merchantId, `•••• ${one.account.last4} (${one.account.bank})`, word("why", one.reason), word("match", one.verification.nameMatch) ?? "–",
+    el("a", { href: `#/merchant/${encodeURIComponent(one.merchantId)}`, id: `merchant-of-${one.cardChangeId}` }, one.merchantId),
+    `•••• ${one.account.last4} (${one.account.bank})`, word("why", one.reason),
+    word("match", one.verification.nameMatch) ?? t("changes.notYet"), one.verification.testCredit ? word("test", one.verification.testCredit.status) : "–",
     one.maker, time(one.submittedAt)]);
-  return el("section", { id: "queue" }, table(t("changes.queue"),
-    [[t("change")], [t("nav.merchant")], [t("changes.new")], [t("reason")], [t("changes.match")], [t("maker")], [t("submitted"), "time"]], rows),
-  nextBefore === null ? null : el("p", { class: "quiet" }, t("changes.more")));
-}
-
-/** One change: old and new side by side, what the bank said, and the checker's decision. */
-export function changePage(main, { id, signal, refused }) {
-  const said = el("div", { id: "said", role: "status" });
-  const body = el("div", { id: "body" }, loading());
-  const decision = el("div", { id: "decision" });
-  replace(main, el("h1", {}, `${t("change")} ${id}`), el("p", {}, el("a", { href: "#/changes", id: "back" }, t("changes.back"))), said, body, decision);
-  let offered;
-  const show = ({ change, old }) => {
-    replace(body, ...shown(change, old));
-    if (offered !== change.state) replace(decision, offer(change, act));
-    offered = change.state;
-  };
-  const asked = live(CHANGE_EVERY_MS, signal, () => ask(id), show, (refusal) => refused(refusal, (text) => replace(said, message(text, true))));
-
-  async function act(what, input, buttons) {
-    for (const button of buttons) button.disabled = true;
-    try {
-      const answer = await call(`${path`/v1/card-changes/${id}`}/${what}`, { method: "POST", body: input });
-      if (signal.aborted) return;
-      replace(said, message(outcome(what, answer)));
-    } catch (refusal) {
-      if (signal.aborted) return;
-      refused(refusal, (text) => replace(said, message(text, true)));
-    } finally {
-      for (const button of buttons) button.disabled = false;
-    }
-    if (!signal.aborted) asked.now();
-  }
-}
-
-function outcome(what, answer) {
-  if (what === "reject") return t("changes.rejected");
-  const flying = answer.inFlight;
-  const values = { at: time(answer.effectiveAt), count: flying.count.toString(), amount: total(flying.amountMinor) };
-  return t(answer.state === "SCHEDULED" ? "changes.scheduled" : "changes.approved", values) + (flying.complete ? "" : ` ${t("changes.lowerBound")}`);
-}
-
-async function ask(id) {
-  const change = await call(path`/v1/card-changes/${id}`);
-  return { change, old: await before(change) };
-}
-
-/** What is in force where the change would act, or was before it did. */
-async function before(change) {
-  if (change.version !== null) {
-    const { bindings } = await call(path`/v1/merchants/${change.merchantId}/bindings?before=${change.version}`);
-    return bindings.find((one) => one.terminalId === change.terminalId) ?? bindings.find((one) => one.terminalId === null) ?? null;
-  }
-  const profile = await call(path`/v1/merchants/${change.merchantId}`);
-  return profile.effectiveOfTerminals.find((one) => one.terminalId === change.terminalId) ?? profile.effective;
-}
-
-function shown(change, old) {
-  const found = change.verification;
   return [
-    el("section", {},
-      el("p", { class: "sentence" }, t("state"), ": ", el("strong", { id: "change-state", "data-state": change.state }, word("state", change.state))),
-      list([
-        [t("nav.merchant"), el("a", { href: `#/merchant/${encodeURIComponent(change.merchantId)}`, id: "open-merchant" }, change.merchantId)],
-        [t("terminal"), change.terminalId ?? t("terminal.all")],
-        [t("reason"), word("why", change.reason)],
-        [t("maker"), `${change.maker}, ${time(change.submittedAt)}`],
-        [t("checker"), change.checker],
-        [t("changes.from"), change.effectiveFrom ? time(change.effectiveFrom) : t("changes.atOnce")],
-        [t("changes.effectiveAt"), time(change.effectiveAt)]])),
-    el("div", { class: "sides" },
-      side("old", t("changes.old"), old ? [...accountPairs(old.account), [t("account.status"), word("account", old.accountStatus)]] : accountPairs(null)),
-      side("new", t("changes.new"), accountPairs(change.account))),
-    el("section", { id: "findings", "aria-labelledby": "findings-title" },
-      el("h2", { id: "findings-title" }, t("changes.findings")),
-      list([
-        [t("changes.match"), word("match", found.nameMatch) ?? t("changes.notYet")],
-        [t("changes.testCredit"), found.testCredit ? [word("test", found.testCredit.status), found.testCredit.reason].filter(Boolean).join(" · ") : null],
-        [t("changes.attempts"), found.attempts.toString()],
-        found.lastError ? [t("changes.lastError"), found.lastError] : null,
-        [t("changes.documents"), change.documents.map((one) => `${word("document", one.kind)}: ${one.ref}`).join("; ") || null],
-      ].filter(Boolean))),
-    el("section", { id: "history" }, table(t("changes.history"), [[t("time"), "time"], [t("state")], [t("who")], [t("detail")]],
-      change.history.map((one) => [time(one.time), word("state", one.to), one.by, one.detail || "–"]))),
+    rows.length === 0 ? el("p", { class: "empty", id: "empty" }, t("changes.empty")) : el("section", { id: "queue" }, table(t("changes.queue"),
+      [[t("change")], [t("nav.merchant")], [t("changes.new")], [t("reason")], [t("changes.match")], [t("changes.testCredit")], [t("maker")], [t("submitted"), "time"]], rows)),
+    el("p", { class: "pager" },
+      before && el("button", { id: "newest", onclick: () => turn(null) }, t("page.first")),
+      nextBefore && el("button", { id: "older", onclick: () => turn(nextBefore) }, t("page.next"))),
   ];
-}
-
-/** The buttons, for whom they are. */
-function offer(change, act) {
-  if (!UNDECIDED.includes(change.state)) return null;
-  if (owner().role !== "checker") return el("p", { class: "quiet", id: "not-checker" }, t("changes.checkerOnly"));
-  const reason = el("textarea", { id: "reject-reason", rows: "2", maxlength: "500", required: true });
-  const reject = el("button", { id: "reject" }, t("changes.reject"));
-  const approve = el("button", { id: "approve", class: "first", type: "button", onclick: () => act("approve", {}, [approve, reject]) }, t("changes.approve"));
-  const refuse = (event) => {
-    event.preventDefault();
-    if (reason.value.trim()) act("reject", { reason: reason.value.trim() }, [approve, reject]);
-    else announce(t("changes.reasonNeeded"));
-  };
-  return el("section", { "aria-labelledby": "decide-title" },
-    el("h2", { id: "decide-title" }, t("changes.decide")),
-    change.state === "VERIFIED" ? el("p", {}, approve) : null,
-    el("form", { onsubmit: refuse }, el("label", { for: "reject-reason" }, t("changes.rejectReason"), reason), reject));
 }

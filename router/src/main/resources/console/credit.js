@@ -1,7 +1,7 @@
 import { call, path } from "./api.js";
 import { el, message, replace, table } from "./dom.js";
 import { live } from "./live.js";
-import { amount, time } from "./money.js";
+import { sum, time } from "./money.js";
 import { accountPairs, loading, search, side } from "./parts.js";
 import { language, t, word } from "./texts.js";
 
@@ -17,18 +17,19 @@ export function creditPage(main, { id, signal, refused }) {
     refused(refusal, (text) => { replace(said, message(text, true)); if (refusal.status === 404) replace(body); }));
 }
 
-function shown(credit) {
+/** What is known of a credit: the sale, the account, each event on its way. */
+export function shown(credit) {
   const sale = credit.transaction;
   return [
     el("section", {},
-      el("p", { class: "sentence", id: "sentence" }, `${credit.currency} ${amount(credit.amountMinor, credit.currency)} · ${word("credit", credit.status)}`),
+      el("p", { class: "sentence", id: "sentence" }, `${sum(credit.amountMinor, credit.currency)} · ${word("credit", credit.status)}`),
       credit.explanation ? el("p", { id: "explanation" }, credit.explanation[language], " ", t("credit.acts", { who: word("acts", credit.explanation.whoActs) })) : null),
     el("div", { class: "sides" },
       side("sale", t("credit.sale"), [
         [t("nav.merchant"), el("a", { href: `#/merchant/${encodeURIComponent(sale.merchantId)}`, id: "open-merchant" }, sale.merchantId)],
         [t("terminal"), sale.terminalId], [t("credit.stan"), sale.stan], [t("credit.captured"), time(sale.capturedAt)]]),
       side("account", t("account"), [...accountPairs(credit.account), [t("version"), credit.bindingVersion.toString()],
-        [t("credit.posted"), `${credit.currency} ${amount(credit.postedMinor, credit.currency)}`]])),
+        [t("credit.posted"), sum(credit.postedMinor, credit.currency)]])),
     el("section", { id: "path" }, table(t("credit.path"),
       [[t("time"), "time"], [t("fact")], [t("attempt"), "amount"], [t("detail")]],
       credit.history.map((one) => [time(one.time), word("fact", one.fact), one.attempt.toString(), details(one)]))),

@@ -1,12 +1,23 @@
 // Builds the page from text alone: what the router says never becomes markup.
 
+const SVG = "http://www.w3.org/2000/svg";
+
 /** An element; `on…` attributes are listeners, null and false ones are left out, children are nodes or text. */
 export function el(name, attributes, ...children) {
-  const made = document.createElement(name);
+  return fill(document.createElement(name), attributes, children);
+}
+
+/** The same of a drawing. */
+export function svg(name, attributes, ...children) {
+  return fill(document.createElementNS(SVG, name), attributes, children);
+}
+
+function fill(made, attributes, children) {
   for (const [key, value] of Object.entries(attributes ?? {})) {
+    if (value === null || value === undefined || value === false) continue;
     if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
     else if (value === true) made.setAttribute(key, "");
-    else if (value !== null && value !== undefined && value !== false) made.setAttribute(key, value);
+    else made.setAttribute(key, value);
   }
   made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
   return made;
@@ -17,6 +28,17 @@ export function replace(parent, ...children) {
   const focused = parent.contains(document.activeElement) ? document.activeElement.id : "";
   parent.replaceChildren(...children.flat().filter(Boolean));
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+/** A field with its label above it. */
+export function field(id, label, made) {
+  made.id = id;
+  return el("label", { for: id }, label, made);
+}
+
+/** A choice; options are [value, text]. */
+export function choice(options, chosen, onchange) {
+  return el("select", { onchange: onchange ?? null }, options.map(([value, text]) => el("option", { value, selected: value === chosen }, text)));
 }
 
 /** Says something to those who listen to the page. */

@@ -14,9 +14,14 @@ export function amount(minor, currency) {
   return (whole < 0n ? "-" : "") + front + (behind ? "." + text.slice(text.length - behind) : "");
 }
 
+/** "CNY 1,234.50". */
+export function sum(minor, currency) {
+  return `${currency} ${amount(minor, currency)}`;
+}
+
 /** "CNY 1,234.50", for each currency of a total one; "0" for nothing. */
 export function total(byCurrency) {
-  const parts = Object.entries(byCurrency).sort().map(([currency, minor]) => `${currency} ${amount(minor, currency)}`);
+  const parts = Object.entries(byCurrency).sort().map(([currency, minor]) => sum(minor, currency));
   return parts.join(" + ") || "0";
 }
 
@@ -30,4 +35,19 @@ export function parse(json) {
 export function time(rfc3339) {
   if (!rfc3339) return null;
   return new Date(rfc3339).toISOString().slice(0, 19).replace("T", " ") + " UTC";
+}
+
+/** "1,204" or "0.4": how often something happens; no money. */
+export function rate(perSecond) {
+  return new Intl.NumberFormat("en", { maximumFractionDigits: Math.abs(perSecond) < 10 ? 1 : 0 }).format(perSecond);
+}
+
+/** "1,204": how many. */
+export function count(whole) {
+  return new Intl.NumberFormat("en").format(whole);
+}
+
+/** "11-22 10:03", of milliseconds, in UTC as every time here. */
+export function minute(ms) {
+  return new Date(ms).toISOString().slice(5, 16).replace("T", " ");
 }

@@ -1,0 +1,26 @@
+// What happened in each of the last seconds, kept while one looks at other pages.
+import { on } from "./events.js";
+
+/** How far back the plots reach. */
+export const SPAN_MS = 120000;
+
+let samples = [];
+let newest = null;
+
+/** The latest event, or null; and the samples { at, accepted, posted, unposted }, the oldest first. */
+export const rates = {
+  latest: () => newest,
+  samples: () => samples,
+};
+
+/** Keeps what is told from now on; what was told before the signal is forgotten with it. */
+export function keepRates(signal) {
+  samples = [];
+  newest = null;
+  on("now", signal, (told) => {
+    newest = told;
+    const at = Date.parse(told.at);
+    samples = samples.filter((one) => one.at > at - SPAN_MS && one.at < at);
+    samples.push({ at, ...told.perSecond });
+  });
+}
