@@ -1,6 +1,7 @@
 /**
  * Measures whether the router cares how much history there is: {@link
- * dev.settle.load.growth.GrowthRun} from top to bottom.
+ * dev.settle.load.growth.GrowthRun} its throughput, {@link dev.settle.load.growth.ConsoleRun} the
+ * pages of the console; each from top to bottom.
  */
 @NullMarked
 package dev.settle.load.growth;

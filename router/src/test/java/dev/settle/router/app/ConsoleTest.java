@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.settle.router.explanation.Reason;
 import dev.settle.router.explanation.WhoActs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ class ConsoleTest {
   private static final Path DIRECTORY = Path.of("src/main/resources/console");
   private static final Path CONTRACT = Path.of("src/main/resources/api/openapi.yaml");
   private static final Pattern TEXT = Pattern.compile("\\bt\\(\"([^\"]+)\"");
+  private static final Pattern QUOTED = Pattern.compile("\"([A-Z_]+)\"");
   private static final Pattern PLACE = Pattern.compile("\\{\\w+}");
   private static final Pattern LOADED =
       Pattern.compile("(?:from|src=|href=)\\s*\"(?:\\./)?([\\w-]+\\.\\w+)\"");
@@ -75,6 +77,26 @@ class ConsoleTest {
     assertWords(known, "credit", values("Credit", "properties", "status"));
     assertWords(known, "fact", values("Fact", "properties", "fact"));
     assertWords(known, "document", values("CardChangeDocument", "properties", "kind"));
+    assertWords(known, "reason", reasons());
+    assertWords(known, "action", values("ExceptionAction"));
+    assertWords(known, "actionHint", values("ExceptionAction"));
+    assertWords(known, "skip", values("ExceptionSkip"));
+    assertWords(known, "order", values("ExceptionOrder", "properties", "state"));
+    assertWords(known, "rail", values("RailState"));
+    assertWords(known, "railOrder", values("RailOrderKind"));
+    assertWords(known, "railHint", values("RailOrderKind"));
+    assertWords(known, "proposal", values("RailOrder", "properties", "state"));
+  }
+
+  @Test
+  void exceptions_can_be_filtered_by_every_reason() throws IOException {
+    Set<String> offered =
+        QUOTED
+            .matcher(text("reasons.js"))
+            .results()
+            .map(found -> found.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(offered).containsExactlyInAnyOrderElementsOf(reasons());
   }
 
   @Test
@@ -102,6 +124,10 @@ class ConsoleTest {
     for (String name : Console.FILES) {
       assertThat(text(name)).as(name).doesNotContain("toFixed", "parseFloat", "Number(");
     }
+  }
+
+  private static List<String> reasons() {
+    return Arrays.stream(Reason.values()).map(Enum::name).toList();
   }
 
   private static void assertWords(Set<String> known, String kind, List<String> codes) {

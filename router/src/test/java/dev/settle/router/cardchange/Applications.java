@@ -12,7 +12,7 @@ import org.apache.commons.validator.routines.checkdigit.LuhnCheckDigit;
 import org.awaitility.Awaitility;
 
 /** Applications as a maker sends them, and what is done with them. */
-final class Applications {
+public final class Applications {
 
   static final String DOCUMENTS =
       "[{\"kind\":\"IDENTITY\",\"ref\":\"doc-1\"},{\"kind\":\"BANK_ACCOUNT_PROOF\",\"ref\":\"doc-2\"}]";
@@ -20,12 +20,12 @@ final class Applications {
   private Applications() {}
 
   /** Card number n of an issuer that is bank 102, with a good check digit and a harmless ending. */
-  static String card(int n) {
+  public static String card(int n) {
     return withCheckDigit(String.format("6222029%08d%03d", n, 100 + n % 800));
   }
 
   /** The same with a good check digit and the four last digits given. */
-  static String cardEndingIn(String last4) {
+  public static String cardEndingIn(String last4) {
     for (int n = 0; n < 10; n++) {
       String number = "6222028" + String.format("%08d", n * 10) + last4;
       if (LuhnCheckDigit.LUHN_CHECK_DIGIT.isValid(number)) {
@@ -44,14 +44,14 @@ final class Applications {
   }
 
   /** A good application of merchant m for a card, at once. */
-  static String of(int merchant, String number) {
+  public static String of(int merchant, String number) {
     return of(merchant, number, "NEW_CARD", "");
   }
 
   /**
    * @param more further fields, beginning with a comma, or nothing
    */
-  static String of(int merchant, String number, String reason, String more) {
+  public static String of(int merchant, String number, String reason, String more) {
     return "{\"account\":{\"number\":\""
         + number
         + "\",\"bank\":\"102\",\"holder\":\"李 "
@@ -65,7 +65,7 @@ final class Applications {
         + "}";
   }
 
-  static Api.Answer submit(Api api, int merchant, String application) {
+  public static Api.Answer submit(Api api, int merchant, String application) {
     return api.post(
         String.format("/v1/merchants/M%06d/card-changes", merchant),
         Role.MAKER,
@@ -74,57 +74,57 @@ final class Applications {
   }
 
   /** Submits, which has to be taken; the change's id. */
-  static String submitted(Api api, int merchant, String application) {
+  public static String submitted(Api api, int merchant, String application) {
     Api.Answer answer = submit(api, merchant, application);
     assertThat(answer.status()).as(answer.body()).isEqualTo(201);
     return answer.json().path("cardChangeId").asText();
   }
 
   /** Submits, and waits until the bank has allowed it. */
-  static String verified(Api api, int merchant, String application) {
+  public static String verified(Api api, int merchant, String application) {
     String id = submitted(api, merchant, application);
     awaitState(api, id, "VERIFIED");
     return id;
   }
 
   /** Submits, waits, approves. */
-  static Api.Answer changed(Api api, int merchant, String application) {
+  public static Api.Answer changed(Api api, int merchant, String application) {
     Api.Answer answer = approve(api, verified(api, merchant, application));
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     return answer;
   }
 
-  static void awaitState(Api api, String id, String state) {
+  public static void awaitState(Api api, String id, String state) {
     Awaitility.await(id + " is " + state)
         .atMost(30, TimeUnit.SECONDS)
         .pollInterval(20, TimeUnit.MILLISECONDS)
         .until(() -> get(api, id).path("state").asText().equals(state));
   }
 
-  static JsonNode get(Api api, String id) {
+  public static JsonNode get(Api api, String id) {
     Api.Answer answer = api.get("/v1/card-changes/" + id, Role.AUDITOR);
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     return answer.json();
   }
 
-  static Api.Answer approve(Api api, String id) {
+  public static Api.Answer approve(Api api, String id) {
     return decide(api, Role.CHECKER, id, "approve", "");
   }
 
-  static Api.Answer reject(Api api, String id, String reason) {
+  public static Api.Answer reject(Api api, String id, String reason) {
     return decide(api, Role.CHECKER, id, "reject", "{\"reason\":\"" + reason + "\"}");
   }
 
-  static Api.Answer withdraw(Api api, String id) {
+  public static Api.Answer withdraw(Api api, String id) {
     return decide(api, Role.MAKER, id, "withdraw", "");
   }
 
-  static Api.Answer decide(Api api, Role role, String id, String what, String body) {
+  public static Api.Answer decide(Api api, Role role, String id, String what, String body) {
     return api.post(
         "/v1/card-changes/" + id + "/" + what, role, "application/json", body.getBytes(UTF_8));
   }
 
-  static JsonNode profile(Api api, int merchant) {
+  public static JsonNode profile(Api api, int merchant) {
     return api.get(String.format("/v1/merchants/M%06d", merchant), Role.AUDITOR).json();
   }
 }

@@ -6,9 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import org.openqa.selenium.By;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -50,7 +51,7 @@ public final class Browser implements AutoCloseable {
         "--disable-background-networking",
         "--disable-dev-shm-usage",
         "--lang=en",
-        "--window-size=1200,900");
+        "--window-size=1280,900");
     ChromeDriverService service =
         new ChromeDriverService.Builder()
             .usingDriverExecutable(DRIVER.toFile())
@@ -89,8 +90,53 @@ public final class Browser implements AutoCloseable {
   }
 
   /** Waits until a change that the page shows is in this state. */
-  public void awaitState(String state, Duration atMost) {
-    waiting(atMost).until(d -> state.equals(find("change-state").getDomAttribute("data-state")));
+  public void awaitState(String state) {
+    awaitState("change-state", state);
+  }
+
+  /** Waits until what an element tells of is in this state. */
+  public void awaitState(String id, String state) {
+    waiting()
+        .withMessage(() -> id + " is " + text(id) + " and not " + state)
+        .until(d -> state.equals(find(id).getDomAttribute("data-state")));
+  }
+
+  /** Waits until the page hears of what happens, and shows what it asked for. */
+  public void awaitLive() {
+    awaitState("connection", "live");
+    waiting()
+        .withMessage("the page is still loading")
+        .until(d -> d.findElements(By.cssSelector("[aria-busy='true']")).isEmpty());
+  }
+
+  /**
+   * From now on the page is not loaded anew without {@link #stayed} telling, and asks nothing by
+   * the clock: what it shows from here on it was told of.
+   */
+  public void onlyHears() {
+    run(
+        """
+        const real = window.setTimeout;
+        const last = real(() => {}, 0);
+        for (let timer = 0; timer <= last; timer++) clearTimeout(timer);
+        window.setTimeout = (work, ms) => (ms >= 1000 ? 0 : real(work, ms));
+        window.stayed = true;
+        """);
+  }
+
+  public boolean stayed() {
+    return Boolean.TRUE.equals(run("return window.stayed === true"));
+  }
+
+  /** How many elements of the page a CSS selector finds. */
+  public int count(String selector) {
+    return driver.findElements(By.cssSelector(selector)).size();
+  }
+
+  public void awaitCount(String selector, int wanted) {
+    waiting()
+        .withMessage(() -> selector + " is there " + count(selector) + " times")
+        .until(d -> count(selector) == wanted);
   }
 
   public void click(String id) {
@@ -116,16 +162,44 @@ public final class Browser implements AutoCloseable {
     return driver.manage().logs().get("browser").getAll().toString();
   }
 
-  /** From now on as on a phone that is 360 pixels wide. */
-  public void asPhone() {
+  /** From now on as on a screen that is so wide. */
+  public void asWide(int width, int height) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
-        Map.of("width", 360, "height", 740, "deviceScaleFactor", 1, "mobile", true));
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
   }
 
+  /** What stands out of the page to the right, or is cut in a box of its own; blank: nothing. */
+  public String cut() {
+    return String.valueOf(
+        run(
+            """
+            const wide = document.documentElement.clientWidth;
+            const out = [];
+            if (document.documentElement.scrollWidth > wide) out.push("the page scrolls sideways");
+            for (const one of document.querySelectorAll("header *, h1, h2, h3, p, dd, dt, label, button, input, select, figure, svg text")) {
+              const box = one.getBoundingClientRect();
+              const inTable = one.closest(".scroll") || one.closest(".unseen, .skip");
+              if (!inTable && box.width > 0 && (box.right > wide + 1 || box.left < -1)) out.push(`${one.tagName} ${one.textContent}`);
+            }
+            return out.join("; ");
+            """));
+  }
+
+  /** A picture of the whole page, however long it is. */
   public void shoot(Path file) throws IOException {
     Files.createDirectories(file.getParent());
-    Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+    run("window.scrollTo(0, 0)");
+    Map<String, Object> size = new HashMap<>(Map.of("x", 0, "y", 0, "scale", 1));
+    size.put("width", run("return document.documentElement.clientWidth"));
+    size.put("height", run("return Math.min(3000, document.documentElement.scrollHeight)"));
+    Object picture =
+        driver
+            .executeCdpCommand(
+                "Page.captureScreenshot",
+                Map.of("format", "png", "captureBeyondViewport", true, "clip", size))
+            .get("data");
+    Files.write(file, Base64.getDecoder().decode(String.valueOf(picture)));
   }
 
   private WebDriverWait waiting() {

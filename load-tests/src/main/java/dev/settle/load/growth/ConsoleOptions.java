@@ -1,0 +1,86 @@
+package dev.settle.load.growth;
+
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command line of {@code load-tests/console/run}. */
+@Command(
+    name = "load-tests/console/run",
+    description = "How long each page of the console waits with a full book.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    showDefaultValues = true)
+final class ConsoleOptions implements Callable<Integer> {
+
+  private static final long MILLION = 1_000_000;
+
+  @Option(names = "--millions", description = "Posted credits in the tables, in millions.")
+  private int millions = 1;
+
+  @Option(names = "--departures", description = "Open exceptions; a multiple of 100.")
+  private int departures = 50_000;
+
+  @Option(names = "--rounds", description = "How often each page is asked for and timed.")
+  private int rounds = 100;
+
+  @Option(names = "--port", description = "Public API; management and bank are above it.")
+  private int port = 18_940;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON as well.")
+  private @Nullable Path json;
+
+  @Option(names = "--data-dir", required = true, hidden = true)
+  private Path data = Path.of("");
+
+  /** What the launcher gives to each runner; this one sends no load. */
+  @Option(names = "--script", hidden = true)
+  private @Nullable Path script;
+
+  public static void main(String[] arguments) {
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+    System.exit(new CommandLine(new ConsoleOptions()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (millions < 1 || departures < 100 || departures % 100 != 0 || rounds < 1) {
+      System.err.println("console: give at least one million, 100 departures and one round");
+      return 2;
+    }
+    return new ConsoleRun(this).run() ? 0 : 1;
+  }
+
+  FillPlan plan() {
+    return new FillPlan(credits(), credits(), LocalDate.now(ZoneOffset.UTC));
+  }
+
+  long credits() {
+    return millions * MILLION;
+  }
+
+  int departures() {
+    return departures;
+  }
+
+  int rounds() {
+    return rounds;
+  }
+
+  int port() {
+    return port;
+  }
+
+  @Nullable Path json() {
+    return json;
+  }
+
+  Path data() {
+    return data;
+  }
+}
