@@ -32,6 +32,12 @@ class CardChangeListIT {
         api.get("/v1/card-changes?state=VERIFIED&before=" + newest, Role.CHECKER).json();
     assertThat(older.path("cardChanges").findValuesAsText("merchantId"))
         .containsExactly("M000002", "M000001");
+    JsonNode ofOne = api.get("/v1/card-changes?merchantId=M000002", Role.CHECKER).json();
+    assertThat(ofOne.path("cardChanges").findValuesAsText("merchantId")).containsExactly("M000002");
+    JsonNode rejected =
+        api.get("/v1/card-changes?merchantId=M000002&state=REJECTED", Role.CHECKER).json();
+    assertThat(rejected.path("cardChanges")).isEmpty();
+    assertThat(api.get("/v1/card-changes?merchantId=M-2", Role.CHECKER).status()).isEqualTo(422);
     assertThat(api.get("/v1/card-changes?state=OPEN", Role.CHECKER).status()).isEqualTo(422);
     for (String bad : List.of("", "7", "CC%00")) {
       Api.Answer answer = api.get("/v1/card-changes?before=" + bad, Role.CHECKER);
