@@ -49,6 +49,12 @@ public enum Route {
   LIST_RESOLUTIONS(HttpMethod.GET, "/v1/resolutions", CHECKER, OPERATOR, AUDITOR),
   APPROVE_RESOLUTION(HttpMethod.POST, "/v1/resolutions/:resolutionId/approve", CHECKER),
   REJECT_RESOLUTION(HttpMethod.POST, "/v1/resolutions/:resolutionId/reject", CHECKER),
+  LIST_RAILS(HttpMethod.GET, "/v1/rails", MAKER, CHECKER, OPERATOR, AUDITOR),
+  PROPOSE_RAIL_ORDER(HttpMethod.POST, "/v1/rails/:rail/orders", OPERATOR),
+  LIST_RAIL_ORDERS(HttpMethod.GET, "/v1/rail-orders", MAKER, CHECKER, OPERATOR, AUDITOR),
+  APPROVE_RAIL_ORDER(HttpMethod.POST, "/v1/rail-orders/:orderId/approve", CHECKER),
+  REJECT_RAIL_ORDER(HttpMethod.POST, "/v1/rail-orders/:orderId/reject", CHECKER),
+  STREAM_EVENTS(HttpMethod.GET, "/v1/events", MAKER, CHECKER, OPERATOR, AUDITOR),
   OPENAPI(HttpMethod.GET, "/openapi.yaml"),
   DOCS(HttpMethod.GET, "/docs"),
   DOCS_FILES(HttpMethod.GET, "/docs/*");
