@@ -14,9 +14,14 @@ import dev.settle.router.dispatch.OverdueWatch;
 import dev.settle.router.dispatch.RailWatch;
 import dev.settle.router.dispatch.Releaser;
 import dev.settle.router.dispatch.Sweep;
+import dev.settle.router.events.EventHub;
+import dev.settle.router.events.EventTopic;
+import dev.settle.router.events.Pulse;
 import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.rail.Rail;
+import dev.settle.router.railorder.RailOrderStore;
+import dev.settle.router.railorder.RailStopFeed;
 import dev.settle.router.telemetry.BookGauges;
 import dev.settle.router.telemetry.BreakGauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -43,6 +48,8 @@ final class KeeperVerticle extends VerticleBase {
   private Enquirer enquirer;
   private ChangeClock changes;
   private RouteFeed routes;
+  private RailStopFeed railStops;
+  private Pulse pulse;
   private Health health;
 
   @SuppressWarnings("NullAway.Init") // Made in start(), on the event loop that they belong to.
@@ -83,9 +90,19 @@ final class KeeperVerticle extends VerticleBase {
             parts.bindings(),
             settings.bindingStaleness(),
             parts.metrics());
+    railStops = new RailStopFeed(vertx, new RailOrderStore(feed), parts.rails().stops());
+    routes.alsoHear(EventHub.CHANNEL, this::noticed, parts.events()::missed);
+    pulse =
+        new Pulse(vertx, parts.figures(), parts.events(), () -> Consoles.reading(parts));
     var standby = new StandbyWatch(vertx, feed);
     health = new Health(vertx, feed, hazelcast, routes::health, standby::health);
-    var gauges = new BookGauges(vertx, new UnpostedStore(parts.queries()), rails(), registry);
+    var gauges =
+        new BookGauges(
+            vertx,
+            new UnpostedStore(parts.queries()),
+            rails(),
+            registry,
+            parts.figures()::read);
     var breaks = new BreakGauge(vertx, new BreakStore(parts.queries()), rails(), registry);
     var partitions = new Partitions(vertx, parts.control(), settings.replayWindow());
     return partitions
@@ -93,7 +110,8 @@ final class KeeperVerticle extends VerticleBase {
         // A book that takes long to read keeps no node from starting; the gauges say how old they
         // are.
         .compose(made -> routes.start())
-        .compose(heard -> standby.start())
+        .compose(heard -> railStops.start())
+        .compose(read -> standby.start())
         .compose(looked -> gauges.start().otherwiseEmpty())
         .onSuccess(read -> breaks.start())
         .onSuccess(read -> sweep.start())
@@ -103,7 +121,14 @@ final class KeeperVerticle extends VerticleBase {
         .onSuccess(read -> releaser.start())
         .onSuccess(read -> audit.start())
         .onSuccess(read -> changes.start())
+        .onSuccess(read -> pulse.start())
         .compose(read -> listen());
+  }
+
+  private void noticed(String payload) {
+    if (parts.events().notice(payload) == EventTopic.RAIL) {
+      railStops.look();
+    }
   }
 
   private List<String> rails() {
@@ -156,6 +181,7 @@ final class KeeperVerticle extends VerticleBase {
     return changes
         .stop()
         .compose(quiet -> Future.join(sweep.stop(), releaser.stop(), enquirer.stop()))
+        .onComplete(done -> pulse.stop())
         .eventually(routes::stop)
         .mapEmpty();
   }

@@ -11,6 +11,8 @@ import dev.settle.router.binding.RouteSerializers;
 import dev.settle.router.dispatch.AccountHealth;
 import dev.settle.router.dispatch.InMemory;
 import dev.settle.router.dispatch.NodeLease;
+import dev.settle.router.events.ClusterFigures;
+import dev.settle.router.events.EventHub;
 import dev.settle.router.platform.ClusterInstance;
 import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Limits;
@@ -134,7 +136,17 @@ public final class Node {
     AccountCipher cipher = AccountCipher.fromFile(settings.accountKeysetFile());
     BindingStore store = new BindingStore(routes);
     Rails rails = new Rails(railsOf.make(vertx, settings, metrics));
-    rails.all().forEach(rail -> metrics.rail(rail.name(), rails.gate(rail)::state));
+    rails
+        .all()
+        .forEach(
+            rail ->
+                metrics.rail(
+                    rail.name(),
+                    rails.gate(rail)::state,
+                    () -> rails.stops().state(rail.name()).figure()));
+    EventHub events = Consoles.hub();
+    metrics.gauge(MetricName.EVENT_STREAMS, events::open);
+    var cluster = new ClusterFigures(hazelcast, settings.nodeName(), Clock.systemUTC());
     AtomicInteger queueDepth = new AtomicInteger();
     showCutOffs(rails, metrics);
     metrics.gauge(MetricName.RECORDER_QUEUE_DEPTH, queueDepth::get);
@@ -159,7 +171,9 @@ public final class Node {
         new InMemory(),
         new AccountHealth(),
         metrics,
-        queueDepth);
+        queueDepth,
+        events,
+        Consoles.figures(cluster, rails));
   }
 
   private static void showCutOffs(Rails rails, RouterMetrics metrics) {
@@ -206,6 +220,7 @@ public final class Node {
   public Future<Void> stop() {
     keeper.draining();
     edges.forEach(EdgeVerticle::leave);
+    parts.events().leave();
     Duration notice = parts.settings().drainNotice();
     // Of no context: what follows outlives every event loop.
     Promise<Void> told = Promise.promise();

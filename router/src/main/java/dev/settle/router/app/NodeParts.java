@@ -9,6 +9,8 @@ import dev.settle.router.dispatch.AccountHealth;
 import dev.settle.router.dispatch.DispatchParts;
 import dev.settle.router.dispatch.InMemory;
 import dev.settle.router.dispatch.NodeLease;
+import dev.settle.router.events.EventHub;
+import dev.settle.router.events.Figures;
 import dev.settle.router.platform.Settings;
 import dev.settle.router.rail.Rails;
 import dev.settle.router.routing.Routing;
@@ -26,6 +28,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param notices connections for what banks notify
  * @param notificationSecrets of every rail, by its name
  * @param queueDepth transactions that wait for a commit, of all event loops
+ * @param events what consoles are told
+ * @param figures what they are shown of now
  */
 record NodeParts(
     Settings settings,
@@ -43,7 +47,9 @@ record NodeParts(
     InMemory inMemory,
     AccountHealth accountHealth,
     RouterMetrics metrics,
-    AtomicInteger queueDepth) {
+    AtomicInteger queueDepth,
+    EventHub events,
+    Figures figures) {
 
   /**
    * What a dispatcher of this node works with.

@@ -16,6 +16,7 @@ import dev.settle.router.credit.MerchantCreditsEndpoint;
 import dev.settle.router.credit.Recorder;
 import dev.settle.router.credit.ReleaseEndpoint;
 import dev.settle.router.credit.UnpostedStore;
+import dev.settle.router.events.EventEndpoint;
 import dev.settle.router.ingest.BulkEndpoint;
 import dev.settle.router.ingest.TransactionEndpoint;
 import dev.settle.router.merchant.AccountEndpoint;
@@ -34,6 +35,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
 import java.util.EnumMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -127,6 +129,15 @@ final class PublicApi {
     handlers.put(Route.LIST_RESOLUTIONS, resolutions::list);
     handlers.put(Route.APPROVE_RESOLUTION, resolutions::approve);
     handlers.put(Route.REJECT_RESOLUTION, resolutions::reject);
+    var railOrders = Consoles.railOrders(parts);
+    handlers.put(Route.LIST_RAILS, railOrders::rails);
+    handlers.put(Route.PROPOSE_RAIL_ORDER, railOrders::propose);
+    handlers.put(Route.LIST_RAIL_ORDERS, railOrders::list);
+    handlers.put(Route.APPROVE_RAIL_ORDER, railOrders::approve);
+    handlers.put(Route.REJECT_RAIL_ORDER, railOrders::reject);
+    handlers.put(
+        Route.STREAM_EVENTS,
+        new EventEndpoint(vertx, parts.events(), Clock.systemUTC())::stream);
     handlers.put(Route.OPENAPI, ApiDocs::openapi);
     handlers.put(Route.DOCS, ApiDocs::page);
     handlers.put(Route.DOCS_FILES, ApiDocs.files());

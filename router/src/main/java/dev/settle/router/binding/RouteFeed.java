@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +43,10 @@ public final class RouteFeed {
   private final Duration budget;
   private final StalenessMetrics metrics;
   private final Staleness staleness;
+  private final Map<String, Consumer<String>> others = new HashMap<>();
   private final Map<String, Integer> notified = new HashMap<>();
+  private Runnable missed = () -> {};
+  private boolean deaf;
   private PgSubscriber subscriber;
   private long heardNanos = System.nanoTime();
   private @Nullable String since;
@@ -94,6 +98,18 @@ public final class RouteFeed {
     this.staleness = bindings.staleness();
   }
 
+  /**
+   * Hears another channel too, on the same line, which the canary proves to be alive. To be called
+   * before the start.
+   *
+   * @param notice is given each payload
+   * @param atALoss called when the line is back after it was lost: notices may have been missed
+   */
+  public void alsoHear(String channel, Consumer<String> notice, Runnable atALoss) {
+    others.put(channel, notice);
+    missed = atALoss;
+  }
+
   /** Listens before the first look, so that nothing falls between them. */
   public Future<Void> start() {
     return listen()
@@ -106,8 +122,13 @@ public final class RouteFeed {
 
   private Future<Void> listen() {
     heardNanos = System.nanoTime();
-    subscriber.reconnectPolicy(retries -> Limits.ROUTE_FEED_EVERY.toMillis());
+    subscriber.reconnectPolicy(
+        retries -> {
+          deaf = true;
+          return Limits.ROUTE_FEED_EVERY.toMillis();
+        });
     subscriber.channel(CHANNEL).handler(this::notified);
+    others.forEach((channel, notice) -> subscriber.channel(channel).handler(notice::accept));
     return subscriber.connect();
   }
 
@@ -117,6 +138,7 @@ public final class RouteFeed {
       return;
     }
     LOG.warn("PostgreSQL notifies of nothing, not even of the canary: listening on a new line");
+    deaf = true;
     subscriber
         .close()
         .onFailure(failure -> LOG.debug("the silent line could not be closed", failure));
@@ -132,6 +154,10 @@ public final class RouteFeed {
   /** The cluster's own word comes at about the same time; only what it did not bring is read. */
   private void notified(String payload) {
     heardNanos = System.nanoTime();
+    if (deaf) {
+      deaf = false;
+      missed.run();
+    }
     int space = payload.lastIndexOf(' ');
     if (!payload.matches("\\S+ \\d{1,9}")) {
       LOG.warn("somebody notifies what is no change of a route; the next look misses none");

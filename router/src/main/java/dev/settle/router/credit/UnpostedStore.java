@@ -31,10 +31,12 @@ public final class UnpostedStore {
                   WHEN since > now() - interval '1 hour' THEN '<1h'
                   WHEN since > now() - interval '1 day' THEN '<1d'
                   ELSE '>=1d' END AS age,
-             sum(credits)::bigint AS credits, sum(amount_minor)::bigint AS amount_minor, min(since) AS oldest
+             sum(credits)::bigint AS credits, sum(amount_minor)::bigint AS amount_minor, min(since) AS oldest,
+             NULL::bigint AS accepted, NULL::bigint AS posted
       FROM unposted GROUP BY currency, reason, rail, age
       UNION ALL
-      SELECT now(), currency, NULL, NULL, NULL, NULL, sum(accepted_minor - posted_minor)::bigint, NULL
+      SELECT now(), currency, NULL, NULL, NULL, NULL, sum(accepted_minor - posted_minor)::bigint, NULL,
+             sum(accepted_credits)::bigint, sum(posted_credits)::bigint
       FROM book_total GROUP BY currency
       """;
 
@@ -51,7 +53,7 @@ public final class UnpostedStore {
       ), own AS (
         SELECT terminal_id FROM binding WHERE merchant_id = $1 AND terminal_id <> '' AND upper_inf(effective)
       ), credits AS (
-        SELECT m.currency, batch_reason(o.state, r.reason, o.owner, o.rail) AS reason, o.rail, m.amount_minor,
+        SELECT m.currency, batch_reason(o.state, r.reason, o.owner, o.rail, o.batch_id) AS reason, o.rail, m.amount_minor,
                o.recorded_at AS since, m.terminal_id
         FROM batch_members(ARRAY(SELECT batch_id FROM open)) m
         JOIN open o USING (batch_id)
@@ -86,8 +88,11 @@ public final class UnpostedStore {
    *
    * @param deltas accepted - posted - unposted by currency, in minor units: 0 unless the control
    *     totals and what is open do not agree
+   * @param accepted credits accepted ever, by the control totals
+   * @param posted credits posted ever, less those that came back
    */
-  public record Book(UnpostedTotals totals, Map<String, Long> deltas) {}
+  public record Book(
+      UnpostedTotals totals, Map<String, Long> deltas, long accepted, long posted) {}
 
   /** What is unposted, held against the control totals in the same snapshot. */
   public Future<Book> book() {
@@ -98,17 +103,21 @@ public final class UnpostedStore {
     List<Line> lines = new ArrayList<>(rows.size());
     Map<String, Long> deltas = new HashMap<>();
     OffsetDateTime takenAt = OffsetDateTime.now(ZoneOffset.UTC);
+    long accepted = 0;
+    long posted = 0;
     for (Row row : rows) {
       takenAt = row.getOffsetDateTime("taken_at");
       long minor = row.getLong("amount_minor");
       if (row.getString("reason") == null) {
         deltas.merge(row.getString("currency"), minor, Long::sum);
+        accepted += row.getLong("accepted");
+        posted += row.getLong("posted");
       } else {
         lines.add(line(row, NextAccount.NONE));
         deltas.merge(row.getString("currency"), -minor, Long::sum);
       }
     }
-    return new Book(new UnpostedTotals(takenAt, lines), deltas);
+    return new Book(new UnpostedTotals(takenAt, lines), deltas, accepted, posted);
   }
 
   public Future<UnpostedTotals> totals() {

@@ -1,6 +1,7 @@
 package dev.settle.router.dispatch;
 
 import dev.settle.router.credit.Batch;
+import dev.settle.router.credit.BatchState;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.rail.CutOff;
 import dev.settle.router.rail.Rail;
@@ -73,11 +74,20 @@ public final class Dispatcher {
 
   /**
    * Queues a batch; one that does not fit into the bounded queue stays in the database for the
-   * sweep.
+   * sweep, and so does one whose rail people have stopped, until they let it go on.
    *
    * @return whether it fits
    */
   public boolean offer(Batch batch) {
+    if (batch.state() == BatchState.RECORDED
+        && parts.rails().stops().keeps(batch.rail(), batch.batchId())) {
+      parts.inMemory().remove(batch.batchId());
+      return true;
+    }
+    return queue(batch);
+  }
+
+  private boolean queue(Batch batch) {
     Lane lane = laneOf(batch);
     boolean fits = lane.hasRoomFor(batch);
     if (fits) {
@@ -89,10 +99,14 @@ public final class Dispatcher {
     return fits;
   }
 
-  /** Beyond so many as a queue holds, those that wait are left to the sweep. */
+  /**
+   * Takes what has left a batch that was claimed: where its rail is stopped, the database knows
+   * whether that is on its way all the same. Beyond so many as a queue holds, those that wait are
+   * left to the sweep.
+   */
   private void offerAfter(Batch batch, Duration pause) {
     if (pause.isZero()) {
-      offer(batch);
+      queue(batch);
     } else if (waiting < Limits.DISPATCH_QUEUE_BATCHES) {
       waiting++;
       parts.inMemory().add(batch.batchId());
@@ -100,7 +114,7 @@ public final class Dispatcher {
           pause,
           () -> {
             waiting--;
-            offer(batch);
+            queue(batch);
           });
     }
   }

@@ -84,6 +84,11 @@ public enum Reason {
       "结算卡已变更,正在转至新卡。"),
   RAIL_UNAVAILABLE(
       RAIL, true, "No bank connection can carry this payment now.", "目前没有可用的银行通道办理此笔款项。"),
+  RAIL_HELD(
+      OPERATIONS,
+      false,
+      "Our operations have stopped this bank connection; sent when they let it go on.",
+      "该银行通道已由运营人员暂停,恢复后发送。"),
   // The account's.
   ACCOUNT_INVALID(MERCHANT, false, "The account number is wrong.", "账号有误。"),
   ACCOUNT_CLOSED(

@@ -450,6 +450,9 @@ public final class Limits {
   /** Resolutions in one page of a list. */
   public static final int RESOLUTION_PAGE = 100;
 
+  /** Rail orders in one page of a list. */
+  public static final int RAIL_ORDER_PAGE = 100;
+
   /** One line of a bank's statement, in bytes; the sandbox bank's have about 250. */
   public static final int STATEMENT_LINE_BYTES = 8 * 1024;
 
@@ -473,6 +476,38 @@ public final class Limits {
 
   /** Open breaks that a report names as to be closed; it counts the others. */
   public static final int BREAKS_TO_CLOSE_LISTED = 1_000;
+
+  // Events for consoles.
+
+  /** Streams of one node: people who watch, each with a window or two. */
+  public static final int EVENT_STREAMS = 64;
+
+  /** Bytes of one stream that wait for its reader; what comes then is not written. */
+  public static final int EVENT_STREAM_BYTES = 64 * 1024;
+
+  /** Events of one stream that wait for its reader, figures apart; with more the stream ends. */
+  public static final int EVENTS_WAITING = 256;
+
+  /** How often a stream looks whether it is time to say something. */
+  public static final Duration EVENT_STREAM_TICK = Duration.ofSeconds(1);
+
+  /** A stream on which nothing was said for so long shows that it is there. */
+  public static final Duration EVENT_HEARTBEAT = Duration.ofSeconds(10);
+
+  /** A reader who takes nothing for so long is given up. */
+  public static final Duration EVENT_STREAM_STUCK = Duration.ofSeconds(30);
+
+  /** How often a node tells the others how it does, and its readers how all do. */
+  public static final Duration PULSE_EVERY = Duration.ofSeconds(1);
+
+  /** Nodes that a node remembers figures of. */
+  public static final int FIGURES_NODES = 100;
+
+  /** How long a node that fell silent is shown. */
+  public static final Duration FIGURES_KEPT = Duration.ofHours(1);
+
+  /** How old what a node said of its breakers may be to count. */
+  public static final Duration FIGURES_FRESH = Duration.ofSeconds(10);
 
   // Access.
 
@@ -499,6 +534,9 @@ public final class Limits {
     require(
         VERIFICATIONS_AT_ONCE <= VERIFICATION_CONNECTIONS,
         "no verification may spend its lease waiting for another's connection");
+    require(
+        EVENT_HEARTBEAT.compareTo(CONNECTION_IDLE) < 0,
+        "a stream says something before its connection is taken for idle");
     require(
         BANK_ANSWER.multipliedBy(2).compareTo(VERIFICATION_LEASE) < 0,
         "a verification's lease must outlast the longest wait for its bank");

@@ -15,6 +15,7 @@ public final class Rails implements RailChoice {
   private final List<Rail> inOrder;
   private final Map<String, Rail> byName;
   private final Map<String, RailGate> gates;
+  private final RailStops stops = new RailStops();
 
   public Rails(List<Rail> inOrder) {
     this.inOrder = List.copyOf(inOrder);
@@ -26,24 +27,34 @@ public final class Rails implements RailChoice {
   /**
    * {@inheritDoc}
    *
-   * <p>The first that carries it and is not out; when all are, the first that carries it.
+   * <p>The first that carries it and is neither out nor stopped. Otherwise the first that is out,
+   * which comes back by itself; or else the first.
    */
   @Override
   public @Nullable String railFor(
       String bank, String currency, long amountMinor, @Nullable String notBy) {
-    String otherwise = null;
+    String out = null;
+    String stopped = null;
     for (Rail rail : inOrder) {
       RailCapabilities can = rail.capabilities();
       if (!rail.name().equals(notBy)
           && can.reaches(bank, currency)
           && amountMinor <= can.largestMinor()) {
-        if (!gate(rail).isOut()) {
+        if (!stops.takesNew(rail.name())) {
+          stopped = stopped == null ? rail.name() : stopped;
+        } else if (gate(rail).isOut()) {
+          out = out == null ? rail.name() : out;
+        } else {
           return rail.name();
         }
-        otherwise = otherwise == null ? rail.name() : otherwise;
       }
     }
-    return otherwise;
+    return out == null ? stopped : out;
+  }
+
+  /** What people ordered of them. */
+  public RailStops stops() {
+    return stops;
   }
 
   /** Whether a rail is usable at present. */
@@ -58,6 +69,7 @@ public final class Rails implements RailChoice {
             other ->
                 other != rail
                     && !gate(other).isOut()
+                    && stops.takesNew(other.name())
                     && other.capabilities().currencies().stream()
                         .anyMatch(rail.capabilities().currencies()::contains));
   }

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -56,6 +57,7 @@ public final class BookGauges {
 
   private final Vertx vertx;
   private final UnpostedStore store;
+  private final Consumer<UnpostedStore.Book> also;
   private final MultiGauge credits;
   private final MultiGauge amounts;
   private final MultiGauge oldest;
@@ -70,11 +72,17 @@ public final class BookGauges {
 
   /**
    * @param rails whose figures are shown from the start, as 0
+   * @param also is given every reading, so that nobody else has to read the book every second
    */
   public BookGauges(
-      Vertx vertx, UnpostedStore store, List<String> rails, PrometheusMeterRegistry registry) {
+      Vertx vertx,
+      UnpostedStore store,
+      List<String> rails,
+      PrometheusMeterRegistry registry,
+      Consumer<UnpostedStore.Book> also) {
     this.vertx = vertx;
     this.store = store;
+    this.also = also;
     this.credits = multi(UNPOSTED_CREDITS, registry);
     this.amounts = multi(UNPOSTED_AMOUNT, registry);
     this.oldest = multi(UNPOSTED_OLDEST, registry);
@@ -110,6 +118,7 @@ public final class BookGauges {
         .book()
         .onSuccess(book -> show(book.totals()))
         .onSuccess(book -> showDeltas(book.deltas()))
+        .onSuccess(also::accept)
         .onFailure(failure -> LOG.warn("the book could not be read for its gauges", failure))
         .onComplete(done -> reading = false)
         .mapEmpty();

@@ -209,6 +209,12 @@ public enum MetricName {
       "state",
       "rail",
       "This node's breaker of a rail: 0 closed (requests flow), 1 half open (probing), 2 open (credits wait)."),
+  RAIL_ORDER_STATE(
+      "settlement_rail_order_state",
+      "gauge",
+      "state",
+      "rail",
+      "What people ordered of a rail, as this node has heard: 0 running, 1 draining, 2 drained, 3 held."),
   RAIL_WAITING(
       "settlement_rail_waiting_credits",
       "gauge",
@@ -263,6 +269,12 @@ public enum MetricName {
       "members",
       "",
       "Members that this node sees in its cluster."),
+  EVENT_STREAMS(
+      "settlement_event_streams",
+      "gauge",
+      "streams",
+      "",
+      "Streams of events that consoles read from this node; beyond 64 they are answered 503."),
   EVENT_LOOP_DELAY(
       "settlement_event_loop_delay_seconds",
       "histogram",

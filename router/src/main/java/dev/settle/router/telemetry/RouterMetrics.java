@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
@@ -89,6 +90,8 @@ public final class RouterMetrics
   private final Timer postedLatency;
   private final Timer staleness;
   private final Timer loopDelay;
+  private final RecentLateness recent = new RecentLateness();
+  private final LongAdder posted = new LongAdder();
   private final AtomicLong behind = new AtomicLong();
   private final AtomicLong behindMillis = new AtomicLong();
   private final AtomicBoolean readThrough = new AtomicBoolean();
@@ -162,8 +165,9 @@ public final class RouterMetrics
    * Shows the figures of a rail from the start, so that a rate over them has a beginning.
    *
    * @param breakerState 0 closed, 1 half open, 2 open
+   * @param orderState 0 running, 1 draining, 2 drained, 3 held
    */
-  public void rail(String name, IntSupplier breakerState) {
+  public void rail(String name, IntSupplier breakerState, IntSupplier orderState) {
     counter(MetricName.CREDITS_POSTED, name);
     counter(MetricName.SENDS_IN_DOUBT, name);
     counter(MetricName.UNMAPPED_CODES, name);
@@ -174,11 +178,37 @@ public final class RouterMetrics
     overdue(name, 0);
     RETURNED.forEach(reason -> counter(MetricName.REJECTED, name, reason));
     RETURNED.forEach(reason -> counter(MetricName.RETURNS, name, reason));
-    Gauge.builder(MetricName.BREAKER_STATE.meterName(), breakerState, IntSupplier::getAsInt)
-        .description(MetricName.BREAKER_STATE.help())
-        .tag("rail", name)
+    railGauge(MetricName.BREAKER_STATE, name, breakerState);
+    railGauge(MetricName.RAIL_ORDER_STATE, name, orderState);
+  }
+
+  private void railGauge(MetricName metric, String rail, IntSupplier value) {
+    Gauge.builder(metric.meterName(), value, IntSupplier::getAsInt)
+        .description(metric.help())
+        .tag("rail", rail)
         .strongReference(true)
         .register(registry);
+  }
+
+  /** Credits accepted since the start, held ones included. */
+  public double acceptedCredits() {
+    return counter(MetricName.TRANSACTIONS, "accepted").count()
+        + counter(MetricName.TRANSACTIONS, "held").count();
+  }
+
+  /** Credits posted since the start. */
+  public double postedCredits() {
+    return posted.sum();
+  }
+
+  /** How late this node came to route by the changes of the last minute. */
+  public RecentLateness recentLateness() {
+    return recent;
+  }
+
+  /** Changed routes that are not in use yet. */
+  public long routesBehind() {
+    return behind.get();
   }
 
   /** Shows how long it is until a rail next takes no more transfers. */
@@ -227,6 +257,7 @@ public final class RouterMetrics
   public void posted(
       String rail, String currency, int credits, long amountMinor, Instant recordedAt) {
     counter(MetricName.CREDITS_POSTED, rail).increment(credits);
+    posted.add(credits);
     counter(MetricName.POSTED_AMOUNT, currency).increment((double) amountMinor);
     Duration latency = Duration.between(recordedAt, Instant.now());
     for (int i = 0; i < credits; i++) {
@@ -237,6 +268,7 @@ public final class RouterMetrics
   @Override
   public void stale(Duration late) {
     staleness.record(late);
+    recent.add(late);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.settle.router.app;
 
 import com.hazelcast.core.HazelcastInstance;
 import dev.settle.router.binding.Bindings;
+import dev.settle.router.events.EventHub;
 import dev.settle.router.rail.RailGate;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.internal.VertxInternal;
@@ -68,6 +69,16 @@ public final class NodeSurgery {
   /** The routes that the node has. */
   public static Bindings bindings(Node node) {
     return node.parts.bindings();
+  }
+
+  /** What the node tells consoles. */
+  public static EventHub events(Node node) {
+    return node.parts.events();
+  }
+
+  /** The node has not heard of any order about its rails, until it reads them again. */
+  public static void forgetRailOrders(Node node) {
+    node.parts.rails().stops().heard(Map.of());
   }
 
   /** The node's cluster member. */

@@ -34,6 +34,8 @@ class UpgradeIT {
           "/v1/merchants/M000001",
           "/v1/merchants/M000001/bindings",
           "/v1/merchants/M000001/unposted",
+          "/v1/rails",
+          "/v1/rail-orders",
           "/v1/resolutions",
           "/v1/unposted");
 

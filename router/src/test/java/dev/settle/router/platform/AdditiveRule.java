@@ -65,6 +65,8 @@ final class AdditiveRule {
       Pattern.compile("^CREATE (?:OR REPLACE )?FUNCTION (\\w+) ?(\\(.*)");
   private static final Pattern ALTERED =
       Pattern.compile("^ALTER TABLE (?:IF EXISTS )?(?:ONLY )?(\\w+) (.*)");
+  private static final Pattern GUARDED =
+      Pattern.compile("^CREATE TRIGGER \\w+ (?:BEFORE|AFTER) [A-Z ]+? ON (\\w+) .*");
   private static final Pattern TOUCHED =
       Pattern.compile(
           "^ALTER TABLE (?:IF EXISTS )?(?:ONLY )?(\\w+)|\\bREFERENCES (\\w+)"
@@ -129,6 +131,10 @@ final class AdditiveRule {
     }
     Matcher altered = ALTERED.matcher(statement);
     if (altered.matches() && !tables.contains(altered.group(1))) {
+      return true;
+    }
+    Matcher guarded = GUARDED.matcher(statement);
+    if (guarded.matches() && !tables.contains(guarded.group(1))) {
       return true;
     }
     return contracts

@@ -134,6 +134,8 @@ record MetricExample(String question, String query) {
           ask(
               "nodes for which a rail is out",
               "count by (rail) (settlement_rail_breaker_state == 2)");
+      case RAIL_ORDER_STATE ->
+          ask("rails that people have stopped", "max by (rail) (settlement_rail_order_state) > 0");
       case RAIL_WAITING ->
           ask("what waits for each rail", "max by (rail) (settlement_rail_waiting_credits)");
       case RAIL_CUT_OFF ->
@@ -164,6 +166,8 @@ record MetricExample(String question, String query) {
           ask(
               "whether all nodes see each other",
               "min(settlement_cluster_members) == count(settlement_cluster_members)");
+      case EVENT_STREAMS ->
+          ask("consoles that are open, at all nodes", "sum(settlement_event_streams)");
       case EVENT_LOOP_DELAY ->
           ask(
               "how late 99 of 100 timers are, by node",

@@ -344,8 +344,11 @@ public final class World implements AutoCloseable {
   }
 
   public String token(Role role, String subject) {
-    return Tokens.withKey(vertx, tokenSecret, Clock.systemUTC())
-        .mint(role, subject, Duration.ofHours(1));
+    return token(role, subject, Duration.ofHours(1));
+  }
+
+  public String token(Role role, String subject, Duration validity) {
+    return Tokens.withKey(vertx, tokenSecret, Clock.systemUTC()).mint(role, subject, validity);
   }
 
   /** What nodes started from now on ask of a card change. */
