@@ -127,8 +127,8 @@ BEGIN
   WHERE o.order_id = p_order AND (o.state <> 'RUNNING' OR o.told_at < clock_timestamp() - interval '1 second')
   RETURNING * INTO v;
   IF FOUND THEN
-    PERFORM pg_notify('exception_order', json_build_object(
-      'orderId', v.order_id, 'state', v.state, 'done', v.done, 'total', v.total)::text);
+    PERFORM tell_console('exception-order', jsonb_build_object(
+      'orderId', v.order_id, 'state', v.state, 'done', v.done, 'total', v.total));
   END IF;
 END $$;
 
