@@ -139,8 +139,14 @@ public final class Browser implements AutoCloseable {
         .until(d -> count(selector) == wanted);
   }
 
+  /** Clicks it; once more when the page was drawn anew meanwhile. */
   public void click(String id) {
-    find(id).click();
+    waiting()
+        .until(
+            d -> {
+              find(id).click();
+              return true;
+            });
   }
 
   public void type(String id, String text) {
