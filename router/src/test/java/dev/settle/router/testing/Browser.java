@@ -25,7 +25,7 @@ public final class Browser implements AutoCloseable {
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
   private static final String LEFT_OUT =
       "LEFT OUT: the console in a browser; install the packages chromium and chromium-driver";
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final ChromeDriver driver;
   private final String address;
@@ -208,13 +208,9 @@ public final class Browser implements AutoCloseable {
     Files.write(file, Base64.getDecoder().decode(String.valueOf(picture)));
   }
 
-  private WebDriverWait waiting() {
-    return waiting(PATIENCE);
-  }
-
   /** The page may be drawn anew between finding an element and reading it. */
-  private WebDriverWait waiting(Duration atMost) {
-    WebDriverWait wait = new WebDriverWait(driver, atMost, Duration.ofMillis(20));
+  private WebDriverWait waiting() {
+    WebDriverWait wait = new WebDriverWait(driver, PATIENCE, Duration.ofMillis(20));
     wait.ignoring(StaleElementReferenceException.class);
     return wait;
   }
