@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -92,7 +93,9 @@ public final class ClusterFigures {
     String name = figures.getString("node");
     if (figures.getBoolean("left", false)) {
       Heard before = nodes.get(name);
-      if (before != null && figures.getString("member").equals(before.figures().getString("member"))) {
+      if (before != null
+          && Objects.equals(
+              figures.getValue("member"), before.figures().getValue("member"))) {
         nodes.remove(name);
       }
       return;

@@ -177,14 +177,14 @@ class EventsIT {
         }
       }
       int got = 0;
-      for (JsonNode now = slow.next("now");
-          !now.has("perSecond") || got == 0;
-          now = slow.next("now")) {
-        got += now.has("pad") ? 1 : 0;
+      for (int real = 0; real < 2; ) {
+        boolean isLarge = slow.next("now").has("pad");
+        got += isLarge ? 1 : 0;
+        real = isLarge || got == 0 ? 0 : real + 1;
       }
+      System.out.println("EventsIT: of 20,000 figures a reader who stood still got " + got);
       // 200 MB were told; what the kernel and one small buffer keep is read, nothing else is there.
       assertThat(got).isLessThan(2_000);
-      assertThat(slow.next("now").has("perSecond")).isTrue();
     }
   }
 

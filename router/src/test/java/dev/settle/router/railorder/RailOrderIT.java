@@ -197,6 +197,7 @@ class RailOrderIT {
     NodeSurgery.pause(world.node(0));
     order(other, "HOLD");
     NodeSurgery.resume(world.node(0));
+    NodeSurgery.forgetRailOrders(world.node(0));
     String credit = sell(still, 1, 1);
     for (int n = 0; n < 40; n++) {
       NodeSurgery.forgetRailOrders(world.node(0));
