@@ -39,10 +39,7 @@ record ConsolePage(String name, List<Call> calls) {
         merchant("Merchant with held sales", held, ""),
         page("Credit, posted", get("/v1/credits/" + first(credits.getJsonArray("credits")))),
         page("Card changes", get("/v1/card-changes?state=VERIFIED")),
-        page(
-            "A card change",
-            get("/v1/card-changes/" + change),
-            get("/v1/merchants/M000020")),
+        page("A card change", get("/v1/card-changes/" + change), get("/v1/merchants/M000020")),
         exceptions("Exceptions", ""),
         exceptions("Exceptions, next page", "&after=" + next),
         exceptions("Exceptions of a reason", "&reason=" + FROZEN),

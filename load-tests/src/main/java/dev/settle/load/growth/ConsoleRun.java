@@ -41,10 +41,11 @@ final class ConsoleRun {
   /** Runs; true when every page is answered in time. */
   boolean run() throws Exception {
     try (WorkingDirectory directory = WorkingDirectory.open(options.data());
-        Stand stand =
-            Stand.start(directory, options.port(), GrowthOptions.MERCHANTS, Map.of());
+        Stand stand = Stand.start(directory, options.port(), GrowthOptions.MERCHANTS, Map.of());
         PageCalls calls = new PageCalls(stand)) {
-      say("filling: %,d posted credits, %,d open exceptions …", options.credits(), options.departures());
+      say(
+          "filling: %,d posted credits, %,d open exceptions …",
+          options.credits(), options.departures());
       Fill.prepare(stand, GrowthOptions.MERCHANTS, options.plan()).grow(0, options.credits());
       new OpenDepartures(stand).make(GrowthOptions.MERCHANTS, options.departures());
       String change = applyForChanges(stand);

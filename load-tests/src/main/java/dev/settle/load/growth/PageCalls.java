@@ -57,10 +57,7 @@ final class PageCalls implements AutoCloseable {
   /** What a call answers. */
   JsonObject get(String path) throws IOException, InterruptedException {
     return new JsonObject(
-        http.send(
-                request(new Call(Role.OPERATOR, path, null)),
-                BodyHandlers.ofString())
-            .body());
+        http.send(request(new Call(Role.OPERATOR, path, null)), BodyHandlers.ofString()).body());
   }
 
   private Void answered(Call call) throws IOException, InterruptedException {

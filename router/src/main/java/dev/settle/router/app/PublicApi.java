@@ -110,8 +110,7 @@ final class PublicApi {
     handlers.put(Route.GET_MERCHANT, merchants::profile);
     handlers.put(Route.GET_BINDINGS, history::find);
     handlers.put(Route.GET_MERCHANT_UNPOSTED, credits::unpostedOfMerchant);
-    handlers.put(
-        Route.GET_MERCHANT_CREDITS, new MerchantCreditsEndpoint(parts.queries())::list);
+    handlers.put(Route.GET_MERCHANT_CREDITS, new MerchantCreditsEndpoint(parts.queries())::list);
     handlers.put(Route.SET_HOLD, settlement::hold);
     handlers.put(Route.REGISTER_TERMINAL, settlement::registerTerminal);
     handlers.put(Route.SET_ACCOUNT_STATUS, accounts::setStatus);
@@ -150,8 +149,7 @@ final class PublicApi {
     handlers.put(Route.APPROVE_RAIL_ORDER, railOrders::approve);
     handlers.put(Route.REJECT_RAIL_ORDER, railOrders::reject);
     handlers.put(
-        Route.STREAM_EVENTS,
-        new EventEndpoint(vertx, parts.events(), Clock.systemUTC())::stream);
+        Route.STREAM_EVENTS, new EventEndpoint(vertx, parts.events(), Clock.systemUTC())::stream);
     handlers.put(Route.OPENAPI, ApiDocs::openapi);
     handlers.put(Route.DOCS, ApiDocs::page);
     handlers.put(Route.DOCS_FILES, ApiDocs.files());

@@ -269,8 +269,7 @@ public final class CardChangeStore {
    *
    * @param state only those in it; null: in whatever state
    */
-  Future<JsonObject> listOf(
-      String merchantId, @Nullable ChangeState state, @Nullable Long before) {
+  Future<JsonObject> listOf(String merchantId, @Nullable ChangeState state, @Nullable Long before) {
     return client
         .preparedQuery(LIST_OF_MERCHANT)
         .execute(

@@ -35,7 +35,9 @@ public final class ExceptionOrders {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExceptionOrders.class);
 
-  /** Connection failures, refused or aborted transactions, locks: nothing is wrong with an order. */
+  /**
+   * Connection failures, refused or aborted transactions, locks: nothing is wrong with an order.
+   */
   private static final Set<String> PASSING = Set.of("08", "40", "53", "55", "57");
 
   private final Vertx vertx;
@@ -81,7 +83,8 @@ public final class ExceptionOrders {
     lastRun =
         Future.succeededFuture()
             .compose(start -> round())
-            .onFailure(failure -> LOG.warn("orders were not looked at; the next look does", failure))
+            .onFailure(
+                failure -> LOG.warn("orders were not looked at; the next look does", failure))
             .otherwiseEmpty()
             .eventually(
                 () -> {

@@ -82,8 +82,7 @@ class ConsoleIT {
   }
 
   @Test
-  void what_happens_is_live_and_a_lost_line_is_said_until_it_is_back(World world)
-      throws Exception {
+  void what_happens_is_live_and_a_lost_line_is_said_until_it_is_back(World world) throws Exception {
     Api api = world.startNode(2);
     world.onboard(api, 2);
     freeze(api, 2);
@@ -112,7 +111,8 @@ class ConsoleIT {
   }
 
   private static void freeze(Api api, int merchant) {
-    String account = Applications.profile(api, merchant).at("/effective/account/accountId").asText();
+    String account =
+        Applications.profile(api, merchant).at("/effective/account/accountId").asText();
     Api.Answer answer =
         api.put(
             "/v1/accounts/" + account + "/status",

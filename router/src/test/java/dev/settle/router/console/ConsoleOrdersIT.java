@@ -187,7 +187,8 @@ class ConsoleOrdersIT {
   }
 
   private static void setAccount(Api api, int merchant, String status) {
-    String account = Applications.profile(api, merchant).at("/effective/account/accountId").asText();
+    String account =
+        Applications.profile(api, merchant).at("/effective/account/accountId").asText();
     Api.Answer answer =
         api.put(
             "/v1/accounts/" + account + "/status",

@@ -113,10 +113,7 @@ class ConsolePagesIT {
     String order = "{\"order\":\"HOLD\",\"reason\":\"" + why + "\"}";
     Api.Answer answer =
         api.post(
-            "/v1/rails/sandbox/orders",
-            Role.OPERATOR,
-            "application/json",
-            order.getBytes(UTF_8));
+            "/v1/rails/sandbox/orders", Role.OPERATOR, "application/json", order.getBytes(UTF_8));
     assertThat(answer.status()).as(answer.body()).isEqualTo(201);
   }
 }

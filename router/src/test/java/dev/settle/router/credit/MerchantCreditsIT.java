@@ -77,12 +77,18 @@ class MerchantCreditsIT {
     String other = sell(api, 2, "T0000002", 0, 1);
     Map<String, String> wrong =
         Map.of(
-            "?after=C1", "after",
-            "?after=" + other, "after",
-            "?limit=0", "limit",
-            "?limit=101", "limit",
-            "?limit=x", "limit",
-            "?terminalId=T-1", "terminalId");
+            "?after=C1",
+            "after",
+            "?after=" + other,
+            "after",
+            "?limit=0",
+            "limit",
+            "?limit=101",
+            "limit",
+            "?limit=x",
+            "limit",
+            "?terminalId=T-1",
+            "terminalId");
     for (Map.Entry<String, String> one : wrong.entrySet()) {
       Api.Answer answer = api.get(CREDITS + one.getKey(), Role.AUDITOR);
       assertThat(answer.status()).as(one.getKey()).isEqualTo(422);
@@ -97,10 +103,10 @@ class MerchantCreditsIT {
 
   @Test
   @BreaksInvariants
-  void a_page_is_read_by_the_index_of_keys_however_long_the_book_is(World world)
-      throws Exception {
+  void a_page_is_read_by_the_index_of_keys_however_long_the_book_is(World world) throws Exception {
     LocalDate today = LocalDate.now(ZoneOffset.UTC);
-    world.queryLong("SELECT ensure_credit_partitions('" + today.minusDays(40) + "', '" + today + "')");
+    world.queryLong(
+        "SELECT ensure_credit_partitions('" + today.minusDays(40) + "', '" + today + "')");
     world.execute(
         """
         INSERT INTO credit (credit_id, amount_minor, captured_at, account_id, local_date, batch_no, stan, binding_version,
@@ -117,8 +123,7 @@ class MerchantCreditsIT {
     assertNoScan(world, MerchantCreditsSql.NEXT_OF_TERMINAL, "'M000001', 50, 'T1', " + at);
   }
 
-  private static void assertNoScan(World world, String query, String parameters)
-      throws Exception {
+  private static void assertNoScan(World world, String query, String parameters) throws Exception {
     try (Connection connection = world.connect();
         Statement statement = connection.createStatement()) {
       // As a connection that has asked often: with a plan that fits any merchant.
