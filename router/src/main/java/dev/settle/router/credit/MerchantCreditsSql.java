@@ -62,7 +62,10 @@ final class MerchantCreditsSql {
         ), listed AS (
           SELECT s.*, a.bank, a.last4, a.holder FROM page p
           CROSS JOIN LATERAL (
-            SELECT * FROM credit_standing s WHERE s.credit_id = p.credit_id AND s.local_date = p.local_date OFFSET 0) s
+            SELECT n.credit_id, n.terminal_id, n.acquirer_id, n.local_date, n.batch_no, n.stan, n.type, n.rrn, n.captured_at,
+                   n.amount_minor, n.currency, n.rail, n.account_id, n.binding_version, n.reason, n.since, n.posted_minor,
+                   n.status, n.merchant_id
+            FROM credit_standing n WHERE n.credit_id = p.credit_id AND n.local_date = p.local_date OFFSET 0) s
           LEFT JOIN account a USING (account_id)
         )
         SELECT EXISTS (SELECT FROM merchant WHERE merchant_id = $1) AS known,
