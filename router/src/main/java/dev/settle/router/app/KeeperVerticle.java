@@ -92,17 +92,12 @@ final class KeeperVerticle extends VerticleBase {
             parts.metrics());
     railStops = new RailStopFeed(vertx, new RailOrderStore(feed), parts.rails().stops());
     routes.alsoHear(EventHub.CHANNEL, this::noticed, parts.events()::missed);
-    pulse =
-        new Pulse(vertx, parts.figures(), parts.events(), () -> Consoles.reading(parts));
+    pulse = new Pulse(vertx, parts.figures(), parts.events(), () -> Consoles.reading(parts));
     var standby = new StandbyWatch(vertx, feed);
     health = new Health(vertx, feed, hazelcast, routes::health, standby::health);
     var gauges =
         new BookGauges(
-            vertx,
-            new UnpostedStore(parts.queries()),
-            rails(),
-            registry,
-            parts.figures()::read);
+            vertx, new UnpostedStore(parts.queries()), rails(), registry, parts.figures()::read);
     var breaks = new BreakGauge(vertx, new BreakStore(parts.queries()), rails(), registry);
     var partitions = new Partitions(vertx, parts.control(), settings.replayWindow());
     return partitions

@@ -133,8 +133,7 @@ final class PublicApi {
     handlers.put(Route.APPROVE_RAIL_ORDER, railOrders::approve);
     handlers.put(Route.REJECT_RAIL_ORDER, railOrders::reject);
     handlers.put(
-        Route.STREAM_EVENTS,
-        new EventEndpoint(vertx, parts.events(), Clock.systemUTC())::stream);
+        Route.STREAM_EVENTS, new EventEndpoint(vertx, parts.events(), Clock.systemUTC())::stream);
     handlers.put(Route.OPENAPI, ApiDocs::openapi);
     handlers.put(Route.DOCS, ApiDocs::page);
     handlers.put(Route.DOCS_FILES, ApiDocs.files());

@@ -91,8 +91,7 @@ public final class UnpostedStore {
    * @param accepted credits accepted ever, by the control totals
    * @param posted credits posted ever, less those that came back
    */
-  public record Book(
-      UnpostedTotals totals, Map<String, Long> deltas, long accepted, long posted) {}
+  public record Book(UnpostedTotals totals, Map<String, Long> deltas, long accepted, long posted) {}
 
   /** What is unposted, held against the control totals in the same snapshot. */
   public Future<Book> book() {

@@ -94,8 +94,7 @@ public final class ClusterFigures {
     if (figures.getBoolean("left", false)) {
       Heard before = nodes.get(name);
       if (before != null
-          && Objects.equals(
-              figures.getValue("member"), before.figures().getValue("member"))) {
+          && Objects.equals(figures.getValue("member"), before.figures().getValue("member"))) {
         nodes.remove(name);
       }
       return;

@@ -43,8 +43,7 @@ public final class EventEndpoint {
       FULL.answer(call.request());
       return;
     }
-    Duration valid =
-        Duration.between(clock.instant(), AccessHandler.caller(call).expiresAt());
+    Duration valid = Duration.between(clock.instant(), AccessHandler.caller(call).expiresAt());
     stream.start(valid, () -> hub.gone(stream));
   }
 }

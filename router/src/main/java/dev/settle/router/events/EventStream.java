@@ -37,8 +37,7 @@ final class EventStream {
   private boolean over;
   private Runnable closed = () -> {};
 
-  EventStream(
-      Vertx vertx, Context context, HttpServerResponse response, Set<EventTopic> topics) {
+  EventStream(Vertx vertx, Context context, HttpServerResponse response, Set<EventTopic> topics) {
     this.vertx = vertx;
     this.context = context;
     this.response = response;

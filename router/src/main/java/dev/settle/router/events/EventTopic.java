@@ -47,7 +47,8 @@ public enum EventTopic {
       if (topic == null) {
         throw new ProblemException(
             Problem.invalid(
-                "topics", "Some of now, card-change, rail, exception-order are expected, with commas."));
+                "topics",
+                "Some of now, card-change, rail, exception-order are expected, with commas."));
       }
       topics.add(topic);
     }

@@ -61,8 +61,7 @@ public final class RailStops {
   /** Whether a batch that is not sent yet waits for the order to end. */
   public boolean keeps(String rail, long batchId) {
     Stop stop = stop(rail);
-    return stop.state() == State.HELD
-        || stop.state() != State.RUNNING && batchId > stop.drainTo();
+    return stop.state() == State.HELD || stop.state() != State.RUNNING && batchId > stop.drainTo();
   }
 
   private Stop stop(String rail) {

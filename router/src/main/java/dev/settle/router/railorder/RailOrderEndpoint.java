@@ -36,8 +36,7 @@ public final class RailOrderEndpoint {
           .putNull("reason");
 
   private static final Problem OWN =
-      new Problem(
-          403, "proposer-is-checker", null, "Who proposed an order does not decide on it.");
+      new Problem(403, "proposer-is-checker", null, "Who proposed an order does not decide on it.");
   private static final Problem OPEN =
       new Problem(
           409,
@@ -60,10 +59,7 @@ public final class RailOrderEndpoint {
    * @param figures {@code {"at","rails"}} with how many credits wait for each
    */
   public RailOrderEndpoint(
-      RailOrderStore reading,
-      RailOrderStore writing,
-      Rails rails,
-      Supplier<JsonObject> figures) {
+      RailOrderStore reading, RailOrderStore writing, Rails rails, Supplier<JsonObject> figures) {
     this.reading = reading;
     this.writing = writing;
     this.rails = rails;

@@ -37,8 +37,7 @@ class EventsIT {
   }
 
   @Test
-  void the_figures_of_now_are_those_of_the_api_for_the_whole_cluster(World world)
-      throws Exception {
+  void the_figures_of_now_are_those_of_the_api_for_the_whole_cluster(World world) throws Exception {
     Api one = world.startNode(1);
     Api two = world.startNode(1);
     world.onboard(one, 3);

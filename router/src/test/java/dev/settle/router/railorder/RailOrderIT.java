@@ -170,8 +170,7 @@ class RailOrderIT {
   }
 
   @Test
-  void an_approval_is_answered_when_the_claims_under_way_have_ended(World world)
-      throws Exception {
+  void an_approval_is_answered_when_the_claims_under_way_have_ended(World world) throws Exception {
     Api api = world.startNode(1);
     String id = id(propose(api, "HOLD"));
     CompletableFuture<Api.Answer> approval;
@@ -211,7 +210,9 @@ class RailOrderIT {
     assertThat(world.booked()).hasSize(1);
   }
 
-  /** Claims draw their numbers under the lock that an order takes alone: what came first is known. */
+  /**
+   * Claims draw their numbers under the lock that an order takes alone: what came first is known.
+   */
   @Test
   void however_claims_and_orders_race_none_comes_after_a_hold(World world) throws Exception {
     Api one = world.startNode();
@@ -277,12 +278,14 @@ class RailOrderIT {
   private static int claims(World world, long after, long to) throws Exception {
     return (int)
         world.queryLong(
-            "SELECT count(*) FROM credit_batch WHERE claim_no > " + after + " AND claim_no <= " + to);
+            "SELECT count(*) FROM credit_batch WHERE claim_no > "
+                + after
+                + " AND claim_no <= "
+                + to);
   }
 
   @Test
-  void what_waited_is_sent_and_nothing_new_until_the_rail_is_drained(World world)
-      throws Exception {
+  void what_waited_is_sent_and_nothing_new_until_the_rail_is_drained(World world) throws Exception {
     Api api = world.startNode(1);
     world.onboard(api, 2);
     order(api, "HOLD");
