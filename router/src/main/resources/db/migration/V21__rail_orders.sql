@@ -81,7 +81,8 @@ BEGIN
     RETURN;
   END IF;
   SELECT s.state INTO v_state FROM rail_stop s WHERE s.rail = p_rail;
-  IF p_kind = CASE v_state WHEN 'HELD' THEN 'HOLD' WHEN 'DRAINING' THEN 'DRAIN' WHEN 'DRAINED' THEN 'DRAIN' ELSE 'RESUME' END THEN
+  IF p_kind = (CASE v_state WHEN 'HELD' THEN 'HOLD' WHEN 'DRAINING' THEN 'DRAIN' WHEN 'DRAINED' THEN 'DRAIN'
+               ELSE 'RESUME' END) THEN
     o_outcome := 'STATE';
     RETURN;
   END IF;
