@@ -61,7 +61,7 @@ class ExceptionOrderRacesIT {
       sold += count;
       TimeUnit.MILLISECONDS.sleep(random.nextInt(400));
       if (random.nextInt(4) == 0) {
-        String card = String.format("62220290%08d9%03d", sold, 100 + round);
+        String card = String.format("6222029%08d9%03d", sold, 100 + round);
         world.bind(World.merchantId(merchant), "", world.addAccount(merchant, card));
       }
       setStatus(world, merchant, AccountStatus.ACTIVE);
@@ -145,6 +145,7 @@ class ExceptionOrderRacesIT {
     List<Api> nodes = List.of(world.startNode(1), world.startNode(1));
     world.onboard(nodes.get(0), 1);
     List<String> credits = held(world, nodes.get(0), 4_000);
+    new BankControl(world.bankPort()).faults("{\"latencyMs\":50}");
     Exceptions operator = new Exceptions(nodes.get(0));
     AtomicBoolean stop = new AtomicBoolean();
     // No lease keeps one of them away.
@@ -189,6 +190,8 @@ class ExceptionOrderRacesIT {
     List<String> credits = held(world, dying, 3_000);
     new Exceptions(dying).carryOut(of("HOLD", byReason("ACCOUNT_FROZEN")));
     setStatus(world, 1, AccountStatus.ACTIVE);
+    BankControl bank = new BankControl(world.bankPort());
+    bank.faults("{\"latencyMs\":400}");
     // The one that is to die has the order; the other would take it only when its lease is over.
     Exceptions operator = new Exceptions(other);
     String id =
@@ -206,6 +209,7 @@ class ExceptionOrderRacesIT {
     assertThat(worker).as("it is not done yet").startsWith("node-");
     int dies = Integer.parseInt(worker.substring("node-".length()));
     world.kill(dies);
+    bank.faults("{}");
     Exceptions survivor = new Exceptions(dies == 0 ? other : dying);
     int before = survivor.get(id).path("done").asInt();
 
