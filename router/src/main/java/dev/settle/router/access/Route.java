@@ -44,8 +44,7 @@ public enum Route {
   GET_UNPOSTED(HttpMethod.GET, "/v1/unposted", MAKER, CHECKER, OPERATOR, AUDITOR),
   LIST_EXCEPTIONS(HttpMethod.GET, "/v1/exceptions", MAKER, CHECKER, OPERATOR, AUDITOR),
   PREVIEW_EXCEPTIONS(HttpMethod.POST, "/v1/exceptions/preview", OPERATOR),
-  LIST_EXCEPTION_ORDERS(
-      HttpMethod.GET, "/v1/exceptions/orders", MAKER, CHECKER, OPERATOR, AUDITOR),
+  LIST_EXCEPTION_ORDERS(HttpMethod.GET, "/v1/exceptions/orders", MAKER, CHECKER, OPERATOR, AUDITOR),
   ORDER_EXCEPTIONS(HttpMethod.POST, "/v1/exceptions/orders", OPERATOR),
   GET_EXCEPTION_ORDER(
       HttpMethod.GET, "/v1/exceptions/orders/:orderId", MAKER, CHECKER, OPERATOR, AUDITOR),

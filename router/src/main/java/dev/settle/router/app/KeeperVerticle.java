@@ -156,8 +156,7 @@ final class KeeperVerticle extends VerticleBase {
     return changes
         .stop()
         .compose(
-            quiet ->
-                Future.join(sweep.stop(), releaser.stop(), orders.stop(), enquirer.stop()))
+            quiet -> Future.join(sweep.stop(), releaser.stop(), orders.stop(), enquirer.stop()))
         .eventually(routes::stop)
         .mapEmpty();
   }

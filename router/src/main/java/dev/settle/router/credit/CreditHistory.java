@@ -28,9 +28,7 @@ final class CreditHistory {
   CreditHistory(long creditId, RowSet<Row> acts) {
     this.creditId = creditId;
     for (Row act : acts) {
-      this.acts
-          .computeIfAbsent(act.getInteger("exception_no"), no -> new ArrayList<>())
-          .add(act);
+      this.acts.computeIfAbsent(act.getInteger("exception_no"), no -> new ArrayList<>()).add(act);
     }
   }
 

@@ -125,9 +125,7 @@ record OrderedPlan(List<Ordered> ordered) {
     OpenDeparture departure = named.departure();
     if (decision instanceof Routed routed) {
       return new Ordered(
-          named,
-          new Verdict(departure, routed, departure.reason(), routed.version(), null),
-          DONE);
+          named, new Verdict(departure, routed, departure.reason(), routed.version(), null), DONE);
     }
     Held held = (Held) decision;
     // What the bank said stays the reason.

@@ -47,7 +47,9 @@ record ReleasePlan(List<Verdict> verdicts) {
     return new ReleasePlan(verdicts);
   }
 
-  /** Decides one departure by its merchant's route, which is null when nobody knows the merchant. */
+  /**
+   * Decides one departure by its merchant's route, which is null when nobody knows the merchant.
+   */
   static Verdict verdict(
       OpenDeparture departure, @Nullable MerchantRoute fresh, Routing routing, Instant now) {
     if (departure.reason() == Reason.OPERATOR_HOLD) {

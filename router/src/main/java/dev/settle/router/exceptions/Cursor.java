@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a page of exceptions ended: the last one's time and credit. In public the microseconds since
- * 1970 in base 32, a hyphen, and the credit's id.
+ * Where a page of exceptions ended: the last one's time and credit. In public the microseconds
+ * since 1970 in base 32, a hyphen, and the credit's id.
  */
 record Cursor(OffsetDateTime since, long creditId) {
 
@@ -32,10 +32,7 @@ record Cursor(OffsetDateTime since, long creditId) {
       return null;
     }
     OptionalLong credit = CreditId.parse(parts.group(2));
-    Instant since =
-        Instant.EPOCH.plus(Long.parseLong(parts.group(1), RADIX), ChronoUnit.MICROS);
-    return credit.isEmpty()
-        ? null
-        : new Cursor(since.atOffset(ZoneOffset.UTC), credit.getAsLong());
+    Instant since = Instant.EPOCH.plus(Long.parseLong(parts.group(1), RADIX), ChronoUnit.MICROS);
+    return credit.isEmpty() ? null : new Cursor(since.atOffset(ZoneOffset.UTC), credit.getAsLong());
   }
 }

@@ -38,7 +38,9 @@ public final class ExceptionEndpoint {
           409,
           "exceptions-too-many",
           null,
-          "An order acts on " + Limits.EXCEPTION_ORDER_CREDITS + " credits at most; narrow the filter.");
+          "An order acts on "
+              + Limits.EXCEPTION_ORDER_CREDITS
+              + " credits at most; narrow the filter.");
   private static final Problem CONFLICT =
       new Problem(
           409,

@@ -35,7 +35,8 @@ record Filter(
   private static final Pattern RAIL = Pattern.compile("[a-z0-9-]{1,40}");
   private static final Pattern MERCHANT = Pattern.compile("[A-Za-z0-9]{1,15}");
   private static final Pattern AGE =
-      Pattern.compile("P(?=[0-9T])([0-9]{1,6}D)?(T(?=[0-9])([0-9]{1,9}H)?([0-9]{1,9}M)?([0-9]{1,9}S)?)?");
+      Pattern.compile(
+          "P(?=[0-9T])([0-9]{1,6}D)?(T(?=[0-9])([0-9]{1,9}H)?([0-9]{1,9}M)?([0-9]{1,9}S)?)?");
 
   /**
    * Reads the fields.
@@ -81,9 +82,7 @@ record Filter(
     if (age == null || age.compareTo(Duration.ofDays(Limits.EXCEPTION_AGE_DAYS)) > 0) {
       throw invalid.apply(
           "olderThan",
-          "A duration up to P"
-              + Limits.EXCEPTION_AGE_DAYS
-              + "D is expected, such as PT1H or P2D.");
+          "A duration up to P" + Limits.EXCEPTION_AGE_DAYS + "D is expected, such as PT1H or P2D.");
     }
     return age;
   }

@@ -32,10 +32,10 @@ record Ordering(
     Map<String, Long> minor) {
 
   static final Set<String> FIELDS =
-      Set.of(
-          "orderId", "action", "creditIds", "filter", "asOf", "reason", "assignee", "expected");
+      Set.of("orderId", "action", "creditIds", "filter", "asOf", "reason", "assignee", "expected");
 
-  private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+  private static final Pattern ID =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
   private static final Pattern REASON =
       Pattern.compile("(?=.*[^\\p{Z}])[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{1,200}");
   private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
@@ -45,8 +45,7 @@ record Ordering(
   static Ordering read(JsonDocument json) {
     UUID orderId = UUID.fromString(json.matching("orderId", ID, "A UUID of yours is expected."));
     Selection selection = Selection.read(json);
-    String reason =
-        json.matching("reason", REASON, "1 to 200 printable characters are expected.");
+    String reason = json.matching("reason", REASON, "1 to 200 printable characters are expected.");
     String assignee = json.optionalText("assignee");
     boolean handsOver = selection.action() == ExceptionAction.HAND_OVER;
     if (handsOver) {

@@ -45,7 +45,10 @@ record Selection(
     if (credits == null && filter.isEmpty()) {
       throw new ProblemException(
           new Problem(
-              422, "missing-field", "filter", "Send creditIds, or a filter with one field at least."));
+              422,
+              "missing-field",
+              "filter",
+              "Send creditIds, or a filter with one field at least."));
     }
     return new Selection(action, credits, filter, asOf(json));
   }

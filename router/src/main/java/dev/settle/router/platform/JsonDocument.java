@@ -132,10 +132,7 @@ public final class JsonDocument {
   private ProblemException unknown(String name) {
     return new ProblemException(
         new Problem(
-            422,
-            "unknown-field",
-            prefix + printable(name),
-            "There is no such field; remove it."));
+            422, "unknown-field", prefix + printable(name), "There is no such field; remove it."));
   }
 
   /** The field's text. */

@@ -27,7 +27,8 @@ class OrderedPlanTest {
   @Test
   void a_release_sends_to_the_same_account_what_the_router_would_not() {
     OpenDeparture refused = rejected(Reason.NAME_MISMATCH, 1);
-    assertThat(ReleasePlan.verdict(refused, route(AccountStatus.ACTIVE, ACCOUNT), both(), NOW).route())
+    assertThat(
+            ReleasePlan.verdict(refused, route(AccountStatus.ACTIVE, ACCOUNT), both(), NOW).route())
         .isNull();
 
     Ordered ordered = release(refused, AccountStatus.ACTIVE);
@@ -67,15 +68,22 @@ class OrderedPlanTest {
   @Test
   void the_end_of_a_hold_answers_for_nothing_else() {
     Named terminal = byOperator(held(Reason.TERMINAL_MISMATCH, "T9"), null);
-    assertThat(decide(ExceptionAction.RELEASE, terminal, AccountStatus.ACTIVE, ACCOUNT, both()).outcome())
+    assertThat(
+            decide(ExceptionAction.RELEASE, terminal, AccountStatus.ACTIVE, ACCOUNT, both())
+                .outcome())
         .isEqualTo("TERMINAL_MISMATCH");
     Instant tomorrow = NOW.plusSeconds(86_400);
     Named refused = byOperator(rejected(Reason.LIMIT_EXCEEDED, 1), tomorrow);
-    Ordered ordered = decide(ExceptionAction.RELEASE, refused, AccountStatus.ACTIVE, ACCOUNT, both());
+    Ordered ordered =
+        decide(ExceptionAction.RELEASE, refused, AccountStatus.ACTIVE, ACCOUNT, both());
     assertThat(ordered.verdict().route()).isNull();
-    assertThat(ordered.verdict().next()).as("its turn comes as before the hold").isEqualTo(tomorrow);
+    assertThat(ordered.verdict().next())
+        .as("its turn comes as before the hold")
+        .isEqualTo(tomorrow);
     Named frozen = byOperator(held(Reason.ACCOUNT_FROZEN, "T1"), null);
-    assertThat(decide(ExceptionAction.RELEASE, frozen, AccountStatus.ACTIVE, ACCOUNT, both()).outcome())
+    assertThat(
+            decide(ExceptionAction.RELEASE, frozen, AccountStatus.ACTIVE, ACCOUNT, both())
+                .outcome())
         .isEqualTo(OrderedPlan.DONE);
   }
 
@@ -96,7 +104,8 @@ class OrderedPlanTest {
     assertThat(none.verdict().route()).isNull();
     assertThat(none.outcome()).isEqualTo(OrderedPlan.NO_OTHER_WAY);
     assertThat(
-            decide(ExceptionAction.REROUTE, refused, AccountStatus.FROZEN, ACCOUNT, both()).outcome())
+            decide(ExceptionAction.REROUTE, refused, AccountStatus.FROZEN, ACCOUNT, both())
+                .outcome())
         .isEqualTo("ACCOUNT_FROZEN");
   }
 

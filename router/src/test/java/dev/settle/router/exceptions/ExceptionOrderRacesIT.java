@@ -103,8 +103,7 @@ class ExceptionOrderRacesIT {
         String merchant = World.merchantId(1 + random.nextInt(MERCHANTS));
         JsonObject filter = new JsonObject().put("merchantId", merchant);
         Api.Answer answer =
-            operator.order(
-                operator.ordering(of(actions[random.nextInt(actions.length)], filter)));
+            operator.order(operator.ordering(of(actions[random.nextInt(actions.length)], filter)));
         if (answer.status() != 202 && answer.status() != 409) {
           throw new AssertionError(answer.status() + " " + answer.body());
         }
@@ -133,7 +132,9 @@ class ExceptionOrderRacesIT {
     world.settle();
     Awaitility.await("no order runs")
         .until(
-            () -> world.queryLong("SELECT count(*) FROM exception_order WHERE state = 'RUNNING'") == 0);
+            () ->
+                world.queryLong("SELECT count(*) FROM exception_order WHERE state = 'RUNNING'")
+                    == 0);
   }
 
   private static String credit(String endToEndId) {
@@ -182,8 +183,7 @@ class ExceptionOrderRacesIT {
   }
 
   @Test
-  void a_node_dies_in_the_middle_of_an_order_and_another_finishes_it(World world)
-      throws Exception {
+  void a_node_dies_in_the_middle_of_an_order_and_another_finishes_it(World world) throws Exception {
     Api dying = world.startNode(1);
     Api other = world.startNode(1);
     world.onboard(dying, 1);
@@ -218,15 +218,15 @@ class ExceptionOrderRacesIT {
     assertThat(before).isBetween(1, 2_999);
     assertThat(order.path("changed").asInt()).isEqualTo(3_000);
     paid(world, credits.size());
-    System.out.println("ExceptionOrderRacesIT: node-" + dies + " died after " + before + " of 3000");
+    System.out.println(
+        "ExceptionOrderRacesIT: node-" + dies + " died after " + before + " of 3000");
   }
 
   private static List<String> held(World world, Api api, int count) throws Exception {
     setStatus(world, 1, AccountStatus.FROZEN);
     List<String> credits = new ArrayList<>();
     for (int from = 0; from < count; from += 1_000) {
-      credits.addAll(
-          ExceptionOrdersIT.ids(api.sellBulk(ExceptionOrdersIT.sales(1, from, 1_000))));
+      credits.addAll(ExceptionOrdersIT.ids(api.sellBulk(ExceptionOrdersIT.sales(1, from, 1_000))));
     }
     return credits;
   }

@@ -211,8 +211,7 @@ class ExceptionOrdersIT {
   }
 
   @Test
-  void what_was_handed_over_is_found_by_who_has_it_and_nothing_moves(World world)
-      throws Exception {
+  void what_was_handed_over_is_found_by_who_has_it_and_nothing_moves(World world) throws Exception {
     Api api = world.startNode();
     Exceptions operator = new Exceptions(api);
     world.onboard(api, 1);
@@ -222,8 +221,7 @@ class ExceptionOrdersIT {
     operator.carryOut(of("HAND_OVER", credits.subList(0, 2)));
 
     JsonNode hers = operator.list("?assignee=olga").path("exceptions");
-    assertThat(hers.findValuesAsText("creditId"))
-        .containsExactlyElementsOf(credits.subList(0, 2));
+    assertThat(hers.findValuesAsText("creditId")).containsExactlyElementsOf(credits.subList(0, 2));
     assertThat(operator.facts(credits.get(0))).containsExactly("RECORDED", "HELD", "HANDED_OVER");
     assertThat(operator.credit(credits.get(0)).path("history").get(2).path("assignee").asText())
         .isEqualTo("olga");
@@ -260,7 +258,8 @@ class ExceptionOrdersIT {
 
     assertThat(answer.status()).as(answer.body()).isEqualTo(202);
     operator.done(ordering.getString("orderId"));
-    assertThat(operator.list("?reason=OPERATOR_HOLD").path("exceptions").findValuesAsText("creditId"))
+    assertThat(
+            operator.list("?reason=OPERATOR_HOLD").path("exceptions").findValuesAsText("creditId"))
         .containsExactlyElementsOf(credits);
     JsonObject stale = operator.ordering(of("RELEASE", byReason("OPERATOR_HOLD")));
     operator.carryOut(of("RELEASE", credits.subList(0, 1)));
@@ -310,9 +309,13 @@ class ExceptionOrdersIT {
       lock.execute(
           "SELECT FROM credit_exception WHERE credit_id IN"
               + " (SELECT credit_id FROM credit_exception ORDER BY credit_id LIMIT 10) FOR UPDATE");
-      id = operator.order(operator.ordering(of("HOLD", byReason("ACCOUNT_FROZEN")))).json().path("orderId").asText();
-      Awaitility.await("half is done")
-          .until(() -> operator.get(id).path("done").asInt() == 10);
+      id =
+          operator
+              .order(operator.ordering(of("HOLD", byReason("ACCOUNT_FROZEN"))))
+              .json()
+              .path("orderId")
+              .asText();
+      Awaitility.await("half is done").until(() -> operator.get(id).path("done").asInt() == 10);
       assertThat(operator.get(id).path("state").asText()).isEqualTo("RUNNING");
       Api.Answer stopped = operator.post("/orders/" + id + "/stop", new JsonObject());
       assertThat(stopped.json().path("state").asText()).isEqualTo("STOPPED");
@@ -341,8 +344,7 @@ class ExceptionOrdersIT {
       JsonNode order = operator.carryOut(of("HOLD", byReason("ACCOUNT_FROZEN")));
       long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
       List<JsonNode> told = new ArrayList<>();
-      PGNotification[] notifications =
-          listener.unwrap(PGConnection.class).getNotifications(2_000);
+      PGNotification[] notifications = listener.unwrap(PGConnection.class).getNotifications(2_000);
       for (PGNotification one : notifications) {
         told.add(Api.parse(one.getParameter()));
       }
@@ -358,8 +360,7 @@ class ExceptionOrdersIT {
   }
 
   @Test
-  void an_order_that_fails_at_every_step_stops_and_holds_up_no_other(World world)
-      throws Exception {
+  void an_order_that_fails_at_every_step_stops_and_holds_up_no_other(World world) throws Exception {
     Api api = world.startNode();
     Exceptions operator = new Exceptions(api);
     world.onboard(api, 1);

@@ -13,7 +13,10 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** docs/operating/exceptions.md and the contract say why an action has no meaning, as the database does. */
+/**
+ * docs/operating/exceptions.md and the contract say why an action has no meaning, as the database
+ * does.
+ */
 class ExceptionsPageTest {
 
   private static final Path SQL =
@@ -40,7 +43,8 @@ class ExceptionsPageTest {
   }
 
   @Test
-  void every_reason_to_skip_stands_on_the_page_and_in_the_contract_and_no_other() throws IOException {
+  void every_reason_to_skip_stands_on_the_page_and_in_the_contract_and_no_other()
+      throws IOException {
     Set<String> why = coded();
     assertThat(why).contains("SENT", "IN_DOUBT", "CONDITION_HOLDS", "UNKNOWN").hasSize(11);
     Set<String> listed = new TreeSet<>();
