@@ -9,6 +9,7 @@ import dev.settle.router.platform.Limits;
 import dev.settle.router.routing.Routing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -35,9 +36,7 @@ public final class ExceptionOrders {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExceptionOrders.class);
 
-  /**
-   * Connection failures, refused or aborted transactions, locks: nothing is wrong with an order.
-   */
+  /** What PostgreSQL says of connections, aborted transactions, resources, locks and shutdowns. */
   private static final Set<String> PASSING = Set.of("08", "40", "53", "55", "57");
 
   private final Vertx vertx;
@@ -131,12 +130,18 @@ public final class ExceptionOrders {
 
   private Future<Integer> failed(Running order, Throwable failure) {
     LOG.warn("a step of order {} failed; it is tried again", order.orderId(), failure);
-    if (failure instanceof PgException refused
-        && (refused.getSqlState() == null
-            || PASSING.contains(refused.getSqlState().substring(0, 2)))) {
-      return Future.succeededFuture(0);
+    return passes(failure)
+        ? Future.succeededFuture(0)
+        : store.failed(order.orderId()).otherwiseEmpty().map(0);
+  }
+
+  /** Whether nothing is wrong with the order: its next step may well succeed. */
+  private static boolean passes(Throwable failure) {
+    if (failure instanceof PgException refused) {
+      String state = refused.getSqlState();
+      return state == null || PASSING.contains(state.substring(0, 2));
     }
-    return store.failed(order.orderId()).otherwiseEmpty().map(0);
+    return failure instanceof VertxException || !(failure instanceof RuntimeException);
   }
 
   private Future<Integer> release(Running order) {

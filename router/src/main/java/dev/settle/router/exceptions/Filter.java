@@ -79,12 +79,10 @@ record Filter(
       return null;
     }
     Duration age = AGE.matcher(text).matches() ? duration(text) : null;
-    if (age == null || age.compareTo(Limits.EXCEPTION_AGE) > 0) {
+    if (age == null || age.compareTo(Duration.ofDays(Limits.EXCEPTION_AGE_DAYS)) > 0) {
       throw invalid.apply(
           "olderThan",
-          "A duration up to P"
-              + Limits.EXCEPTION_AGE.toDays()
-              + "D is expected, such as PT1H or P2D.");
+          "A duration up to P" + Limits.EXCEPTION_AGE_DAYS + "D is expected, such as PT1H or P2D.");
     }
     return age;
   }

@@ -40,6 +40,10 @@ final class PageSql {
       ORDER BY p.opened_at, p.credit_id
       """;
 
+  private static final String COLUMNS =
+      "e.credit_id, e.attempt, e.batch_id, e.kind, e.reason, e.merchant_id, e.amount_minor, e.currency,"
+          + " e.movable, e.opened_at";
+
   private final StringBuilder conditions = new StringBuilder();
   private final Tuple parameters = Tuple.tuple();
   private final String text;
@@ -50,7 +54,9 @@ final class PageSql {
     if (filter.merchantId() != null) {
       // A fence to the planner: of the merchant's own, by the index of the merchant's.
       from =
-          "(SELECT * FROM credit_exception m WHERE m.closed_at IS NULL AND m.merchant_id = "
+          "(SELECT "
+              + COLUMNS
+              + ", e.closed_at FROM credit_exception e WHERE e.closed_at IS NULL AND e.merchant_id = "
               + parameter(filter.merchantId())
               + " OFFSET 0)";
     }
@@ -81,8 +87,9 @@ final class PageSql {
     }
     // The limit is part of the text, so that the planner knows how few are wanted.
     text =
-        "WITH page AS MATERIALIZED (SELECT e.credit_id, e.attempt, e.batch_id, e.kind, e.reason, e.merchant_id,"
-            + " e.amount_minor, e.currency, e.movable, e.opened_at FROM "
+        "WITH page AS MATERIALIZED (SELECT "
+            + COLUMNS
+            + " FROM "
             + from
             + " e WHERE e.closed_at IS NULL"
             + conditions

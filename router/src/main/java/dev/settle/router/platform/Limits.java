@@ -312,7 +312,7 @@ public final class Limits {
   public static final int EXCEPTION_ORDER_CREDITS = 100_000;
 
   /** The longest wait that can be asked for. */
-  public static final Duration EXCEPTION_AGE = Duration.ofDays(3_660);
+  public static final int EXCEPTION_AGE_DAYS = 3_660;
 
   /** Orders on one page. */
   public static final int EXCEPTION_ORDER_PAGE = 50;
