@@ -1,12 +1,13 @@
 // Bindings, card changes and credits of a merchant on one axis of time. Places are percentages, so it fits any width; what
 // it draws stands in the list under it as well.
 import { el, svg } from "./dom.js";
-import { minute } from "./money.js";
+import { minute, second } from "./money.js";
 import { t } from "./texts.js";
 
 const SPANS = { hour: 3600e3, day: 86400e3, week: 7 * 86400e3 };
 const LANES = { bindings: 34, changes: 86, credits: 136 };
 const HEIGHT = 182;
+const SHORT_MS = 600e3; // Seconds are told of a span that is no longer.
 const NARROW = 14; // Percent: a bar that is no wider has no room for its label.
 
 /** Marks differ by their shape as well, for those who do not see colours. */
@@ -52,6 +53,6 @@ function ticks(first, last) {
   const places = [[1, "start", first], [50, "middle", (first + last) / 2], [99, "end", last]];
   return [
     svg("line", { class: "zero", x1: "1%", x2: "99%", y1: HEIGHT - 24, y2: HEIGHT - 24 }),
-    ...places.map(([place, anchor, at]) => svg("text", { class: "tick", x: `${place}%`, y: HEIGHT - 7, "text-anchor": anchor }, minute(at))),
+    ...places.map(([place, anchor, at]) => svg("text", { class: "tick", x: `${place}%`, y: HEIGHT - 7, "text-anchor": anchor }, (last - first > SHORT_MS ? minute : second)(at))),
   ];
 }

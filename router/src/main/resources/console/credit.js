@@ -37,5 +37,5 @@ export function shown(credit) {
 }
 
 function details(fact) {
-  return [fact.rail, fact.endToEndId, fact.reason, fact.bankCode, fact.cause, fact.accountId, fact.by, fact.note].filter(Boolean).join(" · ") || "–";
+  return [fact.rail, fact.endToEndId, word("reason", fact.reason), fact.bankCode, fact.cause, fact.accountId, fact.by, fact.assignee && `→ ${fact.assignee}`, fact.note].filter(Boolean).join(" · ") || "–";
 }

@@ -46,14 +46,18 @@ export function announce(text) {
   document.getElementById("announce").textContent = text;
 }
 
-/** A table that scrolls by itself on a narrow screen. Columns: [heading, class]. */
+/**
+ * A table; columns are [heading, class, name], a name where the heading is no text. On a phone each row is a block whose
+ * cells have their heading beside them: hence the roles, which a block would lose.
+ */
 export function table(caption, columns, rows) {
-  const cell = (name, content, kind, more) => el(name, { class: kind ?? null, ...more }, content);
+  const cell = (role, name, content, [heading, kind, called]) =>
+    el(name, { role, class: kind ?? null, "data-label": called ?? (typeof heading === "string" ? heading : null), scope: name === "th" ? "col" : null }, content);
   return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-    el("table", {},
+    el("table", { role: "table" },
       el("caption", {}, caption),
-      el("thead", {}, el("tr", {}, columns.map(([heading, kind]) => cell("th", heading, kind, { scope: "col" })))),
-      el("tbody", {}, rows.map((row) => el("tr", {}, row.map((content, n) => cell("td", content, columns[n][1])))))));
+      el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, columns.map((column) => cell("columnheader", "th", column[0], column)))),
+      el("tbody", { role: "rowgroup" }, rows.map((row) => el("tr", { role: "row" }, row.map((content, n) => cell("cell", "td", content, columns[n])))))));
 }
 
 /** Names and what stands for them; pairs without a value show a dash. */

@@ -199,7 +199,7 @@ export default {
   "now.nodes": "Nodes",
   "now.node": "Node",
   "now.member": "Cluster member",
-  "now.alive": "Heard",
+  "now.alive": "Up",
   "now.silent": "Silent since {at}",
   "now.staleness": "Staleness ms: p50 / p99 / max",
   "now.lag": "Version lag",

@@ -11,7 +11,7 @@ import { REASONS } from "./reasons.js";
 import { t, word } from "./texts.js";
 
 const EVERY_MS = 5000;
-const PAGE = 100;
+const PAGE = 50;
 const FILTERS = ["reason", "rail", "merchantId", "assignee", "olderThan"];
 const AGES = ["PT1M", "PT1H", "P1D", "P7D"];
 
@@ -25,8 +25,9 @@ export function exceptionsPage(main, { id, signal, refused }) {
   const act = operator ? actions({ filter, picked, signal, refused, changed: () => asked.now() }) : null;
   let places = [null];
   const turn = (to) => { places = to; picked.clear(); act?.picked(); asked.now(); };
-  replace(main, el("h1", {}, t("nav.exceptions")), filters(filter), said, body,
+  replace(main, el("h1", {}, t("nav.exceptions")), filters(filter), said,
     act ? act.shown : el("p", { class: "quiet", id: "not-operator" }, t("exceptions.operatorOnly")),
+    body,
     orders({ signal, refused }));
   const question = new URLSearchParams({ ...filter, limit: PAGE.toString() });
   const ask = () => {
@@ -92,7 +93,7 @@ function listing({ exceptions }, picked, changed) {
     el("a", { href: `#/merchant/${encodeURIComponent(one.merchantId)}`, id: `merchant-of-${one.creditId}` }, one.merchantId),
     sum(one.amountMinor, one.currency), word("reason", one.reason), time(one.since), one.rail ?? "–", word("acts", one.whoActs), one.assignee ?? "–"]);
   return [el("section", { id: "listing" }, table(t("exceptions.listing"), [
-    ...(changed ? [[all, "pick"]] : []), [t("nav.credit")], [t("nav.merchant")], [t("amount"), "amount"], [t("reason")], [t("since"), "time"],
+    ...(changed ? [[all, "pick", t("exceptions.pickAll")]] : []), [t("nav.credit")], [t("nav.merchant")], [t("amount"), "amount"], [t("reason")], [t("since"), "time"],
     [t("now.rail")], [t("whoActs")], [t("exceptions.assignee")]], rows))];
 }
 

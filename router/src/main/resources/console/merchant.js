@@ -9,7 +9,7 @@ import { changeState } from "./state.js";
 import { language, t, word } from "./texts.js";
 
 const EVERY_MS = 3000;
-const CREDITS = 50;
+const CREDITS = 25;
 
 /** A merchant: where the money is, the card in force, the one asked for, and what happened on one axis of time. */
 export function merchantPage(main, { id, signal, refused }) {

@@ -51,3 +51,8 @@ export function count(whole) {
 export function minute(ms) {
   return new Date(ms).toISOString().slice(5, 16).replace("T", " ");
 }
+
+/** "10:03:11", for what lies within minutes. */
+export function second(ms) {
+  return new Date(ms).toISOString().slice(11, 19);
+}

@@ -65,7 +65,7 @@ function members(told) {
     at - Date.parse(node.seenAt) > SILENT_MS ? badge("bad", t("now.silent", { at: time(node.seenAt) })) : badge("good", t("now.alive")),
     rate(node.perSecond.accepted), rate(node.perSecond.posted),
     node.stalenessMs ? `${rate(node.stalenessMs.p50)} / ${rate(node.stalenessMs.p99)} / ${rate(node.stalenessMs.max)}` : "–",
-    count(node.versionLag), count(node.queueDepth), node.member]);
+    count(node.versionLag), count(node.queueDepth), el("span", { title: node.member }, node.member.slice(0, 8))]);
   const rails = told.rails.map((rail) => [
     el("a", { href: "#/rails", id: `rail-${rail.rail}` }, rail.rail), badge(rail.state === "RUNNING" ? "good" : "warn", word("rail", rail.state)), breaker(rail.breaker),
     count(rail.waiting.count), total(rail.waiting.amountMinor), doubt(rail.inDoubt)]);

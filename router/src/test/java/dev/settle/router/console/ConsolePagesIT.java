@@ -41,23 +41,31 @@ class ConsolePagesIT {
     try (Street street = Street.open(world, nodes);
         Browser browser = Browser.at(api.port())) {
       Map<String, String> pages = pages(api);
-      street.playFor(PICTURES ? 100 : 2);
       browser.signIn(api.token(Role.OPERATOR));
-      for (String language : LANGUAGES) {
-        for (int wide : List.of(DESK, PHONE)) {
-          browser.asWide(wide, 800);
-          for (Map.Entry<String, String> page : pages.entrySet()) {
-            shown(browser, page.getKey(), page.getValue());
-            assertThat(browser.cut()).as(page.getKey() + " " + language + " " + wide).isEmpty();
-            if (PICTURES) {
-              pictures(browser, page.getKey(), language, wide);
-            }
-          }
-        }
-        browser.click("language");
-      }
+      street.playFor(PICTURES ? 110 : 2);
+      look(browser, pages);
+      browser.click("sign-out");
+      browser.signIn(api.token(Role.CHECKER));
+      look(browser, ofCheckers(api));
       assertThat(browser.complaints()).doesNotContain("Content Security Policy", "Uncaught");
     }
+  }
+
+  private static void look(Browser browser, Map<String, String> pages) throws Exception {
+    for (String language : LANGUAGES) {
+      for (int wide : List.of(DESK, PHONE)) {
+        browser.asWide(wide, 800);
+        for (Map.Entry<String, String> page : pages.entrySet()) {
+          shown(browser, page.getKey(), page.getValue());
+          assertThat(browser.cut()).as(page.getKey() + " " + language + " " + wide).isEmpty();
+          if (PICTURES) {
+            pictures(browser, page.getKey(), language, wide);
+          }
+        }
+      }
+      browser.click("language");
+    }
+    browser.asWide(DESK, 800);
   }
 
   private static void shown(Browser browser, String name, String address) {
@@ -90,7 +98,8 @@ class ConsolePagesIT {
   /** Each page's name and address, after what it is to show has been done. */
   private static Map<String, String> pages(Api api) throws Exception {
     assertThat(Applications.changed(api, 1, Applications.of(1, card(1))).status()).isEqualTo(200);
-    String change = verified(api, 2, Applications.of(2, card(2)));
+    verified(api, Street.FROZEN, Applications.of(Street.FROZEN, card(Street.FROZEN)));
+    verified(api, 2, Applications.of(2, card(2)));
     verified(api, 3, Applications.of(3, card(3)));
     Applications.submit(api, 4, Applications.of(4, cardEndingIn("0001")));
     propose(api, "the bank asks us to stop until its books are right");
@@ -99,12 +108,19 @@ class ConsolePagesIT {
         api.get("/v1/exceptions", Role.AUDITOR).json().at("/exceptions/0/creditId").asText();
     Map<String, String> pages = new LinkedHashMap<>();
     pages.put("now", "#/now");
-    pages.put("merchant", "#/merchant/M000001");
+    pages.put("merchant", "#/merchant/" + World.merchantId(Street.FROZEN));
     pages.put("credit", "#/credit/" + credit);
-    pages.put("changes", "#/changes");
-    pages.put("change", "#/changes/" + change);
     pages.put("exceptions", "#/exceptions");
     pages.put("exception", "#/exceptions/" + held);
+    return pages;
+  }
+
+  private static Map<String, String> ofCheckers(Api api) {
+    String change =
+        api.get("/v1/card-changes", Role.AUDITOR).json().at("/cardChanges/0/cardChangeId").asText();
+    Map<String, String> pages = new LinkedHashMap<>();
+    pages.put("changes", "#/changes");
+    pages.put("change", "#/changes/" + change);
     pages.put("rails", "#/rails");
     return pages;
   }

@@ -21,7 +21,7 @@ import java.util.Random;
 final class Street implements AutoCloseable {
 
   private static final int MERCHANTS = 8;
-  private static final int FROZEN = 6;
+  static final int FROZEN = 6;
   private static final int REFUSED = 7;
   private static final int UNKNOWN = 9;
   private static final long PAUSE_MILLIS = 150;
@@ -44,6 +44,11 @@ final class Street implements AutoCloseable {
             + "\n"
             + Documents.merchant(MERCHANTS)
             + "\n");
+    Street street = new Street(nodes);
+    for (int n = 0; n < 4; n++) {
+      assertThat(api.sell(street.sale(FROZEN)).status()).isEqualTo(201);
+    }
+    world.settle();
     String account = Applications.profile(api, FROZEN).at("/effective/account/accountId").asText();
     Api.Answer answer =
         api.put(
@@ -51,7 +56,6 @@ final class Street implements AutoCloseable {
             Role.OPERATOR,
             "{\"status\":\"FROZEN\",\"reason\":\"court order\"}");
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-    Street street = new Street(nodes);
     for (int merchant : List.of(FROZEN, REFUSED, UNKNOWN)) {
       for (int n = 0; n < 3; n++) {
         assertThat(api.sell(street.sale(merchant)).status()).isEqualTo(201);
@@ -71,7 +75,7 @@ final class Street implements AutoCloseable {
       List<String> sales = new ArrayList<>();
       int sold = 3 + random.nextInt(12);
       for (int n = 0; n < sold; n++) {
-        sales.add(sale(random.nextInt(20) == 0 ? FROZEN : 1 + random.nextInt(5)));
+        sales.add(sale(random.nextInt(100) == 0 ? FROZEN : 1 + random.nextInt(5)));
       }
       nodes.get(random.nextInt(nodes.size())).sellBulk(sales);
       try {

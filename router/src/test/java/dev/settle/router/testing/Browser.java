@@ -48,6 +48,7 @@ public final class Browser implements AutoCloseable {
         "--headless",
         "--no-sandbox",
         "--disable-gpu",
+        "--hide-scrollbars",
         "--disable-background-networking",
         "--disable-dev-shm-usage",
         "--lang=en",
@@ -192,20 +193,20 @@ public final class Browser implements AutoCloseable {
             """));
   }
 
-  /** A picture of the whole page, however long it is. */
+  /** A picture of the page, and of what is reached by scrolling, up to 1,700 points. */
   public void shoot(Path file) throws IOException {
     Files.createDirectories(file.getParent());
     run("window.scrollTo(0, 0)");
     Map<String, Object> size = new HashMap<>(Map.of("x", 0, "y", 0, "scale", 1));
     size.put("width", run("return document.documentElement.clientWidth"));
-    size.put("height", run("return Math.min(3000, document.documentElement.scrollHeight)"));
+    size.put("height", run("return Math.min(1700, document.documentElement.scrollHeight)"));
     Object picture =
         driver
             .executeCdpCommand(
                 "Page.captureScreenshot",
                 Map.of("format", "png", "captureBeyondViewport", true, "clip", size))
             .get("data");
-    Files.write(file, Base64.getDecoder().decode(String.valueOf(picture)));
+    Files.write(file, SmallPicture.of(Base64.getDecoder().decode(String.valueOf(picture))));
   }
 
   /** The page may be drawn anew between finding an element and reading it. */
