@@ -204,8 +204,7 @@ class RailOrderIT {
     world.settle();
     assertThat(rail(api).path("state").asText()).isEqualTo("HELD");
     assertThat(world.booked()).hasSize(1);
-    assertThat(
-            api.get("/v1/credits/" + credit, Role.AUDITOR).json().path("status").asText())
+    assertThat(api.get("/v1/credits/" + credit, Role.AUDITOR).json().path("status").asText())
         .isEqualTo("POSTED");
   }
 
