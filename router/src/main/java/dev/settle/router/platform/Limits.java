@@ -526,7 +526,7 @@ public final class Limits {
   public static final Duration EVENT_HEARTBEAT = Duration.ofSeconds(10);
 
   /** A reader who takes nothing for so long is given up. */
-  public static final Duration EVENT_STREAM_STUCK = Duration.ofSeconds(30);
+  public static final Duration EVENT_STREAM_STUCK = Duration.ofSeconds(15);
 
   /** How often a node tells the others how it does, and its readers how all do. */
   public static final Duration PULSE_EVERY = Duration.ofSeconds(1);

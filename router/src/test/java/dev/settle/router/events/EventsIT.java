@@ -202,6 +202,23 @@ class EventsIT {
     assertGone(hub);
   }
 
+  @Test
+  void a_reader_who_takes_nothing_any_more_is_given_up(World world) throws Exception {
+    Api api = world.startNode(1);
+    EventHub hub = NodeSurgery.events(world.node(0));
+    JsonObject large = new JsonObject().put("pad", "x".repeat(10_000));
+    try (EventReader still = new EventReader(api, api.token(Role.OPERATOR), "", 4_096)) {
+      assertThat(still.head().status()).isEqualTo(200);
+      // Each for itself, until the kernel takes no more.
+      for (int n = 0; n < 1_500; n++) {
+        hub.publish(EventTopic.NOW, large);
+        Thread.sleep(1);
+      }
+      assertThat(hub.open()).isEqualTo(1);
+      assertGone(hub);
+    }
+  }
+
   private static void assertGone(EventHub hub) {
     Awaitility.await("no stream is left").atMost(PATIENCE).until(() -> hub.open() == 0);
   }

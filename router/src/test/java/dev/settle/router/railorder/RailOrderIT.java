@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.settle.router.access.Role;
 import dev.settle.router.app.NodeSurgery;
 import dev.settle.router.testing.Api;
+import dev.settle.router.testing.BankControl;
 import dev.settle.router.testing.Documents;
 import dev.settle.router.testing.EventReader;
 import dev.settle.router.testing.InvariantsHold;
@@ -185,6 +186,26 @@ class RailOrderIT {
       claim.rollback();
     }
     assertThat(approval.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
+  }
+
+  @Test
+  void what_was_sent_is_asked_about_and_posted_while_its_rail_is_held(World world)
+      throws Exception {
+    Api api = world.startNode(1);
+    world.onboard(api, 1);
+    new BankControl(world.bankPort()).faults("{\"dropAfterBookingRate\":1,\"enquiryErrorRate\":1}");
+    String credit = sell(api, 1, 1);
+    Awaitility.await("it is in doubt")
+        .atMost(PATIENCE)
+        .until(() -> reason(api, credit).equals("IN_DOUBT"));
+    order(api, "HOLD");
+    new BankControl(world.bankPort()).faults("{}");
+
+    world.settle();
+    assertThat(rail(api).path("state").asText()).isEqualTo("HELD");
+    assertThat(world.booked()).hasSize(1);
+    assertThat(api.get("/v1/credits/" + credit, Role.AUDITOR).json().path("status").asText())
+        .isEqualTo("POSTED");
   }
 
   /** The node remembers the rail as running, and takes what it has to the database. */
