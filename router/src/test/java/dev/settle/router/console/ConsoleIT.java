@@ -12,6 +12,7 @@ import dev.settle.router.testing.CuttableLine;
 import dev.settle.router.testing.Documents;
 import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.World;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,9 @@ class ConsoleIT {
       browser.awaitState("connection", "lost");
       browser.awaitText("lost", "is interrupted since");
       assertThat(browser.text("by-reason")).contains("blocked at the bank");
+      if (Boolean.getBoolean("settle.regenerate")) {
+        browser.shoot(Path.of("../docs/console/now-disconnected.png"));
+      }
       browser.click("language");
       browser.awaitText("lost", "正在自动重连");
       line.restore();

@@ -75,7 +75,7 @@ final class Street implements AutoCloseable {
       List<String> sales = new ArrayList<>();
       int sold = 3 + random.nextInt(12);
       for (int n = 0; n < sold; n++) {
-        sales.add(sale(random.nextInt(100) == 0 ? FROZEN : 1 + random.nextInt(5)));
+        sales.add(sale(random.nextInt(300) == 0 ? FROZEN : 1 + random.nextInt(5)));
       }
       nodes.get(random.nextInt(nodes.size())).sellBulk(sales);
       try {
