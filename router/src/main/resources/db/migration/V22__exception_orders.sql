@@ -61,7 +61,6 @@ CREATE TABLE exception_assignment (
   order_id    uuid NOT NULL REFERENCES exception_order,
   assigned_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
-CREATE INDEX exception_assignment_to ON exception_assignment (assignee);
 
 -- Why an action has no meaning for an open departure, or NULL: it has. The one table of it, for lists, previews, orders and
 -- each step. OPERATOR_HOLD and a foreign terminal are ended by RELEASE; whatever else is held before it was sent waits for a
@@ -113,7 +112,7 @@ BEGIN
               THEN ' AND (SELECT b.rail FROM credit_batch b WHERE b.batch_id = e.batch_id) = $4' ELSE '' END
       || CASE WHEN p_merchant IS NOT NULL THEN ' AND e.merchant_id = $5' ELSE '' END
       || CASE WHEN p_assignee IS NOT NULL
-              THEN ' AND e.credit_id IN (SELECT a.credit_id FROM exception_assignment a WHERE a.assignee = $6)' ELSE '' END
+              THEN ' AND (SELECT a.assignee FROM exception_assignment a WHERE a.credit_id = e.credit_id) = $6' ELSE '' END
       USING p_action, p_as_of, p_reason, p_rail, p_merchant, p_assignee, p_older;
   END IF;
 END $$;
@@ -204,7 +203,8 @@ BEGIN
   WITH acted AS (
     UPDATE exception_order_item i SET outcome = u.outcome, acted_at = now()
     FROM unnest(p_items, p_outcomes) AS u(item_no, outcome)
-    WHERE i.order_id = p_order AND i.item_no = u.item_no AND i.outcome IS NULL
+    -- The array once more, so that these are looked up and not all that are left.
+    WHERE i.order_id = p_order AND i.item_no = ANY (p_items) AND i.item_no = u.item_no AND i.outcome IS NULL
     RETURNING i.outcome, i.currency, i.amount_minor
   ), counted AS (
     INSERT INTO exception_order_total AS t (order_id, outcome, currency, credits, amount_minor)
@@ -275,7 +275,7 @@ BEGIN
       WHERE i.order_id = p_order AND i.item_no = ANY (v_items)
     ), kept AS (
       UPDATE exception_order_item i SET kept_next_at = h.next_at FROM held h
-      WHERE i.order_id = p_order AND i.item_no = h.item_no
+      WHERE i.order_id = p_order AND i.item_no = ANY (v_items) AND i.item_no = h.item_no
     ), before AS (
       INSERT INTO credit_hold_reason (credit_id, exception_no, decided_version, reason)
       SELECT h.credit_id, h.exception_no, h.decided_version, h.reason FROM held h

@@ -70,9 +70,8 @@ final class PageSql {
     }
     if (filter.assignee() != null) {
       and(
-          "e.credit_id IN (SELECT s.credit_id FROM exception_assignment s WHERE s.assignee = "
-              + parameter(filter.assignee())
-              + ")");
+          "(SELECT s.assignee FROM exception_assignment s WHERE s.credit_id = e.credit_id) = "
+              + parameter(filter.assignee()));
     }
     if (filter.olderThan() != null) {
       and("e.opened_at < now() - " + parameter(Interval.of(filter.olderThan())) + "::interval");

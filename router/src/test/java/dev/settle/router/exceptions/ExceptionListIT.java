@@ -162,10 +162,29 @@ class ExceptionListIT {
           .contains("on credit_exception e")
           .doesNotContain("Sort Key: e.opened_at", "Sort Key: e_1.opened_at");
     }
+    holdAll(operator);
     for (String query : List.of("merchantId=M000007", "assignee=olga")) {
       String plan = plan(world, query);
       assertThat(scans(plan)).as(plan).filteredOn(scan -> scan.contains(" credit")).isEmpty();
     }
+  }
+
+  private static void holdAll(Exceptions operator) {
+    JsonObject ordering =
+        operator.ordering(Exceptions.of("HOLD", Exceptions.byReason("ACCOUNT_FROZEN")));
+    long begun = System.nanoTime();
+    assertThat(operator.order(ordering).status()).isEqualTo(202);
+    long taken = (System.nanoTime() - begun) / 1_000_000;
+    JsonNode done = operator.done(ordering.getString("orderId"));
+    assertThat(done.path("changed").asInt()).isEqualTo(done.path("total").asInt());
+    System.out.println(
+        "ExceptionListIT: an order of "
+            + done.path("total")
+            + " is durable after "
+            + taken
+            + " ms and carried out after "
+            + (System.nanoTime() - begun) / 1_000_000
+            + " ms");
   }
 
   /** Tables that are read from end to end, but for the partitions of months without a sale. */

@@ -141,6 +141,32 @@ class ExceptionOrderRacesIT {
     return endToEndId.substring(0, endToEndId.indexOf('-'));
   }
 
+  /** As of a releaser that stood still between its look at the route and its commit. */
+  @Test
+  void a_release_that_was_decided_before_the_hold_lets_nothing_go_after_it(World world)
+      throws Exception {
+    Api api = world.startNode(1);
+    world.onboard(api, 1);
+    List<String> credits = held(world, api, 1_000).subList(0, 1);
+    new Exceptions(api).carryOut(of("HOLD", credits));
+    setStatus(world, 1, AccountStatus.ACTIVE);
+    paid(world, 999);
+
+    String released =
+        world.queryText(
+            """
+            SELECT r.o_released::text FROM credit_exception e JOIN merchant m USING (merchant_id)
+            CROSS JOIN LATERAL release_credits((SELECT max(node_id) FROM node_lease), '{sandbox}', '{CNY}', ARRAY[e.credit_id],
+              ARRAY[e.exception_no], '{1}', ARRAY[(SELECT min(account_id) FROM account)], ARRAY[m.route_version], ARRAY[e.reason],
+              '{NULL}'::timestamptz[]) r
+            WHERE e.closed_at IS NULL
+            """);
+
+    assertThat(released).isEqualTo("{}");
+    assertThat(new Exceptions(api).credit(credits.get(0)).path("reason").asText())
+        .isEqualTo("OPERATOR_HOLD");
+  }
+
   @Test
   void two_nodes_carry_out_one_order_and_no_credit_has_two_turns(World world) throws Exception {
     List<Api> nodes = List.of(world.startNode(1), world.startNode(1));
