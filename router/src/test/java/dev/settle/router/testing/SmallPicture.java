@@ -48,8 +48,7 @@ final class SmallPicture {
   }
 
   /** Colours by their highest bits: sums of red, green and blue, and how many points. */
-  private static Map<Integer, long[]> alike(
-      BufferedImage picture, Set<Integer> grounds, int bits) {
+  private static Map<Integer, long[]> alike(BufferedImage picture, Set<Integer> grounds, int bits) {
     Map<Integer, long[]> sums = new HashMap<>();
     for (int y = 0; y < picture.getHeight(); y++) {
       for (int x = 0; x < picture.getWidth(); x++) {
