@@ -89,7 +89,7 @@ function shown(change, old) {
         [t("changes.documents"), change.documents.map((one) => `${word("document", one.kind)}: ${one.ref}`).join("; ") || null],
       ].filter(Boolean))),
     el("section", { id: "history" }, table(t("changes.history"), [[t("time"), "time"], [t("state")], [t("who")], [t("detail")]],
-      change.history.map((one) => [time(one.time), word("state", one.to), one.by, one.detail || "–"]))),
+      change.history.map((one) => [time(one.time), word("state", one.to), one.by, word("why", one.detail) || "–"]))),
   ];
 }
 

@@ -12,9 +12,9 @@ export function speak(chosen) {
   localStorage.setItem(KEY, chosen);
 }
 
-/** The text of a key in the chosen language; `{name}` is filled in. */
+/** The text of a key in the chosen language; `{name}` is filled in. Of one thing there may be a text of its own. */
 export function t(key, values = {}) {
-  const text = LANGUAGES[language][key];
+  const text = (values.count === "1" && LANGUAGES[language][`${key}.one`]) || LANGUAGES[language][key];
   if (text === undefined) throw new Error(`no text ${key}`);
   return text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 }
