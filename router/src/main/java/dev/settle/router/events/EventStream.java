@@ -125,6 +125,8 @@ final class EventStream {
       close();
     } else if (response.writeQueueFull()) {
       if (silent > Limits.EVENT_STREAM_STUCK.toNanos()) {
+        // Closing waits for what is written; that ends when the connection has been idle for long.
+        close();
         response.reset();
       }
     } else if (silent > Limits.EVENT_HEARTBEAT.toNanos()) {
@@ -136,7 +138,7 @@ final class EventStream {
     if (over) {
       return;
     }
-    stop();
+    close();
     write(text("end", new JsonObject().put("why", why.name())));
     response.end();
   }
