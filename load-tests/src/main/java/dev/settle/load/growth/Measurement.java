@@ -1,15 +1,16 @@
 package dev.settle.load.growth;
 
 import dev.settle.demo.node.NodeClient;
+import dev.settle.load.client.Uploads;
+import dev.settle.load.client.Wrk;
 import dev.settle.load.stand.RouterProcess;
 import dev.settle.load.stand.Stand;
-import dev.settle.load.stand.Uploads;
-import dev.settle.load.stand.Wrk;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,10 +43,10 @@ final class Measurement {
    *
    * @param rounds of single and bulk
    * @param connections of single requests
-   * @param seconds of single requests, in a round
+   * @param length of single requests, in a round
    * @param lines of an upload
    */
-  record Size(int rounds, int connections, int seconds, int lines) {}
+  record Size(int rounds, int connections, Duration length, int lines) {}
 
   Measurement(Stand stand, Wrk wrk, Uploads uploads, RouterProcess router) {
     this.stand = stand;
@@ -57,8 +58,8 @@ final class Measurement {
   /** Lets the router's code become warm. */
   void warmUp(Size size) throws Exception {
     for (int i = 0; i < 2; i++) {
-      wrk.flatOut(size.connections(), size.seconds());
-      uploads.perSecond(size.lines());
+      wrk.closed(size.connections(), size.length());
+      uploads.perSecond();
       stand.awaitPosted();
     }
   }
@@ -68,16 +69,17 @@ final class Measurement {
     List<Double> bulk = new ArrayList<>();
     List<Double> posted = new ArrayList<>();
     for (int round = 0; round < size.rounds(); round++) {
-      Wrk.Seen seen = wrk.flatOut(size.connections(), size.seconds());
-      if (!seen.isClean()) {
-        throw new IOException("requests failed: " + seen);
-      }
-      single.add(seen.perSecond());
+      single.add(wrk.closed(size.connections(), size.length()).perSecond());
       stand.awaitPosted();
+      uploads.prepare();
       long from = System.nanoTime();
-      bulk.add(uploads.perSecond(size.lines()));
+      uploads.send();
+      double accepting = (System.nanoTime() - from) / 1e9;
       stand.awaitPosted();
-      posted.add(size.lines() / ((System.nanoTime() - from) / 1e9));
+      double posting = (System.nanoTime() - from) / 1e9;
+      uploads.check();
+      bulk.add(uploads.lines() / accepting);
+      posted.add(uploads.lines() / posting);
     }
     return new GrowthPoint(
         credits,
