@@ -97,6 +97,8 @@ CREATE FUNCTION bank_says(
 DECLARE
   i integer;
 BEGIN
+  -- No month leaves for the archive while a word is written (V20).
+  PERFORM pg_advisory_xact_lock_shared(7006, 0);
   -- All at once and in order, so that two who write of the same batches do not wait for each other in a circle.
   PERFORM FROM credit_batch b
   WHERE b.batch_id IN (SELECT a.batch_id FROM unnest(p_credits, p_attempts) AS u(credit, no)
@@ -419,6 +421,8 @@ CREATE FUNCTION notification_seen(p_rail text, p_id text, p_sha256 bytea) RETURN
 DECLARE
   v_seen rail_notification;
 BEGIN
+  -- What is looked up for the notification is there until it is written (V20).
+  PERFORM pg_advisory_xact_lock_shared(7006, 0);
   PERFORM pg_advisory_xact_lock(7004, hashtext(p_rail || '/' || p_id));
   SELECT * INTO v_seen FROM rail_notification n WHERE n.rail = p_rail AND n.notification_id = p_id;
   IF NOT FOUND THEN
