@@ -52,7 +52,8 @@ $$;
 
 -- The credits that a transfer of a batch carried to an account, where credits of one account are sent as one.
 CREATE FUNCTION transfer_members(p_batch bigint, p_account bigint)
-  RETURNS TABLE (credit_id bigint, attempt integer, amount_minor bigint) LANGUAGE sql STABLE AS $$
+  RETURNS TABLE (credit_id bigint, attempt integer, amount_minor bigint)
+  LANGUAGE sql STABLE SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
   SELECT m.credit_id, m.attempt, m.amount_minor FROM (
     SELECT c.credit_id, 1 AS attempt, c.amount_minor, c.account_id
     FROM credit c WHERE c.credit_id >= p_batch << 12 AND c.credit_id < (p_batch + 1) << 12
@@ -343,7 +344,7 @@ CREATE FUNCTION enquiries_due(p_rails text[], p_limit integer, p_lease interval)
   RETURNS TABLE (rail text, credit_id bigint, exception_no integer, attempt integer, kind text, reason text, batch_id bigint,
                  one_per_account boolean, account_id bigint, version integer, claimed_at timestamptz, opened_at timestamptz,
                  tries integer)
-  LANGUAGE sql AS $$
+  LANGUAGE sql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
   WITH due AS (
     SELECT e.credit_id, e.exception_no FROM credit_exception e JOIN credit_batch b USING (batch_id)
     WHERE e.closed_at IS NULL AND NOT e.movable AND e.next_at IS NOT NULL AND e.next_at <= now() AND b.rail = ANY (p_rails)
@@ -512,7 +513,7 @@ END $$;
 CREATE FUNCTION account_of_transfer(p_rail text, p_credits bigint[], p_attempts integer[])
   RETURNS TABLE (credit_id bigint, attempt integer, merchant_id text, terminal_id text, in_effect boolean, bank text, type text,
                  branch text)
-  LANGUAGE sql STABLE AS $$
+  LANGUAGE sql STABLE SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
   SELECT u.credit, u.no, c.merchant_id, coalesce(n.terminal_id, ''), coalesce(n.account_id = a.account_id, false), a.bank,
          a.type, (SELECT h.branch FROM card_change h WHERE h.account_id = a.account_id ORDER BY h.change_id DESC LIMIT 1)
   FROM unnest(p_credits, p_attempts) AS u(credit, no)
