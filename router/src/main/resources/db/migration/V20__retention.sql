@@ -199,7 +199,8 @@ CREATE FUNCTION kept_hot(p_from date, p_to date) RETURNS TABLE (month date, what
       UNION ALL
       SELECT batch_id, 'not audited' FROM credit_batch WHERE claim_no > (SELECT f.audited FROM fence_audit f)) b
     CROSS JOIN LATERAL (
-      SELECT c.credit_id FROM credit c WHERE c.credit_id >= b.batch_id << 12 AND c.credit_id < (b.batch_id + 1) << 12
+      -- OFFSET 0: as in V3.
+      (SELECT c.credit_id FROM credit c WHERE c.credit_id >= b.batch_id << 12 AND c.credit_id < (b.batch_id + 1) << 12 OFFSET 0)
       UNION ALL
       SELECT e.credit_id FROM credit_exception e WHERE e.to_batch = b.batch_id) m
     UNION ALL

@@ -1,8 +1,10 @@
 package dev.settle.load.growth;
 
 import dev.settle.demo.node.NodeClient;
+import dev.settle.load.client.Programs.Running;
 import dev.settle.load.client.Uploads;
 import dev.settle.load.client.Wrk;
+import dev.settle.load.stand.Freezes;
 import dev.settle.load.stand.RouterProcess;
 import dev.settle.load.stand.Stand;
 import java.io.IOException;
@@ -18,6 +20,9 @@ import java.util.List;
 final class Measurement {
 
   private static final int SCRAPES = 50;
+  private static final int FREEZES = 20;
+  private static final double SALES_MEANWHILE = 2_000;
+  private static final Duration ORDERS_WITHIN = Duration.ofMinutes(2);
   private static final double MEGABYTE = 1024.0 * 1024;
 
   /** The statement behind the gauges, as {@code credit/UnpostedStore} has it. */
@@ -88,10 +93,33 @@ final class Measurement {
         single,
         bulk,
         posted,
+        orders(size),
         scrapes(),
         book(),
         router.residentBytes() / MEGABYTE,
         router.heapWithoutGarbageBytes() / MEGABYTE);
+  }
+
+  /** Freezes and thaws merchants that sell, each order from request to answer. */
+  private List<Double> orders(Size size) throws IOException, SQLException, InterruptedException {
+    List<Double> millis = new ArrayList<>();
+    Freezes freezes = new Freezes(stand);
+    Running load = wrk.paced(size.connections(), ORDERS_WITHIN, SALES_MEANWHILE);
+    try {
+      for (int i = 0; i < FREEZES; i++) {
+        long from = System.nanoTime();
+        long account = freezes.freeze();
+        long frozen = System.nanoTime();
+        freezes.thaw(account);
+        millis.add((frozen - from) / 1e6);
+        millis.add((System.nanoTime() - frozen) / 1e6);
+      }
+    } finally {
+      load.process().destroy();
+      load.process().waitFor();
+      stand.awaitPosted();
+    }
+    return millis.stream().sorted().toList();
   }
 
   private List<Double> scrapes() throws IOException, InterruptedException {

@@ -8,6 +8,7 @@ import dev.settle.load.client.Unwinding;
 import dev.settle.load.client.WorkFolder;
 import dev.settle.load.client.Wrk;
 import dev.settle.load.client.WrkReport;
+import dev.settle.load.stand.Freezes;
 import dev.settle.load.stand.RouterProcess;
 import dev.settle.load.stand.Stand;
 import dev.settle.router.invariant.InvariantCheck;
