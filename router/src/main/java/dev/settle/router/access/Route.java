@@ -42,6 +42,13 @@ public enum Route {
   WITHDRAW_CARD_CHANGE(HttpMethod.POST, "/v1/card-changes/:cardChangeId/withdraw", MAKER),
   NOTIFY(HttpMethod.POST, "/v1/rails/:rail/notifications", Proof.SIGNATURE),
   GET_UNPOSTED(HttpMethod.GET, "/v1/unposted", MAKER, CHECKER, OPERATOR, AUDITOR),
+  LIST_EXCEPTIONS(HttpMethod.GET, "/v1/exceptions", MAKER, CHECKER, OPERATOR, AUDITOR),
+  PREVIEW_EXCEPTIONS(HttpMethod.POST, "/v1/exceptions/preview", OPERATOR),
+  LIST_EXCEPTION_ORDERS(HttpMethod.GET, "/v1/exceptions/orders", MAKER, CHECKER, OPERATOR, AUDITOR),
+  ORDER_EXCEPTIONS(HttpMethod.POST, "/v1/exceptions/orders", OPERATOR),
+  GET_EXCEPTION_ORDER(
+      HttpMethod.GET, "/v1/exceptions/orders/:orderId", MAKER, CHECKER, OPERATOR, AUDITOR),
+  STOP_EXCEPTION_ORDER(HttpMethod.POST, "/v1/exceptions/orders/:orderId/stop", OPERATOR),
   LIST_BREAKS(HttpMethod.GET, "/v1/breaks", MAKER, CHECKER, OPERATOR, AUDITOR),
   CLOSE_BREAK(HttpMethod.POST, "/v1/breaks/:breakId/close", OPERATOR),
   PROPOSE_RESOLUTION(

@@ -9,6 +9,7 @@ import dev.settle.router.credit.Partitions;
 import dev.settle.router.credit.UnpostedStore;
 import dev.settle.router.dispatch.Dispatcher;
 import dev.settle.router.dispatch.Enquirer;
+import dev.settle.router.dispatch.ExceptionOrders;
 import dev.settle.router.dispatch.FenceAudit;
 import dev.settle.router.dispatch.OverdueWatch;
 import dev.settle.router.dispatch.RailWatch;
@@ -29,8 +30,8 @@ import java.util.List;
 
 /**
  * What a node does once and not for each event loop: lease and sweep, enquiries at banks, the
- * release of what was held, the audit of the fence, partitions, the book's gauges, the management
- * port.
+ * release of what was held, operators' orders, the audit of the fence, partitions, the book's
+ * gauges, the management port.
  */
 final class KeeperVerticle extends VerticleBase {
 
@@ -40,6 +41,7 @@ final class KeeperVerticle extends VerticleBase {
   private HttpServer server;
   private Sweep sweep;
   private Releaser releaser;
+  private ExceptionOrders orders;
   private Enquirer enquirer;
   private ChangeClock changes;
   private RouteFeed routes;
@@ -63,7 +65,13 @@ final class KeeperVerticle extends VerticleBase {
     enquirer = new Enquirer(vertx, sweeping);
     var railWatch = new RailWatch(vertx, sweeping);
     var overdueWatch = new OverdueWatch(vertx, sweeping);
-    releaser = releaser();
+    var releasing =
+        parts.dispatch(
+            pool(Limits.DISPATCHER_CONNECTIONS, "/release"), settings.nodeName() + "/release");
+    // One consignment at once: what is released is sent in order of age.
+    var released = new Dispatcher(vertx, releasing, 1);
+    releaser = new Releaser(vertx, releasing, released);
+    orders = new ExceptionOrders(vertx, releasing, released);
     var audit = new FenceAudit(vertx, parts.control(), parts.metrics());
     changes =
         new ChangeClock(
@@ -101,6 +109,7 @@ final class KeeperVerticle extends VerticleBase {
         .onSuccess(read -> railWatch.start())
         .onSuccess(read -> overdueWatch.start())
         .onSuccess(read -> releaser.start())
+        .onSuccess(read -> orders.start())
         .onSuccess(read -> audit.start())
         .onSuccess(read -> changes.start())
         .compose(read -> listen());
@@ -113,15 +122,6 @@ final class KeeperVerticle extends VerticleBase {
   private Pool pool(int connections, String use) {
     var settings = parts.settings();
     return Databases.pool(vertx, settings.database(), connections, settings.nodeName() + use);
-  }
-
-  /** One consignment at once: what is released is sent in order of age. */
-  private Releaser releaser() {
-    var releasing =
-        parts.dispatch(
-            pool(Limits.DISPATCHER_CONNECTIONS, "/release"),
-            parts.settings().nodeName() + "/release");
-    return new Releaser(vertx, releasing, new Dispatcher(vertx, releasing, 1));
   }
 
   private Future<HttpServer> listen() {
@@ -155,7 +155,8 @@ final class KeeperVerticle extends VerticleBase {
   private Future<Void> stopHere() {
     return changes
         .stop()
-        .compose(quiet -> Future.join(sweep.stop(), releaser.stop(), enquirer.stop()))
+        .compose(
+            quiet -> Future.join(sweep.stop(), releaser.stop(), orders.stop(), enquirer.stop()))
         .eventually(routes::stop)
         .mapEmpty();
   }

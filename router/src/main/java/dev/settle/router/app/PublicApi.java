@@ -15,6 +15,9 @@ import dev.settle.router.credit.InFlightStore;
 import dev.settle.router.credit.Recorder;
 import dev.settle.router.credit.ReleaseEndpoint;
 import dev.settle.router.credit.UnpostedStore;
+import dev.settle.router.exceptions.ExceptionEndpoint;
+import dev.settle.router.exceptions.ExceptionStore;
+import dev.settle.router.exceptions.OrderBook;
 import dev.settle.router.ingest.BulkEndpoint;
 import dev.settle.router.ingest.TransactionEndpoint;
 import dev.settle.router.merchant.AccountEndpoint;
@@ -115,6 +118,17 @@ final class PublicApi {
     handlers.put(Route.WITHDRAW_CARD_CHANGE, decisions::withdraw);
     handlers.put(Route.NOTIFY, Notifications.endpoint(parts)::take);
     handlers.put(Route.GET_UNPOSTED, credits::unposted);
+    var exceptions =
+        new ExceptionEndpoint(
+            new ExceptionStore(parts.queries()),
+            new OrderBook(parts.queries()),
+            new OrderBook(parts.control()));
+    handlers.put(Route.LIST_EXCEPTIONS, exceptions::list);
+    handlers.put(Route.PREVIEW_EXCEPTIONS, exceptions::preview);
+    handlers.put(Route.ORDER_EXCEPTIONS, exceptions::order);
+    handlers.put(Route.LIST_EXCEPTION_ORDERS, exceptions::orders);
+    handlers.put(Route.GET_EXCEPTION_ORDER, exceptions::getOrder);
+    handlers.put(Route.STOP_EXCEPTION_ORDER, exceptions::stop);
     var breaks =
         new BreakEndpoint(new BreakStore(parts.queries()), new BreakStore(parts.control()));
     handlers.put(Route.LIST_BREAKS, breaks::list);

@@ -65,6 +65,14 @@ final class CreditSql {
           "every_hold_reason",
           "every_release_order");
 
+  /** What operators ordered of a credit, once it had its turn. */
+  static final String ACTS =
+      """
+      SELECT i.exception_no, i.acted_at, i.outcome, o.order_id, o.action, o.ordered_by, o.reason AS note, o.assignee
+      FROM exception_order_item i JOIN exception_order o USING (order_id)
+      WHERE i.credit_id = $1 AND i.outcome <> 'CHANGED' ORDER BY i.acted_at, o.order_no
+      """;
+
   private CreditSql() {}
 
   /**
@@ -81,9 +89,12 @@ final class CreditSql {
         )
         SELECT a.no, a.batch_id, a.account_id AS attempt_account, b.state, b.rail, b.one_per_account, b.recorded_at,
                b.claimed_at, b.settled_at,
-               e.kind, e.reason, e.bank_code, e.amount_minor AS open_minor, e.opened_at, e.closed_at, e.closed_as,
+               e.exception_no, e.kind, e.reason, e.bank_code, e.amount_minor AS open_minor, e.opened_at, e.closed_at, e.closed_as,
                e.money_back_at, e.to_account, e.to_version,
-               CASE WHEN e.release_ordered THEN 'RELEASE_ORDER' WHEN r.version > e.decided_version OR e.kind = 'HELD' THEN r.cause
+               CASE WHEN e.release_ordered OR EXISTS (
+                      SELECT FROM exception_order_item i JOIN exception_order x USING (order_id)
+                      WHERE i.credit_id = $1 AND i.exception_no = e.exception_no AND i.outcome = 'DONE'
+                        AND x.action IN ('RELEASE', 'REROUTE')) THEN 'RELEASE_ORDER' WHEN r.version > e.decided_version OR e.kind = 'HELD' THEN r.cause
                     ELSE 'RETRY' END AS cause,
                h.reasons, h.untils, o.ordered_by, o.note, o.ordered_at
         FROM attempt a JOIN %3$s b USING (batch_id)

@@ -5,10 +5,10 @@ import dev.settle.router.explanation.NextAccount;
 import dev.settle.router.platform.Times;
 import dev.settle.router.transaction.TransactionKey;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +38,17 @@ public final class CreditStore {
             rows ->
                 rows.size() == 0
                     ? Future.succeededFuture(null)
-                    : pool.preparedQuery(attempts)
-                        .execute(Tuple.of(creditId))
-                        .map(made -> json(rows.iterator().next(), made)));
+                    : history(creditId, attempts).map(made -> json(rows.iterator().next(), made)));
+  }
+
+  private Future<JsonArray> history(long creditId, String attempts) {
+    return pool.preparedQuery(attempts)
+        .execute(Tuple.of(creditId))
+        .compose(
+            made ->
+                pool.preparedQuery(CreditSql.ACTS)
+                    .execute(Tuple.of(creditId))
+                    .map(acts -> new CreditHistory(creditId, acts).json(made)));
   }
 
   /**
@@ -79,7 +87,7 @@ public final class CreditStore {
                     : find(rows.iterator().next().getLong(0)));
   }
 
-  private static JsonObject json(Row row, RowSet<Row> attempts) {
+  private static JsonObject json(Row row, JsonArray history) {
     long creditId = row.getLong("credit_id");
     String reason = row.getString("reason");
     JsonObject credit = new JsonObject();
@@ -97,7 +105,7 @@ public final class CreditStore {
         .put("rail", row.getString("rail"))
         .put("bindingVersion", row.getInteger("binding_version"))
         .put("account", account(row))
-        .put("history", CreditHistory.json(creditId, attempts))
+        .put("history", history)
         .put(
             "explanation",
             reason == null

@@ -8,7 +8,7 @@ import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /** Renders why something is unposted, for every answer that says so. */
-final class Explained {
+public final class Explained {
 
   private Explained() {}
 
@@ -20,7 +20,7 @@ final class Explained {
    * @param creditBy when the bank, which has accepted it, normally has credited it. {@code
    *     expectedBy} is null for everything else, for nobody knows
    */
-  static JsonObject json(
+  public static JsonObject json(
       String reason, OffsetDateTime since, NextAccount next, @Nullable OffsetDateTime creditBy) {
     Reason known = Reason.valueOf(reason);
     return new JsonObject()

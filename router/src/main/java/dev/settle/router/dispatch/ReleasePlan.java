@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** What one release asks for: open departures, each decided anew by a fresh route. Pure. */
 record ReleasePlan(List<Verdict> verdicts) {
 
+  /** No route has it: what an operator holds is decided by no route, however new. */
+  static final int HELD_VERSION = Integer.MAX_VALUE;
+
   /**
    * What becomes of a departure.
    *
@@ -44,8 +47,14 @@ record ReleasePlan(List<Verdict> verdicts) {
     return new ReleasePlan(verdicts);
   }
 
-  private static Verdict verdict(
+  /**
+   * Decides one departure by its merchant's route, which is null when nobody knows the merchant.
+   */
+  static Verdict verdict(
       OpenDeparture departure, @Nullable MerchantRoute fresh, Routing routing, Instant now) {
+    if (departure.reason() == Reason.OPERATOR_HOLD) {
+      return new Verdict(departure, null, Reason.OPERATOR_HOLD, HELD_VERSION, null);
+    }
     Decision decision = decision(departure, fresh, routing);
     if (decision instanceof Routed routed) {
       if (!mayGoOn(departure, routed)) {

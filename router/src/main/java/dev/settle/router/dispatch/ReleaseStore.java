@@ -2,23 +2,16 @@ package dev.settle.router.dispatch;
 
 import dev.settle.router.binding.MerchantRoute;
 import dev.settle.router.credit.Batch;
-import dev.settle.router.credit.BatchMember;
-import dev.settle.router.dispatch.ClaimColumns.Group;
 import dev.settle.router.dispatch.ReleasePlan.Verdict;
 import dev.settle.router.explanation.Reason;
 import dev.settle.router.platform.Limits;
-import dev.settle.router.routing.Decision.Routed;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Finds open departures that may go on, and lets them, in PostgreSQL. */
@@ -113,7 +106,8 @@ final class ReleaseStore {
             });
   }
 
-  private static OpenDeparture departure(Row row) {
+  /** A departure by the columns that it has in every question for some. */
+  static OpenDeparture departure(Row row) {
     return new OpenDeparture(
         row.getLong("credit_id"),
         row.getInteger("exception_no"),
@@ -141,85 +135,9 @@ final class ReleaseStore {
 
   /** Writes what was decided; what another node has in hand or has decided is left alone. */
   Future<Released> release(ReleasePlan plan) {
-    List<Verdict> verdicts = plan.verdicts();
-    List<Group> groups =
-        verdicts.stream().map(ReleaseStore::group).filter(g -> g != null).distinct().toList();
+    ReleaseColumns columns = new ReleaseColumns(plan.verdicts());
     return pool.preparedQuery(RELEASE)
-        .execute(parameters(verdicts, groups))
-        .map(rows -> released(rows.iterator().next(), verdicts, groups));
-  }
-
-  private Tuple parameters(List<Verdict> verdicts, List<Group> groups) {
-    return Tuple.tuple()
-        .addLong(owner)
-        .addArrayOfString(groups.stream().map(Group::rail).toArray(String[]::new))
-        .addArrayOfString(groups.stream().map(Group::currency).toArray(String[]::new))
-        .addArrayOfLong(longs(verdicts, v -> v.departure().creditId()))
-        .addArrayOfInteger(integers(verdicts, v -> v.departure().no()))
-        .addArrayOfInteger(
-            integers(verdicts, v -> v.route() == null ? null : groups.indexOf(group(v)) + 1))
-        .addArrayOfLong(longs(verdicts, v -> v.route() == null ? null : v.route().accountId()))
-        .addArrayOfInteger(integers(verdicts, Verdict::version))
-        .addArrayOfString(verdicts.stream().map(v -> v.reason().name()).toArray(String[]::new))
-        .addArrayOfOffsetDateTime(
-            verdicts.stream()
-                .map(v -> v.next() == null ? null : v.next().atOffset(ZoneOffset.UTC))
-                .toArray(OffsetDateTime[]::new));
-  }
-
-  private static @Nullable Group group(Verdict verdict) {
-    Routed route = verdict.route();
-    return route == null ? null : new Group(route.rail(), verdict.departure().currency(), null);
-  }
-
-  private static @Nullable Long[] longs(
-      List<Verdict> verdicts, Function<Verdict, @Nullable Long> of) {
-    return verdicts.stream().map(of).toArray(Long[]::new);
-  }
-
-  private static @Nullable Integer[] integers(
-      List<Verdict> verdicts, Function<Verdict, @Nullable Integer> of) {
-    return verdicts.stream().map(of).toArray(Integer[]::new);
-  }
-
-  private static Released released(Row row, List<Verdict> verdicts, List<Group> groups) {
-    List<Verdict> went = new ArrayList<>();
-    List<List<BatchMember>> members = new ArrayList<>();
-    groups.forEach(group -> members.add(new ArrayList<>()));
-    // The database names places in any order; batches are made in order of age.
-    java.util.Arrays.stream(row.getArrayOfIntegers("o_released"))
-        .sorted()
-        .map(place -> verdicts.get(place - 1))
-        .forEach(
-            verdict -> {
-              went.add(verdict);
-              Routed route = verdict.route();
-              if (route != null) {
-                members.get(groups.indexOf(group(verdict))).add(member(verdict.departure(), route));
-              }
-            });
-    Long[] ids = row.getArrayOfLongs("o_batches");
-    List<Batch> batches = new ArrayList<>();
-    for (int g = 0; ids != null && g < ids.length; g++) {
-      if (ids[g] != null) {
-        batches.add(batch(ids[g], groups.get(g), members.get(g)));
-      }
-    }
-    return new Released(went, batches);
-  }
-
-  private static Batch batch(long id, Group group, List<BatchMember> members) {
-    return Batch.recorded(id, group.rail(), group.currency(), Instant.now(), members);
-  }
-
-  private static BatchMember member(OpenDeparture departure, Routed route) {
-    return new BatchMember(
-        departure.creditId(),
-        departure.attempt() + 1,
-        departure.merchantId(),
-        departure.terminalId(),
-        departure.amountMinor(),
-        route.accountId(),
-        route.version());
+        .execute(columns.addTo(Tuple.tuple().addLong(owner)))
+        .map(rows -> columns.released(rows.iterator().next()));
   }
 }

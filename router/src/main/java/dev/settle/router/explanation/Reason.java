@@ -77,6 +77,11 @@ public enum Reason {
       "The settlement card has to be verified anew before it can receive payments.",
       "结算卡须重新核验后方可收款。"),
   MERCHANT_HOLD(OPERATIONS, false, "Settlement to this merchant is on hold.", "该商户的结算已被暂停。"),
+  OPERATOR_HOLD(
+      OPERATIONS,
+      false,
+      "Our operations have stopped this payment and are looking into it.",
+      "运营人员已暂停该笔款项,正在核查。"),
   BINDING_SUPERSEDED(
       ROUTER,
       true,

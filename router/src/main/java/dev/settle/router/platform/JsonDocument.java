@@ -11,8 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -121,15 +123,16 @@ public final class JsonDocument {
     for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!known.contains(name)) {
-        throw new ProblemException(
-            new Problem(
-                422,
-                "unknown-field",
-                prefix + printable(name),
-                "There is no such field; remove it."));
+        throw unknown(name);
       }
     }
     return this;
+  }
+
+  private ProblemException unknown(String name) {
+    return new ProblemException(
+        new Problem(
+            422, "unknown-field", prefix + printable(name), "There is no such field; remove it."));
   }
 
   /** The field's text. */
@@ -173,6 +176,35 @@ public final class JsonDocument {
       throw invalid(field, "Between " + least + " and " + most + " is expected.");
     }
     return value.longValue();
+  }
+
+  /** Whether the field is there and not null. */
+  public boolean has(String field) {
+    return node.hasNonNull(field);
+  }
+
+  /**
+   * The whole numbers in the object in the field, by their names.
+   *
+   * @param names what each name matches
+   * @param max how many there may be
+   */
+  public Map<String, Long> wholeNumbers(
+      String field, Pattern names, int max, long least, long most) {
+    JsonNode object = present(field, value(field, "An object is expected.", JsonNode::isObject));
+    if (object.size() > max) {
+      throw invalid(field, "At most " + max + " are expected.");
+    }
+    JsonDocument numbers = new JsonDocument(object, prefix + field + ".");
+    Map<String, Long> found = new HashMap<>();
+    for (Iterator<String> each = object.fieldNames(); each.hasNext(); ) {
+      String name = each.next();
+      if (!names.matcher(name).matches()) {
+        throw numbers.unknown(name);
+      }
+      found.put(name, numbers.wholeNumber(name, least, most));
+    }
+    return found;
   }
 
   /** The object in the field. */

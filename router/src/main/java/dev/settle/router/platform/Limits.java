@@ -292,6 +292,37 @@ public final class Limits {
   /** How long a run waits for them before it leaves the rest to the next. */
   public static final Duration RELEASE_PATIENCE = Duration.ofSeconds(5);
 
+  // Exceptions, and what operators order of them.
+
+  /** Exceptions on one page, at most, and where nobody says how many. */
+  public static final int EXCEPTION_PAGE_MAX = 200;
+
+  public static final int EXCEPTION_PAGE = 100;
+
+  /** Credits that an order names one by one; a body has room for them. */
+  public static final int EXCEPTION_CREDITS = 500;
+
+  /** Credits that one order acts on. */
+  public static final int EXCEPTION_ORDER_CREDITS = 100_000;
+
+  /** The longest wait that can be asked for. */
+  public static final int EXCEPTION_AGE_DAYS = 3_660;
+
+  /** Orders on one page. */
+  public static final int EXCEPTION_ORDER_PAGE = 50;
+
+  /** How often a node looks for orders to carry out. */
+  public static final Duration EXCEPTION_ORDERS_EVERY = Duration.ofMillis(250);
+
+  /** Orders that a node carries out at once, in turns. */
+  public static final int EXCEPTION_ORDERS_AT_ONCE = 8;
+
+  /** Credits of one step of an order: one commit. */
+  public static final int EXCEPTION_STEP = 500;
+
+  /** Steps in a row that may fail before an order is stopped. */
+  public static final int EXCEPTION_ORDER_FAULTS = 10;
+
   // Audit of the fence.
 
   /** How often a node looks at what was claimed. */
