@@ -199,7 +199,8 @@ CREATE FUNCTION kept_hot(p_from date, p_to date) RETURNS TABLE (month date, what
       UNION ALL
       SELECT batch_id, 'not audited' FROM credit_batch WHERE claim_no > (SELECT f.audited FROM fence_audit f)) b
     CROSS JOIN LATERAL (
-      SELECT c.credit_id FROM credit c WHERE c.credit_id >= b.batch_id << 12 AND c.credit_id < (b.batch_id + 1) << 12
+      -- OFFSET 0: as in V3.
+      (SELECT c.credit_id FROM credit c WHERE c.credit_id >= b.batch_id << 12 AND c.credit_id < (b.batch_id + 1) << 12 OFFSET 0)
       UNION ALL
       SELECT e.credit_id FROM credit_exception e WHERE e.to_batch = b.batch_id) m
     UNION ALL
@@ -413,49 +414,3 @@ CREATE OR REPLACE FUNCTION attempt_of(p_credit bigint, p_attempt integer)
   FROM credit_exception e WHERE e.credit_id = p_credit AND e.attempt = p_attempt - 1 AND e.to_batch IS NOT NULL
     AND EXISTS (SELECT FROM credit c WHERE c.credit_id = p_credit)
 $$;
-
--- As in V6; no month leaves while a word is written.
-CREATE OR REPLACE FUNCTION bank_says(
-  p_rail text, p_writer text, p_source text, p_ids text[], p_credits bigint[], p_attempts integer[], p_says text[],
-  p_minor bigint[], p_credited bigint[], p_reasons text[], p_codes text[], p_booked boolean[], p_pauses integer[],
-  p_longest integer[], p_times integer[])
-  RETURNS TABLE (place integer, verdict text, posted_minor bigint, currency text, wrote text, recorded_at timestamptz)
-  LANGUAGE plpgsql AS $$
-DECLARE
-  i integer;
-BEGIN
-  PERFORM pg_advisory_xact_lock_shared(7006, 0);
-  -- All at once and in order, so that two who write of the same batches do not wait for each other in a circle.
-  PERFORM FROM credit_batch b
-  WHERE b.batch_id IN (SELECT a.batch_id FROM unnest(p_credits, p_attempts) AS u(credit, no)
-                       CROSS JOIN LATERAL attempt_of(u.credit, u.no) a)
-  ORDER BY b.batch_id FOR UPDATE;
-  FOR i IN 1 .. cardinality(p_credits) LOOP
-    place := i;
-    SELECT s.o_verdict, s.o_posted, s.o_currency, s.o_wrote, s.o_recorded
-    INTO verdict, posted_minor, currency, wrote, recorded_at
-    FROM bank_says_of(p_rail, p_writer, p_source, p_ids[i], p_credits[i], p_attempts[i], p_says[i], p_minor[i],
-                      p_credited[i], p_reasons[i], p_codes[i], p_booked[i], p_pauses[i], p_longest[i], p_times[i]) s;
-    RETURN NEXT;
-  END LOOP;
-END $$;
-
--- As in V6; what is looked up for the notification is there until it is written.
-CREATE OR REPLACE FUNCTION notification_seen(p_rail text, p_id text, p_sha256 bytea) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-  v_seen rail_notification;
-BEGIN
-  PERFORM pg_advisory_xact_lock_shared(7006, 0);
-  PERFORM pg_advisory_xact_lock(7004, hashtext(p_rail || '/' || p_id));
-  SELECT * INTO v_seen FROM rail_notification n WHERE n.rail = p_rail AND n.notification_id = p_id;
-  IF NOT FOUND THEN
-    RETURN NULL;
-  ELSIF v_seen.body_sha256 = p_sha256 THEN
-    RETURN 'REPLAYED';
-  END IF;
-  -- XXX is ISO 4217's word for no currency.
-  PERFORM open_break(p_rail, 'CONTRADICTION', v_seen.end_to_end_id, NULL, NULL, coalesce(v_seen.amount_minor, 0),
-    coalesce(v_seen.currency, 'XXX'), 'the notification ' || p_id || ' came again with another body', 'OPERATIONS',
-    'NOTIFICATION');
-  RETURN 'CONFLICT';
-END $$;

@@ -52,7 +52,8 @@ $$;
 
 -- The credits that a transfer of a batch carried to an account, where credits of one account are sent as one.
 CREATE FUNCTION transfer_members(p_batch bigint, p_account bigint)
-  RETURNS TABLE (credit_id bigint, attempt integer, amount_minor bigint) LANGUAGE sql STABLE AS $$
+  RETURNS TABLE (credit_id bigint, attempt integer, amount_minor bigint)
+  LANGUAGE sql STABLE SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
   SELECT m.credit_id, m.attempt, m.amount_minor FROM (
     SELECT c.credit_id, 1 AS attempt, c.amount_minor, c.account_id
     FROM credit c WHERE c.credit_id >= p_batch << 12 AND c.credit_id < (p_batch + 1) << 12
@@ -97,6 +98,8 @@ CREATE FUNCTION bank_says(
 DECLARE
   i integer;
 BEGIN
+  -- No month leaves for the archive while a word is written (V20).
+  PERFORM pg_advisory_xact_lock_shared(7006, 0);
   -- All at once and in order, so that two who write of the same batches do not wait for each other in a circle.
   PERFORM FROM credit_batch b
   WHERE b.batch_id IN (SELECT a.batch_id FROM unnest(p_credits, p_attempts) AS u(credit, no)
@@ -341,7 +344,7 @@ CREATE FUNCTION enquiries_due(p_rails text[], p_limit integer, p_lease interval)
   RETURNS TABLE (rail text, credit_id bigint, exception_no integer, attempt integer, kind text, reason text, batch_id bigint,
                  one_per_account boolean, account_id bigint, version integer, claimed_at timestamptz, opened_at timestamptz,
                  tries integer)
-  LANGUAGE sql AS $$
+  LANGUAGE sql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
   WITH due AS (
     SELECT e.credit_id, e.exception_no FROM credit_exception e JOIN credit_batch b USING (batch_id)
     WHERE e.closed_at IS NULL AND NOT e.movable AND e.next_at IS NOT NULL AND e.next_at <= now() AND b.rail = ANY (p_rails)
@@ -419,6 +422,8 @@ CREATE FUNCTION notification_seen(p_rail text, p_id text, p_sha256 bytea) RETURN
 DECLARE
   v_seen rail_notification;
 BEGIN
+  -- What is looked up for the notification is there until it is written (V20).
+  PERFORM pg_advisory_xact_lock_shared(7006, 0);
   PERFORM pg_advisory_xact_lock(7004, hashtext(p_rail || '/' || p_id));
   SELECT * INTO v_seen FROM rail_notification n WHERE n.rail = p_rail AND n.notification_id = p_id;
   IF NOT FOUND THEN
@@ -508,7 +513,7 @@ END $$;
 CREATE FUNCTION account_of_transfer(p_rail text, p_credits bigint[], p_attempts integer[])
   RETURNS TABLE (credit_id bigint, attempt integer, merchant_id text, terminal_id text, in_effect boolean, bank text, type text,
                  branch text)
-  LANGUAGE sql STABLE AS $$
+  LANGUAGE sql STABLE SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
   SELECT u.credit, u.no, c.merchant_id, coalesce(n.terminal_id, ''), coalesce(n.account_id = a.account_id, false), a.bank,
          a.type, (SELECT h.branch FROM card_change h WHERE h.account_id = a.account_id ORDER BY h.change_id DESC LIMIT 1)
   FROM unnest(p_credits, p_attempts) AS u(credit, no)

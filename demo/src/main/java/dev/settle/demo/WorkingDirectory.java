@@ -119,6 +119,11 @@ public final class WorkingDirectory implements AutoCloseable {
     if (!temporary) {
       throw new IllegalStateException("not a temporary folder: " + root);
     }
+    deleteTree(root);
+  }
+
+  /** Removes a folder with everything in it. */
+  public static void deleteTree(Path root) throws IOException {
     Files.walkFileTree(
         root,
         new SimpleFileVisitor<>() {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -17,8 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LoadIT {
 
-  private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
-  private static final long PATIENCE_SECONDS = 120;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir private Path folder;
 
@@ -41,29 +42,15 @@ class LoadIT {
     Matcher line = Pattern.compile("(?m)^Report +(.+index\\.html)$").matcher(printed);
     assertThat(line.find()).as(printed).isTrue();
     Path report = Path.of(line.group(1));
-    assertThat(report).startsWith(CHECKOUT.resolve("load-tests/target"));
+    assertThat(report).startsWith(CheckoutScript.CHECKOUT.resolve("load-tests/target"));
     return report;
   }
 
   private String run(String... arguments) throws IOException, InterruptedException {
-    Path output = folder.resolve("printed.txt");
-    var command = new java.util.ArrayList<String>();
-    command.add(CHECKOUT.resolve("bin/settle").toString());
-    command.add("load");
-    command.addAll(java.util.List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("SETTLE_BUILD", "never");
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.redirectInput(Path.of("/dev/null").toFile());
-    Process process = builder.start();
-    try {
-      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("it ended").isTrue();
-    } finally {
-      process.destroy();
-    }
-    String printed = Files.readString(output);
-    assertThat(process.exitValue()).as(printed).isIn(0, 1);
-    return printed;
+    List<String> all = new ArrayList<>(List.of("load"));
+    all.addAll(List.of(arguments));
+    CheckoutScript.Ended ended = CheckoutScript.run(folder, PATIENCE, "bin/settle", all);
+    assertThat(ended.code()).as(ended.printed()).isIn(0, 1);
+    return ended.printed();
   }
 }

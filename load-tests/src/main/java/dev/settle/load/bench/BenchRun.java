@@ -1,6 +1,10 @@
 package dev.settle.load.bench;
 
 import dev.settle.load.bench.Ratios.Pair;
+import dev.settle.load.client.Batches;
+import dev.settle.load.client.Programs;
+import dev.settle.load.client.WorkFolder;
+import dev.settle.load.client.WrkReport;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,7 +41,7 @@ final class BenchRun {
   BenchResult run() throws Exception {
     Path checkout = Path.of(System.getProperty("settle.home", "."));
     result.put("at", Instant.now().toString());
-    try (WorkFolder work = WorkFolder.make()) {
+    try (WorkFolder work = WorkFolder.open(null)) {
       if (!plan.parts().equals(EnumSet.of(Part.LOOKUP))) {
         measure(checkout, work.path());
       }
@@ -51,7 +55,7 @@ final class BenchRun {
 
   private void measure(Path checkout, Path work) throws Exception {
     progress.say("starting the demo without traffic of its own …");
-    try (DemoProcess demo = DemoProcess.start(checkout, work, port, Sale.MERCHANTS)) {
+    try (DemoProcess demo = DemoProcess.start(checkout, work, port, Arena.MERCHANTS)) {
       try (Book book = new Book(BookAddress.read(demo.data()))) {
         Path scripts = checkout.resolve("load-tests").resolve("bench");
         measure(new Arena(demo, book, new Programs(work), scripts, work, new Batches()));
@@ -123,7 +127,8 @@ final class BenchRun {
   /** What a terminal waits at half of the maximum, when requests come in an open loop. */
   private void half(Arena arena, int connections, double offered) throws Exception {
     double pauseMillis = connections / offered * 1_000;
-    WrkReport report = new SingleSide(arena, connections, pauseMillis).report(plan.slice());
+    SingleSide side = new SingleSide(arena, connections, pauseMillis);
+    WrkReport report = attempts.measure("half", () -> side.report(plan.slice()));
     progress.say(
         "half     %,.0f/s offered in an open loop, %,.0f/s accepted: p50 %.1f ms, p99 %.1f ms",
         offered, report.perSecond(), report.p50Millis(), report.p99Millis());

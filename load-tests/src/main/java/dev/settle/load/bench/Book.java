@@ -1,5 +1,6 @@
 package dev.settle.load.bench;
 
+import dev.settle.load.client.RefusedSlice;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,5 +1,7 @@
 package dev.settle.load.bench;
 
+import dev.settle.load.client.RefusedSlice;
+import dev.settle.load.client.Uploads;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -12,7 +14,7 @@ final class BulkSide implements Side {
 
   BulkSide(Arena arena, int lines) {
     this.arena = arena;
-    this.uploads = new Uploads(arena, lines);
+    this.uploads = arena.uploads(lines);
   }
 
   @Override

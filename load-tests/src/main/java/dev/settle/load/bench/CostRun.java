@@ -1,5 +1,7 @@
 package dev.settle.load.bench;
 
+import dev.settle.load.client.RefusedSlice;
+import dev.settle.load.client.Uploads;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,7 +27,7 @@ final class CostRun {
 
   CostRun(Arena arena, int credits) {
     this.arena = arena;
-    this.uploads = new Uploads(arena, credits);
+    this.uploads = arena.uploads(credits);
   }
 
   /** For each credit. */
@@ -50,7 +52,7 @@ final class CostRun {
   /** A few credits more, which make every process tell what it counted. */
   private void haveAllTold() throws RefusedSlice, IOException, SQLException, InterruptedException {
     TimeUnit.MILLISECONDS.sleep(TELLS_AGAIN_AFTER.toMillis());
-    Uploads last = new Uploads(arena, LAST_WORDS, "last");
+    Uploads last = arena.uploads(LAST_WORDS, "last");
     last.prepare();
     last.send();
     arena.book().awaitPosted();

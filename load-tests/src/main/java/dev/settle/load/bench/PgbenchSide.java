@@ -1,5 +1,6 @@
 package dev.settle.load.bench;
 
+import dev.settle.load.client.RefusedSlice;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class PgbenchSide implements Side {
         new ArrayList<>(List.of("pgbench", "-n", "-M", "prepared", "-c", String.valueOf(clients)));
     command.addAll(List.of("-j", String.valueOf(Math.min(2, clients))));
     command.addAll(List.of("-T", String.valueOf(length.toSeconds())));
-    command.addAll(List.of("-D", "rows=" + rows, "-D", "merchants=" + Sale.MERCHANTS));
+    command.addAll(List.of("-D", "rows=" + rows, "-D", "merchants=" + Arena.MERCHANTS));
     command.addAll(List.of("-f", arena.script(script)));
     Map<String, String> environment = arena.book().address().environment();
     return rows * parse(arena.programs().run(command, environment, length.plus(PATIENCE)));

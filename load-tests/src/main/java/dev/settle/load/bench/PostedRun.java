@@ -1,6 +1,8 @@
 package dev.settle.load.bench;
 
 import dev.settle.load.bench.Ratios.Pair;
+import dev.settle.load.client.RefusedSlice;
+import dev.settle.load.client.Uploads;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +18,7 @@ final class PostedRun {
 
   PostedRun(Arena arena, int credits) {
     this.arena = arena;
-    this.uploads = new Uploads(arena, credits);
+    this.uploads = arena.uploads(credits);
   }
 
   int credits() {

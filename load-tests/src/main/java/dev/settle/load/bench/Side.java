@@ -1,5 +1,6 @@
 package dev.settle.load.bench;
 
+import dev.settle.load.client.RefusedSlice;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,20 +1,17 @@
 package dev.settle.load.bench;
 
+import dev.settle.load.client.RefusedSlice;
+import dev.settle.load.client.WrkReport;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The router, one transaction for each HTTP request, by {@code wrk}: in a closed loop, or with a
- * pause before each request, exponentially distributed, so that requests come as if from terminals
- * that know nothing of each other (an open loop, as long as answers take much less than pauses).
+ * The router, one transaction for each HTTP request: in a closed loop, or with a pause before each
+ * request.
  */
 final class SingleSide implements Side {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Arena arena;
   private final int connections;
@@ -45,25 +42,9 @@ final class SingleSide implements Side {
     long before = arena.book().accepted();
     Spent spentBefore = Spent.untilNow(arena.demo(), arena.book());
     WrkReport report =
-        WrkReport.parse(
-            arena
-                .programs()
-                .run(
-                    List.of(
-                        "wrk",
-                        "-t2",
-                        "-c" + connections,
-                        "-d" + length.toSeconds() + "s",
-                        "--latency",
-                        "-s",
-                        arena.script("single.lua"),
-                        arena.demo().api()),
-                    Map.of(
-                        "TOKEN", arena.demo().token(),
-                        "BATCH", String.valueOf(arena.batches().next()),
-                        "PAUSE_MILLIS", String.valueOf(pauseMillis),
-                        "MERCHANTS", String.valueOf(Sale.MERCHANTS)),
-                    length.plus(PATIENCE)));
+        pauseMillis > 0
+            ? arena.wrk().pausing(connections, length, pauseMillis)
+            : arena.wrk().closed(connections, length);
     arena.book().awaitPosted();
     long accepted = arena.book().accepted() - before;
     if (accepted < report.answers()) {

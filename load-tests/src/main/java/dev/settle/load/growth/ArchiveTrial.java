@@ -2,9 +2,10 @@ package dev.settle.load.growth;
 
 import dev.settle.demo.node.NodeClient;
 import dev.settle.demo.node.Scrape;
+import dev.settle.load.client.Programs.Running;
+import dev.settle.load.client.Wrk;
 import dev.settle.load.stand.Buckets;
 import dev.settle.load.stand.Stand;
-import dev.settle.load.stand.Wrk;
 import dev.settle.router.retention.Archive;
 import dev.settle.router.retention.ArchiveStep;
 import dev.settle.router.retention.ArchiveWatch;
@@ -26,8 +27,8 @@ final class ArchiveTrial {
   static final int WINDOW_DAYS = 20;
 
   private static final double PER_SECOND = 3_000;
-  private static final int BEFORE_SECONDS = 15;
-  private static final int LONGEST_SECONDS = 600;
+  private static final Duration BEFORE = Duration.ofSeconds(15);
+  private static final Duration LONGEST = Duration.ofMinutes(10);
   private static final String ACCEPT_SECONDS = "settlement_accept_seconds";
 
   private final Stand stand;
@@ -69,11 +70,11 @@ final class ArchiveTrial {
       statement.execute(
           "UPDATE replay_promise SET promised_at = now() - interval '2 days' WHERE days > "
               + WINDOW_DAYS);
-      Process load = wrk.paced(connections, BEFORE_SECONDS + LONGEST_SECONDS, PER_SECOND);
+      Running load = wrk.paced(connections, BEFORE.plus(LONGEST), PER_SECOND);
       try {
         TimeUnit.SECONDS.sleep(5);
         String begin = metrics();
-        TimeUnit.SECONDS.sleep(BEFORE_SECONDS);
+        TimeUnit.SECONDS.sleep(BEFORE.toSeconds());
         String from = metrics();
         long started = System.nanoTime();
         List<MonthReport> months = archived(connection);
@@ -88,8 +89,8 @@ final class ArchiveTrial {
             quantile(0.999, from, to),
             most(to));
       } finally {
-        load.destroy();
-        load.waitFor();
+        load.process().destroy();
+        load.process().waitFor();
         stand.awaitPosted();
       }
     }

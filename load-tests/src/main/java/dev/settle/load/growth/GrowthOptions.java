@@ -1,6 +1,8 @@
 package dev.settle.load.growth;
 
+import dev.settle.load.stand.Ended;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -19,7 +21,7 @@ import picocli.CommandLine.Option;
     showDefaultValues = true)
 final class GrowthOptions implements Callable<Integer> {
 
-  /** That sell; a multiple of four, which uploads need. */
+  /** That sell; an even number. */
   static final int MERCHANTS = 1_000;
 
   private static final long MILLION = 1_000_000;
@@ -64,15 +66,15 @@ final class GrowthOptions implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON as well.")
   private @Nullable Path json;
 
-  @Option(names = "--data-dir", required = true, hidden = true)
-  private Path data = Path.of("");
-
-  @Option(names = "--script", required = true, hidden = true)
-  private Path script = Path.of("");
+  @Option(
+      names = "--keep",
+      paramLabel = "DIR",
+      description = "Put the data there and leave it, for a look at it afterwards.")
+  private @Nullable Path keep;
 
   public static void main(String[] arguments) {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-    System.exit(new CommandLine(new GrowthOptions()).execute(arguments));
+    System.exit(Ended.execute(new CommandLine(new GrowthOptions()), "growth", arguments));
   }
 
   @Override
@@ -104,7 +106,7 @@ final class GrowthOptions implements Callable<Integer> {
   }
 
   Measurement.Size size() {
-    return new Measurement.Size(rounds, connections, seconds, lines);
+    return new Measurement.Size(rounds, connections, Duration.ofSeconds(seconds), lines);
   }
 
   boolean archive() {
@@ -119,11 +121,7 @@ final class GrowthOptions implements Callable<Integer> {
     return port;
   }
 
-  Path data() {
-    return data;
-  }
-
-  Path script() {
-    return script;
+  @Nullable Path keep() {
+    return keep;
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param single requests recorded per second, of each round
  * @param bulk lines recorded per second, of each round
  * @param postedPerSecond from the first line of an upload to the last credit posted, of each round
+ * @param orderMillis of freezes and thaws of merchants that sell meanwhile, sorted
  * @param scrapeMillis of {@code /metrics}, sorted
  * @param bookMillis how long PostgreSQL takes for the totals behind the gauges
  * @param residentMegabytes of the router
@@ -25,6 +26,7 @@ record GrowthPoint(
     List<Double> single,
     List<Double> bulk,
     List<Double> postedPerSecond,
+    List<Double> orderMillis,
     List<Double> scrapeMillis,
     double bookMillis,
     double residentMegabytes,
@@ -42,6 +44,10 @@ record GrowthPoint(
     return scrapeMillis.get(scrapeMillis.size() - 1);
   }
 
+  double orderMost() {
+    return orderMillis.get(orderMillis.size() - 1);
+  }
+
   JsonObject json() {
     return new JsonObject()
         .put("credits", credits)
@@ -50,6 +56,8 @@ record GrowthPoint(
         .put("single", new JsonArray(single))
         .put("bulk", new JsonArray(bulk))
         .put("posted", new JsonArray(postedPerSecond))
+        .put(
+            "orderMillis", new JsonObject().put("p50", median(orderMillis)).put("max", orderMost()))
         .put(
             "scrapeMillis",
             new JsonObject().put("p50", median(scrapeMillis)).put("max", scrapeMost()))

@@ -18,6 +18,9 @@ final class GrowthReport {
 
   private static final double MOST_SCRAPE_MILLIS = 50;
 
+  /** A freeze or a thaw, from request to answer. */
+  private static final double MOST_ORDER_MILLIS = 2_000;
+
   private final long started = System.nanoTime();
   private final List<GrowthPoint> points = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
@@ -34,7 +37,7 @@ final class GrowthReport {
     say(
         String.format(
             Locale.ROOT,
-            "%,d credits, %,d open: single %.0f/s (%.2f), bulk %.0f/s (%.2f), posted %.0f/s; scrape p50 %.1f max %.1f ms;"
+            "%,d credits, %,d open: single %.0f/s (%.2f), bulk %.0f/s (%.2f), posted %.0f/s; order p50 %.1f max %.1f ms; scrape p50 %.1f max %.1f ms;"
                 + " book %.1f ms; router %.0f MB, heap %.0f MB",
             point.credits(),
             point.departures(),
@@ -43,6 +46,8 @@ final class GrowthReport {
             GrowthPoint.median(point.bulk()),
             bulk(first, point),
             GrowthPoint.median(point.postedPerSecond()),
+            GrowthPoint.median(point.orderMillis()),
+            point.orderMost(),
             GrowthPoint.median(point.scrapeMillis()),
             point.scrapeMost(),
             point.bookMillis(),
@@ -51,6 +56,9 @@ final class GrowthReport {
     String at = String.format(Locale.ROOT, "with %,d credits ", point.credits());
     if (single(first, point) < LEAST_RATIO || bulk(first, point) < LEAST_RATIO) {
       faults.add(at + "throughput is less than " + LEAST_RATIO + " of that without");
+    }
+    if (point.orderMost() >= MOST_ORDER_MILLIS) {
+      faults.add(at + "an order about a merchant took " + point.orderMost() + " ms");
     }
     if (point.scrapeMost() >= MOST_SCRAPE_MILLIS) {
       faults.add(at + "a scrape took " + point.scrapeMost() + " ms");

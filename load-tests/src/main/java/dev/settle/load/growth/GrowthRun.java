@@ -1,11 +1,15 @@
 package dev.settle.load.growth;
 
 import dev.settle.demo.WorkingDirectory;
+import dev.settle.load.client.Programs;
+import dev.settle.load.client.Terminals;
+import dev.settle.load.client.Unwinding;
+import dev.settle.load.client.UploadFiles;
+import dev.settle.load.client.Uploads;
+import dev.settle.load.client.WorkFolder;
+import dev.settle.load.client.Wrk;
 import dev.settle.load.stand.RouterProcess;
 import dev.settle.load.stand.Stand;
-import dev.settle.load.stand.Uploads;
-import dev.settle.load.stand.Wrk;
-import dev.settle.router.access.Role;
 import dev.settle.router.invariant.InvariantCheck;
 import dev.settle.router.invariant.InvariantReport;
 import dev.settle.router.invariant.Witnesses;
@@ -29,16 +33,20 @@ final class GrowthRun {
 
   /** Runs; true when everything is as promised. */
   boolean run() throws Exception {
-    try (WorkingDirectory directory = WorkingDirectory.open(options.data());
+    try (Unwinding unwinding = Unwinding.ofThisThread();
+        WorkFolder work = WorkFolder.open(options.keep());
+        WorkingDirectory directory = WorkingDirectory.open(work.path());
         Stand stand =
             Stand.start(
                 directory,
                 options.port(),
                 GrowthOptions.MERCHANTS,
                 Map.of("SETTLE_REPLAY_WINDOW_DAYS", String.valueOf(ArchiveTrial.WINDOW_DAYS)))) {
-      String token = stand.token(Role.TERMINAL);
-      Wrk wrk = new Wrk(options.script(), stand, token, GrowthOptions.MERCHANTS);
-      Uploads uploads = new Uploads(directory.root(), stand, token, GrowthOptions.MERCHANTS);
+      Programs programs = new Programs(directory.root());
+      Terminals terminals = stand.terminals(GrowthOptions.MERCHANTS);
+      Wrk wrk = new Wrk(programs, terminals);
+      UploadFiles files = new UploadFiles(directory.root(), "upload", options.size().lines());
+      Uploads uploads = new Uploads(programs, terminals, files);
       try (RouterProcess router = RouterProcess.attach(stand.routerPid())) {
         grow(stand, new Measurement(stand, wrk, uploads, router));
       }

@@ -1,15 +1,18 @@
 package dev.settle.load.growth;
 
 import dev.settle.demo.node.NodeClient;
+import dev.settle.load.client.Programs.Running;
+import dev.settle.load.client.Uploads;
+import dev.settle.load.client.Wrk;
+import dev.settle.load.stand.Freezes;
 import dev.settle.load.stand.RouterProcess;
 import dev.settle.load.stand.Stand;
-import dev.settle.load.stand.Uploads;
-import dev.settle.load.stand.Wrk;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +20,9 @@ import java.util.List;
 final class Measurement {
 
   private static final int SCRAPES = 50;
+  private static final int FREEZES = 20;
+  private static final double SALES_MEANWHILE = 2_000;
+  private static final Duration ORDERS_WITHIN = Duration.ofMinutes(2);
   private static final double MEGABYTE = 1024.0 * 1024;
 
   /** The statement behind the gauges, as {@code credit/UnpostedStore} has it. */
@@ -42,10 +48,10 @@ final class Measurement {
    *
    * @param rounds of single and bulk
    * @param connections of single requests
-   * @param seconds of single requests, in a round
+   * @param length of single requests, in a round
    * @param lines of an upload
    */
-  record Size(int rounds, int connections, int seconds, int lines) {}
+  record Size(int rounds, int connections, Duration length, int lines) {}
 
   Measurement(Stand stand, Wrk wrk, Uploads uploads, RouterProcess router) {
     this.stand = stand;
@@ -57,8 +63,8 @@ final class Measurement {
   /** Lets the router's code become warm. */
   void warmUp(Size size) throws Exception {
     for (int i = 0; i < 2; i++) {
-      wrk.flatOut(size.connections(), size.seconds());
-      uploads.perSecond(size.lines());
+      wrk.closed(size.connections(), size.length());
+      uploads.perSecond();
       stand.awaitPosted();
     }
   }
@@ -68,16 +74,17 @@ final class Measurement {
     List<Double> bulk = new ArrayList<>();
     List<Double> posted = new ArrayList<>();
     for (int round = 0; round < size.rounds(); round++) {
-      Wrk.Seen seen = wrk.flatOut(size.connections(), size.seconds());
-      if (!seen.isClean()) {
-        throw new IOException("requests failed: " + seen);
-      }
-      single.add(seen.perSecond());
+      single.add(wrk.closed(size.connections(), size.length()).perSecond());
       stand.awaitPosted();
+      uploads.prepare();
       long from = System.nanoTime();
-      bulk.add(uploads.perSecond(size.lines()));
+      uploads.send();
+      double accepting = (System.nanoTime() - from) / 1e9;
       stand.awaitPosted();
-      posted.add(size.lines() / ((System.nanoTime() - from) / 1e9));
+      double posting = (System.nanoTime() - from) / 1e9;
+      uploads.check();
+      bulk.add(uploads.lines() / accepting);
+      posted.add(uploads.lines() / posting);
     }
     return new GrowthPoint(
         credits,
@@ -86,10 +93,33 @@ final class Measurement {
         single,
         bulk,
         posted,
+        orders(size),
         scrapes(),
         book(),
         router.residentBytes() / MEGABYTE,
         router.heapWithoutGarbageBytes() / MEGABYTE);
+  }
+
+  /** Freezes and thaws merchants that sell, each order from request to answer. */
+  private List<Double> orders(Size size) throws IOException, SQLException, InterruptedException {
+    List<Double> millis = new ArrayList<>();
+    Freezes freezes = new Freezes(stand);
+    Running load = wrk.paced(size.connections(), ORDERS_WITHIN, SALES_MEANWHILE);
+    try {
+      for (int i = 0; i < FREEZES; i++) {
+        long from = System.nanoTime();
+        long account = freezes.freeze();
+        long frozen = System.nanoTime();
+        freezes.thaw(account);
+        millis.add((frozen - from) / 1e6);
+        millis.add((System.nanoTime() - frozen) / 1e6);
+      }
+    } finally {
+      load.process().destroy();
+      load.process().waitFor();
+      stand.awaitPosted();
+    }
+    return millis.stream().sorted().toList();
   }
 
   private List<Double> scrapes() throws IOException, InterruptedException {

@@ -12,6 +12,8 @@ import io.gatling.javaapi.core.Session;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -41,6 +43,7 @@ final class Uploading {
   private final int lines;
   private final Duration deadline;
   private final Integer[] statuses;
+  private final Map<String, String> headers = new HashMap<>();
 
   /**
    * @param lines of an upload
@@ -55,6 +58,17 @@ final class Uploading {
     this.lines = lines;
     this.deadline = deadline;
     this.statuses = statuses;
+    headers.put("Authorization", "Bearer " + stage.target().token(Role.TERMINAL));
+    headers.put("Content-Type", "application/x-ndjson");
+  }
+
+  /**
+   * Asks before it sends a body whether that is wanted, as curl does with a large file: what is
+   * refused is not sent.
+   */
+  Uploading asking() {
+    headers.put("Expect", "100-continue");
+    return this;
   }
 
   /** Uploads the next sales. */
@@ -80,8 +94,7 @@ final class Uploading {
         exec(
             http(kind + " #{" + Selling.PHASE + "}")
                 .post("/v1/transactions/bulk")
-                .header("Authorization", "Bearer " + stage.target().token(Role.TERMINAL))
-                .header("Content-Type", "application/x-ndjson")
+                .headers(headers)
                 .body(
                     ByteArrayBody(
                         session -> body.apply(session).getBytes(StandardCharsets.US_ASCII)))

@@ -1,5 +1,6 @@
 package dev.settle.load.soak;
 
+import dev.settle.load.stand.Ended;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -58,11 +59,11 @@ final class SoakOptions implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write the result.")
   private @Nullable Path json;
 
-  @Option(names = "--data-dir", required = true, hidden = true)
-  private Path data = Path.of("");
-
-  @Option(names = "--script", required = true, hidden = true)
-  private Path script = Path.of("");
+  @Option(
+      names = "--keep",
+      paramLabel = "DIR",
+      description = "Put the data there and leave it, for a look at it afterwards.")
+  private @Nullable Path keep;
 
   /** Reads a length of time. */
   static final class Length implements ITypeConverter<Duration> {
@@ -86,7 +87,7 @@ final class SoakOptions implements Callable<Integer> {
 
   public static void main(String[] arguments) {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-    System.exit(new CommandLine(new SoakOptions()).execute(arguments));
+    System.exit(Ended.execute(new CommandLine(new SoakOptions()), "soak", arguments));
   }
 
   @Override
@@ -131,11 +132,7 @@ final class SoakOptions implements Callable<Integer> {
     return json;
   }
 
-  Path data() {
-    return data;
-  }
-
-  Path script() {
-    return script;
+  @Nullable Path keep() {
+    return keep;
   }
 }

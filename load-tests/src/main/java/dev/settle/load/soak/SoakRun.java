@@ -1,10 +1,16 @@
 package dev.settle.load.soak;
 
 import dev.settle.demo.WorkingDirectory;
+import dev.settle.load.client.Programs;
+import dev.settle.load.client.Programs.Running;
+import dev.settle.load.client.RefusedSlice;
+import dev.settle.load.client.Unwinding;
+import dev.settle.load.client.WorkFolder;
+import dev.settle.load.client.Wrk;
+import dev.settle.load.client.WrkReport;
+import dev.settle.load.stand.Freezes;
 import dev.settle.load.stand.RouterProcess;
 import dev.settle.load.stand.Stand;
-import dev.settle.load.stand.Wrk;
-import dev.settle.router.access.Role;
 import dev.settle.router.invariant.InvariantCheck;
 import dev.settle.router.invariant.InvariantReport;
 import dev.settle.router.invariant.Witnesses;
@@ -14,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +37,7 @@ final class SoakRun {
   /** Answers that may be late at the end, of what was asked for. */
   private static final double OFFERED = 0.99;
 
-  private static final int WARM_UP_SECONDS = 8;
+  private static final Duration WARM_UP = Duration.ofSeconds(8);
   private static final int TRIALS = 3;
 
   private final SoakOptions options;
@@ -52,9 +59,11 @@ final class SoakRun {
 
   /** Runs; true when everything is as promised. */
   boolean run() throws Exception {
-    try (WorkingDirectory directory = WorkingDirectory.open(options.data());
+    try (Unwinding unwinding = Unwinding.ofThisThread();
+        WorkFolder work = WorkFolder.open(options.keep());
+        WorkingDirectory directory = WorkingDirectory.open(work.path());
         Stand stand = Stand.start(directory, options.port(), SoakOptions.MERCHANTS, Map.of())) {
-      Wrk wrk = new Wrk(options.script(), stand, stand.token(Role.TERMINAL), SoakOptions.MERCHANTS);
+      Wrk wrk = new Wrk(new Programs(directory.root()), stand.terminals(SoakOptions.MERCHANTS));
       double rate = rate(stand, wrk);
       List<Sample> samples = soak(stand, wrk, rate);
       write(samples);
@@ -72,13 +81,13 @@ final class SoakRun {
 
   private double rate(Stand stand, Wrk wrk) throws Exception {
     say("warming up …");
-    wrk.flatOut(options.connections(), WARM_UP_SECONDS);
+    wrk.closed(options.connections(), WARM_UP);
     if (options.rate() > 0) {
       return options.rate();
     }
     List<Double> seen = new ArrayList<>();
     for (int trial = 0; trial < TRIALS; trial++) {
-      seen.add(wrk.flatOut(options.connections(), WARM_UP_SECONDS).perSecond());
+      seen.add(wrk.closed(options.connections(), WARM_UP).perSecond());
       stand.awaitPosted();
     }
     double most = seen.stream().sorted().toList().get(TRIALS / 2);
@@ -92,31 +101,38 @@ final class SoakRun {
     int seconds = (int) options.length().toSeconds();
     json.put("offeredPerSecond", rate).put("seconds", seconds);
     List<Sample> samples = new ArrayList<>();
-    Process load;
+    Running load;
     try (Connection database = stand.connect();
         RouterProcess router = RouterProcess.attach(stand.routerPid())) {
       Sampler sampler = new Sampler(stand.managementPort(), router, database);
       Freezes freezes = new Freezes(stand);
-      load = wrk.paced(options.connections(), seconds, rate);
+      load = wrk.paced(options.connections(), options.length(), rate);
       try {
         sample(seconds, sampler, freezes, samples);
       } catch (Exception failed) {
-        load.destroy();
+        load.process().destroy();
         throw failed;
       }
       json.put("freezes", freezes.times());
     }
-    Wrk.Seen seen = Wrk.read(load);
-    say("wrk: " + seen);
-    json.put("requests", seen.requests());
-    if (!seen.isClean()) {
-      faults.add("requests failed: " + seen);
-    }
-    if (seen.requests() < rate * seconds * OFFERED) {
-      faults.add("only " + seen.requests() + " requests were answered: the load was not kept up");
-    }
+    judge(load, rate);
     stand.awaitPosted();
     return samples;
+  }
+
+  private void judge(Running load, double rate) throws IOException, InterruptedException {
+    try {
+      WrkReport seen = Wrk.report(load, options.length());
+      say("wrk: " + seen);
+      json.put("requests", seen.answers())
+          .put("p50Millis", seen.p50Millis())
+          .put("p99Millis", seen.p99Millis());
+      if (seen.answers() < rate * options.length().toSeconds() * OFFERED) {
+        faults.add("only " + seen.answers() + " requests were answered: the load was not kept up");
+      }
+    } catch (RefusedSlice failed) {
+      faults.add("requests failed: " + failed.getMessage());
+    }
   }
 
   private void sample(int seconds, Sampler sampler, Freezes freezes, List<Sample> samples)

@@ -4,6 +4,8 @@ import dev.settle.demo.WorkingDirectory;
 import dev.settle.demo.node.NodeClient;
 import dev.settle.demo.node.NodeLaunch;
 import dev.settle.demo.terminal.Merchants;
+import dev.settle.load.client.Batches;
+import dev.settle.load.client.Terminals;
 import dev.settle.router.access.Role;
 import dev.settle.router.access.Tokens;
 import dev.settle.router.binding.AccountId;
@@ -207,16 +209,18 @@ public final class Stand implements AutoCloseable {
         postgres.jdbcUrl(database), postgres.user(), postgres.password());
   }
 
-  public String token(Role role) {
+  private String token(Role role) {
     return Tokens.withKey(vertx, tokenSecret, Clock.systemUTC()).mint(role, "load", TOKEN);
-  }
-
-  public int port() {
-    return port;
   }
 
   public int managementPort() {
     return port + 1;
+  }
+
+  /** In whose names merchants that were onboarded sell. */
+  public Terminals terminals(int merchants) {
+    return new Terminals(
+        "http://127.0.0.1:" + port, token(Role.TERMINAL), merchants, new Batches());
   }
 
   /** The router's process. */

@@ -37,7 +37,7 @@ class CostGateIT {
   @BeforeAll
   static void start() throws Exception {
     assumeTrue(Files.isReadable(Path.of("/proc/stat")), "left out: needs /proc of Linux");
-    demo = DemoProcess.start(CHECKOUT, folder, freeBase(), Sale.MERCHANTS);
+    demo = DemoProcess.start(CHECKOUT, folder, freeBase(), Arena.MERCHANTS);
     book = new Book(BookAddress.read(demo.data()));
     Peers.create(book);
     // It comes when it likes, and writes log.

@@ -4,6 +4,9 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.settle.load.client.Batches;
+import dev.settle.load.client.Sale;
+import dev.settle.load.client.UploadFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -45,7 +48,9 @@ final class GateLoad {
     String date = LocalDate.now(ZoneOffset.UTC).toString();
     int batch = batches.next();
     for (int number = 0; number < sales; number++) {
-      requireAccepted(http.send(single(Sale.json(number, batch, date)), BodyHandlers.ofString()));
+      requireAccepted(
+          http.send(
+              single(Sale.json(number, Arena.MERCHANTS, batch, date)), BodyHandlers.ofString()));
     }
   }
 
@@ -66,7 +71,8 @@ final class GateLoad {
     if (number >= sales) {
       return CompletableFuture.completedFuture(null);
     }
-    return http.sendAsync(single(Sale.json(number, batch, date)), BodyHandlers.ofString())
+    return http.sendAsync(
+            single(Sale.json(number, Arena.MERCHANTS, batch, date)), BodyHandlers.ofString())
         .thenAccept(GateLoad::requireAccepted)
         .thenCompose(sold -> sellOn(next, sales, batch, date));
   }
@@ -86,7 +92,7 @@ final class GateLoad {
   /** So many lines, in several uploads at once. */
   void inBulk(int lines) throws IOException {
     UploadFiles files = new UploadFiles(work, "gate", lines);
-    files.write(batches);
+    files.write(Arena.MERCHANTS, batches);
     List<CompletableFuture<HttpResponse<Path>>> answers = new ArrayList<>();
     for (int file = 0; file < UploadFiles.AT_ONCE; file++) {
       HttpRequest upload =

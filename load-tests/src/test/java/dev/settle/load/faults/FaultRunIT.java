@@ -3,14 +3,15 @@ package dev.settle.load.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.settle.load.CheckoutScript;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,8 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The short variant of {@code load-tests/faults/run}, and its proof that it can fail. */
 class FaultRunIT {
 
-  private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
-  private static final long PATIENCE_SECONDS = 400;
+  private static final Duration PATIENCE = Duration.ofSeconds(400);
 
   @TempDir private Path folder;
 
@@ -78,24 +78,10 @@ class FaultRunIT {
   }
 
   private String run(int code, String... options) throws IOException, InterruptedException {
-    Path output = folder.resolve("printed.txt");
-    List<String> command = new ArrayList<>();
-    command.add(CHECKOUT.resolve("load-tests/faults/run").toString());
-    command.addAll(List.of("--rate", "150", "--merchants", "100"));
-    command.addAll(List.of(options));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("SETTLE_BUILD", "never");
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.redirectInput(Path.of("/dev/null").toFile());
-    Process process = builder.start();
-    try {
-      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("it ended").isTrue();
-    } finally {
-      process.destroy();
-    }
-    String printed = Files.readString(output);
-    assertThat(process.exitValue()).as(printed).isEqualTo(code);
-    return printed;
+    List<String> all = new ArrayList<>(List.of("--rate", "150", "--merchants", "100"));
+    all.addAll(List.of(options));
+    CheckoutScript.Ended ended = CheckoutScript.run(folder, PATIENCE, "load-tests/faults/run", all);
+    assertThat(ended.code()).as(ended.printed()).isEqualTo(code);
+    return ended.printed();
   }
 }

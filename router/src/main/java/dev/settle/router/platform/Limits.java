@@ -2,7 +2,10 @@ package dev.settle.router.platform;
 
 import java.time.Duration;
 
-/** Every bound of the router, so that nothing waits or grows without one (invariant I8). */
+/**
+ * Every bound of the router, so that nothing waits or grows without one (invariant I8). One list,
+ * however long, so that whoever changes a bound sees what it has to fit to.
+ */
 public final class Limits {
 
   // Ingest.

@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything a router lives among, for one test: a database cloned from a migrated template, the
  * sandbox bank with its books on disk, and as many router nodes as the test starts, all in this JVM
- * and all real.
+ * and all real. Long because it is the one place that starts, stops and breaks all of it.
  */
 public final class World implements AutoCloseable {
 

@@ -40,7 +40,10 @@ public final class LookupTrials {
                 .param("members", String.valueOf(members))
                 .param("lookup", lookup.name())
                 .forks(quick ? 0 : 1)
-                .jvmArgsAppend("-D" + LookupBenchmark.FOLDER + "=" + folder)
+                // Members of a cluster do not end by themselves: JMH would wait half a minute for
+                // it.
+                .jvmArgsAppend(
+                    "-D" + LookupBenchmark.FOLDER + "=" + folder, "-Djmh.shutdownTimeout=1")
                 .warmupIterations(quick ? 1 : 5)
                 .warmupTime(TimeValue.milliseconds(quick ? 300 : 1_000))
                 .measurementIterations(quick ? 1 : 5)

@@ -1,6 +1,6 @@
-package dev.settle.load.bench;
+package dev.settle.load.client;
 
-import dev.settle.load.bench.Programs.Running;
+import dev.settle.load.client.Programs.Running;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,36 +11,47 @@ import java.util.Map;
  * Uploads of NDJSON lines, several at once, by {@code curl}. The files are written before any clock
  * runs, and the answers are counted after it has stopped: while it runs, the client copies bytes.
  */
-final class Uploads {
+public final class Uploads {
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  private final Arena arena;
+  private final Programs programs;
+  private final Terminals terminals;
   private final UploadFiles files;
 
-  Uploads(Arena arena, int lines) {
-    this(arena, lines, "upload");
+  public Uploads(Programs programs, Terminals terminals, UploadFiles files) {
+    this.programs = programs;
+    this.terminals = terminals;
+    this.files = files;
   }
 
-  Uploads(Arena arena, int lines, String name) {
-    this.arena = arena;
-    this.files = new UploadFiles(arena.work(), name, lines);
-  }
-
-  int lines() {
+  public int lines() {
     return files.lines();
   }
 
   /** Writes the files of the next upload. */
-  void prepare() throws IOException {
-    files.write(arena.batches());
+  public void prepare() throws IOException {
+    files.write(terminals.merchants(), terminals.batches());
+  }
+
+  /**
+   * Writes the next files, sends them and looks at every answer; returns lines recorded durably per
+   * second, from the first start to the last answer.
+   */
+  public double perSecond() throws RefusedSlice, IOException, InterruptedException {
+    prepare();
+    long from = System.nanoTime();
+    send();
+    double seconds = (System.nanoTime() - from) / 1e9;
+    check();
+    return lines() / seconds;
   }
 
   /** Sends what was prepared; returns when every line has its answer. */
-  void send() throws RefusedSlice, IOException, InterruptedException {
+  public void send() throws RefusedSlice, IOException, InterruptedException {
     List<Running> uploads = new ArrayList<>();
     for (int file = 0; file < UploadFiles.AT_ONCE; file++) {
-      uploads.add(arena.programs().start(curl(file), Map.of()));
+      uploads.add(programs.start(curl(file), Map.of()));
     }
     for (Running upload : uploads) {
       upload.end(PATIENCE);
@@ -56,16 +67,16 @@ final class Uploads {
         "-T",
         files.upload(file).toString(),
         "-H",
-        "Authorization: Bearer " + arena.demo().token(),
+        "Authorization: Bearer " + terminals.token(),
         "-H",
         "Content-Type: application/x-ndjson",
         "-o",
         files.answers(file).toString(),
-        arena.demo().api() + "/v1/transactions/bulk");
+        terminals.api() + "/v1/transactions/bulk");
   }
 
   /** Refuses answers that are not all {@code ACCEPTED}. */
-  void check() throws RefusedSlice, IOException {
+  public void check() throws RefusedSlice, IOException {
     long accepted = files.accepted();
     if (accepted != lines()) {
       throw new RefusedSlice("only " + accepted + " of " + lines() + " lines were accepted");

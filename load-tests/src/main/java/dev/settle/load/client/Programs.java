@@ -1,4 +1,4 @@
-package dev.settle.load.bench;
+package dev.settle.load.client;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,43 +6,51 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the programs of others that make load: wrk, pgbench, curl. Blocking. */
-final class Programs {
+public final class Programs {
 
   private final Path work;
+  private final Queue<Process> running = new ConcurrentLinkedQueue<>();
   private int started;
 
   /**
    * @param work where their output is kept
    */
-  Programs(Path work) {
+  public Programs(Path work) {
     this.work = work;
+    // Whoever ends the harness ends what it started.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> running.forEach(Process::destroy)));
   }
 
   /** Starts one; standard output and errors go to a file. */
-  Running start(List<String> command, Map<String, String> environment) throws IOException {
+  public Running start(List<String> command, Map<String, String> environment) throws IOException {
     Path output = work.resolve("program-" + started++ + ".txt");
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     builder.environment().put("LC_ALL", "C");
     builder.redirectErrorStream(true).redirectOutput(output.toFile());
     builder.redirectInput(Path.of("/dev/null").toFile());
-    return new Running(command.get(0), builder.start(), output);
+    running.removeIf(process -> !process.isAlive());
+    Process process = builder.start();
+    running.add(process);
+    return new Running(command.get(0), process, output);
   }
 
   /** Runs one to its end and returns what it printed. */
-  String run(List<String> command, Map<String, String> environment, Duration patience)
+  public String run(List<String> command, Map<String, String> environment, Duration patience)
       throws IOException, InterruptedException, RefusedSlice {
     return start(command, environment).end(patience);
   }
 
   /** A program that runs. */
-  record Running(String name, Process process, Path output) {
+  public record Running(String name, Process process, Path output) {
 
     /** Waits for its end; returns what it printed. */
-    String end(Duration patience) throws IOException, InterruptedException, RefusedSlice {
+    public String end(Duration patience) throws IOException, InterruptedException, RefusedSlice {
       try {
         if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
           throw new RefusedSlice(name + " did not end within " + patience.toSeconds() + " s");

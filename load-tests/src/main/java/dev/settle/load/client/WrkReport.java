@@ -1,4 +1,4 @@
-package dev.settle.load.bench;
+package dev.settle.load.client;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param p50Millis half were answered within, in milliseconds
  * @param p99Millis 99 of 100 were answered within
  */
-record WrkReport(long answers, double perSecond, double p50Millis, double p99Millis) {
+public record WrkReport(long answers, double perSecond, double p50Millis, double p99Millis) {
 
   private static final Pattern ANSWERS = Pattern.compile("(\\d+) requests in ");
   private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([\\d.]+)");

@@ -1,10 +1,7 @@
-package dev.settle.load.bench;
+package dev.settle.load.client;
 
 /** Transactions, all different, by number. */
-final class Sale {
-
-  /** Merchants that sell, each with one terminal. */
-  static final int MERCHANTS = 200;
+public final class Sale {
 
   private Sale() {}
 
@@ -12,11 +9,12 @@ final class Sale {
    * The next merchant's with each number, as acquirers collect them; each terminal's numbers
    * ascend.
    *
+   * @param merchants that sell, each with one terminal
    * @param batch of the terminals; no transaction of another batch is the same
    * @param date of today, as {@code 2026-11-28}
    */
-  static String json(int number, int batch, String date) {
-    int merchant = 1 + number % MERCHANTS;
+  public static String json(int number, int merchants, int batch, String date) {
+    int merchant = 1 + number % merchants;
     return "{\"acquirerId\":\"48201000\",\"merchantId\":\"M"
         + digits(merchant, 6)
         + "\",\"terminalId\":\"T"
@@ -24,7 +22,7 @@ final class Sale {
         + "\",\"batchNo\":\""
         + digits(batch, 6)
         + "\",\"stan\":\""
-        + digits(number / MERCHANTS, 6)
+        + digits(number / merchants, 6)
         + "\",\"rrn\":\""
         + digits(number, 12)
         + "\",\"localDate\":\""

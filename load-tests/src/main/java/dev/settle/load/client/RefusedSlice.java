@@ -1,11 +1,11 @@
-package dev.settle.load.bench;
+package dev.settle.load.client;
 
 /** A measurement that does not count, and why: it is made again, a bounded number of times. */
-final class RefusedSlice extends Exception {
+public final class RefusedSlice extends Exception {
 
   private static final long serialVersionUID = 1;
 
-  RefusedSlice(String why) {
+  public RefusedSlice(String why) {
     super(why);
   }
 }

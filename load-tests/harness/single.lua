@@ -1,5 +1,5 @@
 -- wrk's script: one transaction for each request, never the same twice. TOKEN, BATCH and MERCHANTS come from the environment. Every request has
--- the same length, so that it is made by one format: what the client spends is not the router's.
+-- the same length, so that it is made by one format: what the client spends is not the router's. Two threads, each with half of the merchants.
 local threads = 0
 
 function setup(thread)
@@ -32,5 +32,27 @@ local pause = tonumber(os.getenv("PAUSE_MILLIS") or "0")
 if pause > 0 then
   function delay()
     return math.floor(0.5 - pause * math.log(1 - math.random()))
+  end
+end
+
+-- With RATE above 0: request k of both threads is due k/RATE after the start and is sent then, or as soon as a connection is free: the clock
+-- does not wait for answers.
+local rate = tonumber(os.getenv("RATE") or "0")
+if rate > 0 then
+  local ffi = require("ffi")
+  ffi.cdef [[
+    typedef struct { long seconds; long nanos; } settle_time;
+    int clock_gettime(int clock, settle_time *time);
+  ]]
+  local MONOTONIC = 1
+  local at = ffi.new("settle_time")
+  local every = 1000 * 2 / rate
+  local due
+
+  function delay()
+    ffi.C.clock_gettime(MONOTONIC, at)
+    local now = tonumber(at.seconds) * 1000 + tonumber(at.nanos) / 1e6
+    due = (due or now) + every
+    return math.max(0, math.floor(due - now))
   end
 end

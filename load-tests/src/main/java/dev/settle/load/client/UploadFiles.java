@@ -1,4 +1,4 @@
-package dev.settle.load.bench;
+package dev.settle.load.client;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -11,10 +11,10 @@ import java.time.ZoneOffset;
 import java.util.stream.Stream;
 
 /** NDJSON files that are uploaded at once, and the answers to their lines. */
-final class UploadFiles {
+public final class UploadFiles {
 
   /** Files of one upload. */
-  static final int AT_ONCE = 4;
+  public static final int AT_ONCE = 4;
 
   private static final int BUFFER = 1 << 16;
   private static final String ACCEPTED = "\"outcome\":\"ACCEPTED\"";
@@ -27,34 +27,34 @@ final class UploadFiles {
    * @param name that their names begin with
    * @param lines of all files together, rounded down to as many for each
    */
-  UploadFiles(Path folder, String name, int lines) {
+  public UploadFiles(Path folder, String name, int lines) {
     this.folder = folder;
     this.name = name;
     this.lines = lines - lines % AT_ONCE;
   }
 
   /** Lines of all files together. */
-  int lines() {
+  public int lines() {
     return lines;
   }
 
-  Path upload(int file) {
+  public Path upload(int file) {
     return folder.resolve(name + "-" + file + ".ndjson");
   }
 
-  Path answers(int file) {
+  public Path answers(int file) {
     return folder.resolve(name + "-answers-" + file + ".ndjson");
   }
 
   /** Writes them, with transactions that were never offered before. */
-  void write(Batches batches) throws IOException {
+  public void write(int merchants, Batches batches) throws IOException {
     String date = LocalDate.now(ZoneOffset.UTC).toString();
     for (int file = 0; file < AT_ONCE; file++) {
       int batch = batches.next();
       try (OutputStream out =
           new BufferedOutputStream(Files.newOutputStream(upload(file)), BUFFER)) {
         for (int number = 0; number < lines / AT_ONCE; number++) {
-          out.write(Sale.json(number, batch, date).getBytes(StandardCharsets.US_ASCII));
+          out.write(Sale.json(number, merchants, batch, date).getBytes(StandardCharsets.US_ASCII));
           out.write('\n');
         }
       }
@@ -62,7 +62,7 @@ final class UploadFiles {
   }
 
   /** Lines whose answer says that they were accepted. */
-  long accepted() throws IOException {
+  public long accepted() throws IOException {
     long accepted = 0;
     for (int file = 0; file < AT_ONCE; file++) {
       try (Stream<String> answers = Files.lines(answers(file))) {

@@ -1,11 +1,12 @@
-package dev.settle.load.bench;
+package dev.settle.load.client;
 
 /** Numbers of terminals' batches, so that no transaction is ever offered twice. */
-final class Batches {
+public final class Batches {
 
   private int last;
 
-  int next() {
+  /** One that nobody had before. */
+  public int next() {
     return ++last;
   }
 }

@@ -1,6 +1,5 @@
-package dev.settle.load.soak;
+package dev.settle.load.stand;
 
-import dev.settle.load.stand.Stand;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -13,13 +12,13 @@ import java.util.List;
  * What keeps departures coming: one merchant after the other has its account frozen, and thawed a
  * moment later, while it sells.
  */
-final class Freezes {
+public final class Freezes {
 
   private final Stand stand;
   private final List<Long> accounts = new ArrayList<>();
   private int next;
 
-  Freezes(Stand stand) throws SQLException {
+  public Freezes(Stand stand) throws SQLException {
     this.stand = stand;
     try (Connection connection = stand.connect();
         Statement statement = connection.createStatement();
@@ -32,17 +31,17 @@ final class Freezes {
   }
 
   /** Freezes the next one; returns what thaws it. */
-  long freeze() throws IOException, InterruptedException {
+  public long freeze() throws IOException, InterruptedException {
     long account = accounts.get(next++ % accounts.size());
     stand.setStatus(account, "FROZEN");
     return account;
   }
 
-  void thaw(long account) throws IOException, InterruptedException {
+  public void thaw(long account) throws IOException, InterruptedException {
     stand.setStatus(account, "ACTIVE");
   }
 
-  int times() {
+  public int times() {
     return next;
   }
 }
