@@ -1,5 +1,6 @@
 package dev.settle.load.growth;
 
+import dev.settle.load.stand.Ended;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -35,16 +36,15 @@ final class ConsoleOptions implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON as well.")
   private @Nullable Path json;
 
-  @Option(names = "--data-dir", required = true, hidden = true)
-  private Path data = Path.of("");
-
-  /** What the launcher gives to each runner; this one sends no load. */
-  @Option(names = "--script", hidden = true)
-  private @Nullable Path script;
+  @Option(
+      names = "--keep",
+      paramLabel = "DIR",
+      description = "Put the data there and leave it, for a look at it afterwards.")
+  private @Nullable Path keep;
 
   public static void main(String[] arguments) {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-    System.exit(new CommandLine(new ConsoleOptions()).execute(arguments));
+    System.exit(Ended.execute(new CommandLine(new ConsoleOptions()), "console", arguments));
   }
 
   @Override
@@ -80,7 +80,7 @@ final class ConsoleOptions implements Callable<Integer> {
     return json;
   }
 
-  Path data() {
-    return data;
+  @Nullable Path keep() {
+    return keep;
   }
 }

@@ -4,6 +4,8 @@ import dev.settle.demo.WorkingDirectory;
 import dev.settle.demo.node.NodeClient;
 import dev.settle.demo.terminal.CardNumbers;
 import dev.settle.demo.terminal.Merchants;
+import dev.settle.load.client.Unwinding;
+import dev.settle.load.client.WorkFolder;
 import dev.settle.load.stand.Stand;
 import dev.settle.router.access.Role;
 import io.vertx.core.json.JsonArray;
@@ -40,7 +42,9 @@ final class ConsoleRun {
 
   /** Runs; true when every page is answered in time. */
   boolean run() throws Exception {
-    try (WorkingDirectory directory = WorkingDirectory.open(options.data());
+    try (Unwinding unwinding = Unwinding.ofThisThread();
+        WorkFolder work = WorkFolder.open(options.keep());
+        WorkingDirectory directory = WorkingDirectory.open(work.path());
         Stand stand = Stand.start(directory, options.port(), GrowthOptions.MERCHANTS, Map.of());
         PageCalls calls = new PageCalls(stand)) {
       say(

@@ -209,7 +209,8 @@ public final class Stand implements AutoCloseable {
         postgres.jdbcUrl(database), postgres.user(), postgres.password());
   }
 
-  private String token(Role role) {
+  /** A token of a day. */
+  public String token(Role role) {
     return Tokens.withKey(vertx, tokenSecret, Clock.systemUTC()).mint(role, "load", TOKEN);
   }
 
@@ -221,6 +222,11 @@ public final class Stand implements AutoCloseable {
   public Terminals terminals(int merchants) {
     return new Terminals(
         "http://127.0.0.1:" + port, token(Role.TERMINAL), merchants, new Batches());
+  }
+
+  /** Of the public API. */
+  public int port() {
+    return port;
   }
 
   /** The router's process. */
