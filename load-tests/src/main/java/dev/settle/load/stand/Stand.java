@@ -61,7 +61,10 @@ public final class Stand implements AutoCloseable {
     tokenSecret = DemoKeys.tokenSecret(directory.root());
     postgres =
         DurablePostgres.start(
-            directory.root().resolve("postgres"), ANY_FREE_PORT, Settings.forDemo());
+            directory.root().resolve("postgres"),
+            ANY_FREE_PORT,
+            // A query of this thread that nothing interrupts ends with the server.
+            Settings.forDemo().withStopsWithJvm(true));
     try {
       createDatabase();
       bank = SandboxBank.start(vertx, port + 2, directory.bankBooks()).await(1, TimeUnit.MINUTES);

@@ -5,10 +5,8 @@ import dev.settle.router.credit.BatchState;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.rail.CutOff;
 import dev.settle.router.rail.Rail;
-import dev.settle.router.rail.RailGate;
 import dev.settle.router.rail.SendBy;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -280,8 +278,10 @@ public final class Dispatcher {
     if (mayDivert(rail)) {
       return consignment.needsClaim() ? divert(consignment) : wait(consignment);
     }
-    Visit visit = new Visit(parts.rails().gate(rail), slow, consignment.needsClaim());
-    SendBy by = SendBy.of(rail.capabilities(), visit.givenUp.future());
+    Visit visit =
+        new Visit(
+            vertx, parts.health(), parts.rails().gate(rail), slow, consignment.needsClaim());
+    SendBy by = SendBy.of(rail.capabilities(), visit.givenUp());
     return Future.succeededFuture()
         .compose(start -> claimer.claim(rail, consignment, slow))
         .compose(claimed -> carryAndSettle(rail, claimed, visit, by))
@@ -336,118 +336,5 @@ public final class Dispatcher {
                 answer.succeeded()
                     ? settler.settle(rail, claimed, parcels, answer.result()).map(true)
                     : settler.doubt(rail, claimed, parcels, answer.cause()).map(false));
-  }
-
-  /** One visit to a rail: what is learned by it of the rail, and of the accounts. */
-  private final class Visit {
-    private final RailGate gate;
-    private final boolean slow;
-    private final boolean sends;
-    private final Promise<Void> givenUp = Promise.promise();
-    private boolean left;
-
-    /**
-     * @param slow whether it is of a slow account alone
-     * @param sends whether transfers are sent, and not enquired first
-     */
-    Visit(RailGate gate, boolean slow, boolean sends) {
-      this.gate = gate;
-      this.slow = slow;
-      this.sends = sends;
-    }
-
-    /** The answer, or a failure when it takes too long though the rail answers others. */
-    <T> Future<T> answerOf(Future<T> asked, Set<Long> accounts, Rail rail) {
-      long start = System.nanoTime();
-      Promise<T> first = Promise.promise();
-      boolean mayGiveUp =
-          !slow && (rail.capabilities().enquiry() || rail.capabilities().idempotentResend());
-      long timer = mayGiveUp ? watch(first, start, accounts) : -1;
-      // Whoever was given up may answer later.
-      asked.onComplete(
-          first::tryComplete, lost -> first.tryFail(isGivenUp() ? slowAnswer(accounts) : lost));
-      return first
-          .future()
-          .onComplete(
-              answer -> {
-                vertx.cancelTimer(timer);
-                learn(answer.succeeded() ? null : answer.cause(), start, accounts);
-              });
-    }
-
-    private <T> long watch(Promise<T> first, long start, Set<Long> accounts) {
-      return vertx.setPeriodic(
-          Limits.SLOW_ANSWER.toMillis(),
-          tick -> {
-            if (gate.answeredSince(start)) {
-              if (sends) {
-                parts.health().unanswered(accounts);
-              }
-              // Cut off, it may still tell of what it was answered before.
-              givenUp.tryComplete();
-              vertx.runOnContext(then -> first.tryFail(slowAnswer(accounts)));
-            }
-          });
-    }
-
-    /** Of an enquiry it says nothing of the accounts, and one transfer may be the cause. */
-    private RuntimeException slowAnswer(Set<Long> accounts) {
-      SlowAnswer slowly = new SlowAnswer(accounts.size());
-      return sends ? slowly : new Carrier.Unanswered(slowly);
-    }
-
-    private boolean isGivenUp() {
-      return givenUp.future().isComplete();
-    }
-
-    private void learn(@Nullable Throwable failure, long start, Set<Long> accounts) {
-      long took = System.nanoTime() - start;
-      left = true;
-      if (failure == null) {
-        gate.answered(took);
-        // A bank may answer at once what it is asked, and a transfer half a minute late.
-        if (slow && sends && took < Limits.SLOW_ANSWER.toNanos()) {
-          accounts.forEach(parts.health()::answered);
-        }
-      } else if (isOfTheRail(failure, took, start)) {
-        gate.failed(took, failure);
-      } else if (!slow) {
-        gate.left();
-      }
-    }
-
-    /**
-     * A bank that does not answer what it is asked may take transfers all the same; and a slow
-     * account's silence is its own, unless it is cut short while nobody else is answered.
-     */
-    private boolean isOfTheRail(Throwable failure, long took, long start) {
-      return sends
-          && !(failure instanceof Carrier.Unsent
-              || failure instanceof SlowAnswer
-              || failure instanceof SendBy.TooLate)
-          && (!slow || took < Limits.SLOW_ANSWER.toNanos() && !gate.answeredSince(start));
-    }
-
-    /** When the rail was not visited after all. */
-    void leave() {
-      if (!left && !slow) {
-        gate.left();
-      }
-    }
-  }
-
-  /** The bank answers others, and not this. */
-  private static final class SlowAnswer extends RuntimeException {
-    SlowAnswer(int accounts) {
-      super(
-          "no answer within "
-              + Limits.SLOW_ANSWER.toMillis()
-              + " ms, while others are answered; "
-              + accounts
-              + " accounts are sent apart",
-          null,
-          false,
-          false);
-    }
   }
 }
