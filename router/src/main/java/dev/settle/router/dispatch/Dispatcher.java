@@ -279,8 +279,7 @@ public final class Dispatcher {
       return consignment.needsClaim() ? divert(consignment) : wait(consignment);
     }
     Visit visit =
-        new Visit(
-            vertx, parts.health(), parts.rails().gate(rail), slow, consignment.needsClaim());
+        new Visit(vertx, parts.health(), parts.rails().gate(rail), slow, consignment.needsClaim());
     SendBy by = SendBy.of(rail.capabilities(), visit.givenUp());
     return Future.succeededFuture()
         .compose(start -> claimer.claim(rail, consignment, slow))
