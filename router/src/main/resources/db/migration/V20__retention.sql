@@ -343,7 +343,8 @@ BEGIN
   WITH whole AS (
     SELECT b.batch_id FROM credit_batch b
     WHERE b.batch_id = ANY (v_batches) AND b.state IN ('POSTED', 'UNROUTED')
-      AND NOT EXISTS (SELECT FROM credit c WHERE c.credit_id >= b.batch_id << 12 AND c.credit_id < (b.batch_id + 1) << 12)
+      AND NOT EXISTS (SELECT FROM credit c WHERE c.credit_id >= b.batch_id << 12 AND c.credit_id < (b.batch_id + 1) << 12
+                        OFFSET 0) -- As in V3.
       AND NOT EXISTS (SELECT FROM credit_exception e WHERE e.batch_id = b.batch_id)
       AND NOT EXISTS (SELECT FROM credit_exception e WHERE e.to_batch = b.batch_id)
   )
