@@ -43,9 +43,9 @@ public final class Overload extends LoadSimulation {
    * Parts of the run; refusing is something that the router has not done before, and compiles while
    * the flood rises.
    */
-  private static final double RISE = 0.1;
+  private static final double RISE = 0.14;
 
-  private static final double FLOODED = 0.25;
+  private static final double FLOODED = 0.28;
   private static final double LEAST_GOODPUT = 0.9;
 
   /** Of what was meant to be offered: a sender that cannot keep up overloads nobody. */

@@ -20,10 +20,10 @@ public final class PeakGoodput extends LoadSimulation {
   private static final int SENDERS = 8;
 
   /** Parts of the run; the first time the router has just started and compiles itself. */
-  private static final double WARM = 0.3;
+  private static final double WARM = 0.2;
 
-  private static final double FIRST = 0.15;
-  private static final double WARM_AGAIN = 0.05;
+  private static final double FIRST = 0.2;
+  private static final double WARM_AGAIN = 0.03;
   private static final double AGAIN = 0.15;
 
   /** Sets it up: the first time the peak before, the second time the one after. */
