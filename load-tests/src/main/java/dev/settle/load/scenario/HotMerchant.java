@@ -62,8 +62,9 @@ public final class HotMerchant extends LoadSimulation {
         pause(Clerks.HEARD),
         phase("frozen"),
         pause(stage.share(QUARTER / 2)),
-        clerks.setStatus("thaw", "ACTIVE"),
-        phase("hot again"));
+        // From the order on, not from its answer, a sale may be paid again.
+        phase("hot again"),
+        clerks.setStatus("thaw", "ACTIVE"));
   }
 
   @Override
