@@ -205,7 +205,7 @@ export default {
   "now.member": "Cluster member",
   "now.alive": "Up",
   "now.silent": "Silent since {at}",
-  "now.still": "The figures stand still since {at}: the router cannot read the book. What is shown is not the latest.",
+  "now.still": "The figures stand still since {at}: the router cannot read the book, or its figures do not arrive. What is shown is not the latest.",
   "now.staleness": "Staleness ms: p50 / p99 / max",
   "now.lag": "Version lag",
   "now.queue": "Queue",

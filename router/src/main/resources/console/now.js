@@ -1,6 +1,6 @@
 import { call } from "./api.js";
 import { el, message, replace, table } from "./dom.js";
-import { on } from "./events.js";
+import { connection, on } from "./events.js";
 import { live } from "./live.js";
 import { count, rate, time, total } from "./money.js";
 import { loading } from "./parts.js";
@@ -33,12 +33,12 @@ export function nowPage(main, { signal, refused }) {
     refused(refusal, (text) => replace(said, message(text, true))));
 }
 
-/** Says when the figures have not moved for a while, be the line to the router up or down. */
+/** Says when the figures have not moved for a while though the line stands; that it does not, the frame says. */
 function stillness(signal) {
   const shown = el("div", { id: "still" });
   let since = null;
   const look = () => {
-    const now = rates.stillMs() > STILL_MS ? rates.latest().at : null;
+    const now = connection === "live" && rates.stillMs() > STILL_MS ? rates.latest().at : null;
     if (now !== since) replace(shown, now && message(t("now.still", { at: time(now) }), true));
     since = now;
   };

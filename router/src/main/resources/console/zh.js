@@ -205,7 +205,7 @@ export default {
   "now.member": "集群成员",
   "now.alive": "在线",
   "now.silent": "自 {at} 起无响应",
-  "now.still": "数据自 {at} 起没有更新：路由器无法读取账簿，当前显示的内容不是最新的。",
+  "now.still": "数据自 {at} 起没有更新：路由器无法读取账簿，或数据未能送达；当前显示的内容不是最新的。",
   "now.staleness": "绑定滞后毫秒：p50 / p99 / 最大",
   "now.lag": "版本滞后",
   "now.queue": "队列",
