@@ -142,17 +142,18 @@ class ConsoleIT {
     assertThat(browser.count("#still .message")).isZero();
     browser.run(
         """
+        let held;
         const parse = JSON.parse;
         const now = performance.now.bind(performance);
         window.moveOn = () => { JSON.parse = parse; performance.now = now; };
         performance.now = () => now() * 20;
         JSON.parse = (text, revive) => {
           const what = parse(text, revive);
-          if (what?.nodes) what.at = "2026-01-02T03:04:05Z";
+          if (what?.nodes) what.at = held ??= what.at;
           return what;
         };
         """);
-    browser.awaitText("still", "stand still since 2026-01-02 03:04:05 UTC");
+    browser.awaitText("still", "The figures stand still since");
     browser.run("window.moveOn()");
     browser.awaitCount("#still .message", 0);
   }
