@@ -15,11 +15,13 @@ const ACTIONS = ["RELEASE", "HOLD", "REROUTE", "HAND_OVER"];
 export function actions({ filter, picked, signal, refused, changed }) {
   const said = el("div", { id: "act-said", role: "status" });
   const outcome = el("div", { id: "outcome" });
-  const forget = () => replace(outcome);
-  const action = choice(ACTIONS.map((one) => [one, word("action", one)]), "RELEASE", () => { shape(); forget(); });
-  const scope = choice([["picked", ""], ["filter", t("act.filter")]], "picked", forget);
-  const assignee = el("input", { maxlength: "100", autocomplete: "off" });
-  const reason = el("input", { maxlength: "200", required: true, autocomplete: "off" });
+  // What is offered is ordered as it was seen: whatever is said otherwise afterwards takes the offer back.
+  let offered = null;
+  const forget = () => { if (offered) replace(outcome); offered = null; };
+  const action = choice(ACTIONS.map((one) => [one, word("action", one)]), "RELEASE", () => { shape(); reconsider(); });
+  const scope = choice([["picked", ""], ["filter", t("act.filter")]], "picked", () => reconsider());
+  const assignee = el("input", { maxlength: "100", autocomplete: "off", oninput: () => reconsider() });
+  const reason = el("input", { maxlength: "200", required: true, autocomplete: "off", oninput: () => reconsider() });
   const assigneeField = field("act-assignee", t("exceptions.assignee"), assignee);
   const hint = el("p", { class: "quiet", id: "act-hint" });
   const preview = el("button", { class: "first", id: "preview" }, t("act.preview"));
@@ -43,6 +45,15 @@ export function actions({ filter, picked, signal, refused, changed }) {
     return filter && scope.value === "filter" ? { filter } : { creditIds: [...picked].sort() };
   }
 
+  function wanted() {
+    const who = action.value === "HAND_OVER" ? { assignee: assignee.value.trim() } : {};
+    return { action: action.value, ...target(), reason: reason.value.trim(), ...who };
+  }
+
+  function reconsider() {
+    if (offered !== JSON.stringify(wanted())) forget();
+  }
+
   async function guarded(button, work) {
     button.disabled = true;
     replace(said);
@@ -57,17 +68,17 @@ export function actions({ filter, picked, signal, refused, changed }) {
   }
 
   function ask() {
-    const selection = { action: action.value, ...target() };
+    const { reason: why, assignee: who, ...selection } = wanted();
     if (selection.creditIds?.length === 0) {
       replace(said, message(t("act.nothingPicked"), true));
       return;
     }
-    const why = reason.value.trim();
-    const who = action.value === "HAND_OVER" ? { assignee: assignee.value.trim() } : {};
+    const asked = JSON.stringify(wanted());
     guarded(preview, async () => {
       const seen = await call("/v1/exceptions/preview", { method: "POST", body: selection });
-      if (signal.aborted) return;
-      const body = { orderId: uuid(), ...selection, asOf: seen.asOf, reason: why, ...who, expected: { count: seen.count, amountMinor: seen.amountMinor } };
+      if (signal.aborted || asked !== JSON.stringify(wanted())) return;
+      const body = { orderId: uuid(), ...selection, asOf: seen.asOf, reason: why, assignee: who, expected: { count: seen.count, amountMinor: seen.amountMinor } };
+      offered = asked;
       replace(outcome, offer(seen, body));
       document.getElementById("preview-title").focus();
     });
@@ -75,11 +86,13 @@ export function actions({ filter, picked, signal, refused, changed }) {
 
   /** The same order again, after no answer came, is the same order to the router. */
   function offer(seen, body) {
-    const values = { action: word("action", seen.action), count: count(seen.count), amount: total(seen.amountMinor) };
+    const doing = body.assignee ? t("act.to", { action: word("action", seen.action), assignee: body.assignee }) : word("action", seen.action);
+    const values = { action: doing, count: count(seen.count), amount: total(seen.amountMinor) };
     const confirm = el("button", { class: "first", id: "confirm", onclick: () => guarded(confirm, async () => {
       const order = await call("/v1/exceptions/orders", { method: "POST", body });
       if (signal.aborted) return;
       announce(t("act.ordered"));
+      offered = null;
       replace(outcome, progress(order, { signal, refused, changed }));
       reason.value = "";
       changed();
@@ -96,6 +109,6 @@ export function actions({ filter, picked, signal, refused, changed }) {
   relabel();
   return {
     shown: el("section", { id: "act", "aria-labelledby": "act-title" }, el("h2", { id: "act-title" }, t("act.title")), form, hint, said, outcome),
-    picked: relabel,
+    picked() { relabel(); reconsider(); },
   };
 }

@@ -46,9 +46,18 @@ export async function call(path, { method = "GET", body } = {}) {
   } catch (failure) {
     throw new Refusal(0, "no-answer", String(failure));
   }
-  if (answer.ok) return parse(text);
-  const problem = answer.headers.get("Content-Type")?.startsWith("application/problem+json") ? parse(text) : {};
+  if (answer.ok) return understood(text);
+  const problem = answer.headers.get("Content-Type")?.startsWith("application/problem+json") ? understood(text) : {};
   throw new Refusal(answer.status, problem.code ?? "", problem.detail ?? problem.title ?? "");
+}
+
+/** What is no JSON did not come from the router, whatever stands between says: it has not answered. */
+function understood(text) {
+  try {
+    return parse(text);
+  } catch (failure) {
+    throw new Refusal(0, "no-answer", String(failure));
+  }
 }
 
 /** JSON in which integers beyond 2^53 stand as they came. */

@@ -5,7 +5,7 @@ import { live } from "./live.js";
 import { count, time, total } from "./money.js";
 import { accountPairs, loading, side } from "./parts.js";
 import { changeState } from "./state.js";
-import { t, word } from "./texts.js";
+import { joined, pair, t, word } from "./texts.js";
 
 const EVERY_MS = 3000;
 const UNDECIDED = ["SUBMITTED", "VERIFYING", "VERIFIED", "SCHEDULED"];
@@ -17,8 +17,8 @@ export function changePage(main, { id, signal, refused }) {
   const decision = el("div", { id: "decision" });
   replace(main, el("h1", {}, `${t("change")} ${id}`), el("p", {}, el("a", { href: "#/changes", id: "back" }, t("changes.back"))), said, body, decision);
   let offered;
-  const show = ({ change, old }) => {
-    replace(body, ...shown(change, old));
+  const show = ({ change, old, unlisted }) => {
+    replace(body, ...shown(change, old ? inForce(old) : unlisted ? [[t("account"), t("changes.oldUnlisted")]] : accountPairs(null)));
     if (offered !== change.state) replace(decision, offer(change, act));
     offered = change.state;
   };
@@ -50,24 +50,31 @@ function outcome(what, answer) {
 
 async function ask(id) {
   const change = await call(path`/v1/card-changes/${id}`);
-  return { change, old: await before(change) };
+  return { change, ...(await before(change)) };
 }
 
-/** What is in force where the change would act, or was before it did. */
+/** `old`, what is in force where the change would act or was before it did, null for none; `unlisted` when it is too far back to be seen. */
 async function before(change) {
   if (change.version !== null) {
-    const { bindings } = await call(path`/v1/merchants/${change.merchantId}/bindings?before=${change.version}`);
-    return bindings.find((one) => one.terminalId === change.terminalId) ?? bindings.find((one) => one.terminalId === null) ?? null;
+    const { bindings, nextBefore } = await call(path`/v1/merchants/${change.merchantId}/bindings?before=${change.version}`);
+    const own = bindings.find((one) => one.terminalId === change.terminalId);
+    if (!own && nextBefore !== null) return { old: null, unlisted: true };
+    return { old: own ?? bindings.find((one) => one.terminalId === null) ?? null };
   }
   const profile = await call(path`/v1/merchants/${change.merchantId}`);
-  return profile.effectiveOfTerminals.find((one) => one.terminalId === change.terminalId) ?? profile.effective;
+  return { old: profile.effectiveOfTerminals.find((one) => one.terminalId === change.terminalId) ?? profile.effective };
 }
 
+function inForce(binding) {
+  return [...accountPairs(binding.account), [t("account.status"), word("account", binding.accountStatus)]];
+}
+
+/** old: names and values of the account before */
 function shown(change, old) {
   const found = change.verification;
   return [
     el("section", {},
-      el("p", { class: "sentence" }, t("state"), ": ", changeState(change.state, { id: "change-state", "data-state": change.state })),
+      el("p", { class: "sentence" }, pair(t("state"), ""), changeState(change.state, { id: "change-state", "data-state": change.state })),
       list([
         [t("nav.merchant"), el("a", { href: `#/merchant/${encodeURIComponent(change.merchantId)}`, id: "open-merchant" }, change.merchantId)],
         [t("terminal"), change.terminalId ?? t("terminal.all")],
@@ -77,7 +84,7 @@ function shown(change, old) {
         [t("changes.from"), change.effectiveFrom ? time(change.effectiveFrom) : t("changes.atOnce")],
         [t("changes.effectiveAt"), time(change.effectiveAt)]])),
     el("div", { class: "sides" },
-      side("old", t("changes.old"), old ? [...accountPairs(old.account), [t("account.status"), word("account", old.accountStatus)]] : accountPairs(null)),
+      side("old", t("changes.old"), old),
       side("new", t("changes.new"), accountPairs(change.account))),
     el("section", { id: "findings", "aria-labelledby": "findings-title" },
       el("h2", { id: "findings-title" }, t("changes.findings")),
@@ -86,11 +93,24 @@ function shown(change, old) {
         [t("changes.testCredit"), found.testCredit ? [word("test", found.testCredit.status), found.testCredit.reason].filter(Boolean).join(" · ") : null],
         [t("changes.attempts"), found.attempts.toString()],
         found.lastError ? [t("changes.lastError"), found.lastError] : null,
-        [t("changes.documents"), change.documents.map((one) => `${word("document", one.kind)}: ${one.ref}`).join("; ") || null],
+        [t("changes.documents"), joined(change.documents.map((one) => pair(word("document", one.kind), one.ref))) || null],
       ].filter(Boolean))),
     el("section", { id: "history" }, table(t("changes.history"), [[t("time"), "time"], [t("state")], [t("who")], [t("detail")]],
-      change.history.map((one) => [time(one.time), word("state", one.to), one.by, word("why", one.detail) || "–"]))),
+      change.history.map((one) => [time(one.time), word("state", one.to), one.by, detail(one.detail)]))),
   ];
+}
+
+const CHECKED = /^name match: (\w+)(?:, test credit: (\w+)(?: (.+))?)?$/;
+
+/** What the history says of a move: the router's own sentence of what the bank found in the reader's words. */
+function detail(text) {
+  const found = CHECKED.exec(text ?? "");
+  if (!found) return word("why", text) || "–";
+  const [, match, test, code] = found;
+  return joined([
+    pair(t("changes.match"), word("match", match)),
+    test && pair(t("changes.testCredit"), [word("test", test), code].filter(Boolean).join(" · ")),
+  ].filter(Boolean));
 }
 
 /** The buttons, for whom they are. */

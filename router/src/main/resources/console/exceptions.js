@@ -8,7 +8,7 @@ import { sum, time } from "./money.js";
 import { orders } from "./orders.js";
 import { loading } from "./parts.js";
 import { REASONS } from "./reasons.js";
-import { t, word } from "./texts.js";
+import { pair, t, word } from "./texts.js";
 
 const EVERY_MS = 5000;
 const PAGE = 50;
@@ -103,7 +103,7 @@ export function exceptionPage(main, { id, signal, refused }) {
   const body = el("div", { id: "body" }, loading());
   const doing = el("div", {});
   const act = owner().role === "operator" ? actions({ picked: new Set([id]), signal, refused, changed: () => asked.now() }) : null;
-  replace(main, el("h1", {}, `${t("nav.exceptions")}: ${id}`), el("p", {}, el("a", { href: "#/exceptions", id: "back" }, t("exceptions.back"))), said, body, doing);
+  replace(main, el("h1", {}, pair(t("nav.exceptions"), id)), el("p", {}, el("a", { href: "#/exceptions", id: "back" }, t("exceptions.back"))), said, body, doing);
   const show = (credit) => {
     replace(said);
     replace(body, ...creditShown(credit));

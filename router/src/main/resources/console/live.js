@@ -32,9 +32,11 @@ export function live(everyMs, signal, ask, show, fail) {
       if (!(refusal instanceof Refusal)) throw refusal;
       fail(refusal);
     } finally {
-      if (mine === turn) asking = false;
+      if (mine === turn) {
+        asking = false;
+        if (!signal.aborted) next(told ? SOON_MS : everyMs);
+      }
     }
-    next(told ? SOON_MS : everyMs);
   }
 
   function next(ms) {

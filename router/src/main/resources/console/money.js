@@ -1,8 +1,17 @@
 // Amounts as people read them, from minor units, by digits alone: no floating point.
 
-/** How many digits of an amount stand behind the point, as ISO 4217 has it. */
+/** The currencies of ISO 4217 without two digits behind the point. A browser's own list differs from it: people leave the digits of some out. */
+const DIGITS = Object.entries({
+  0: "ADP BEF BIF BYB BYR CLP DJF ESP GNF GRD ISK ITL JPY KMF KRW LUF MGF PTE PYG ROL RWF TPE TRL UGX UYI VND VUV XAF XOF XPF",
+  3: "BHD IQD JOD KWD LYD OMR TND",
+  4: "CLF UYW",
+});
+const TWO = 2;
+const BEHIND = new Map(DIGITS.flatMap(([behind, codes]) => codes.split(" ").map((code) => [code, parseInt(behind, 10)])));
+
+/** How many digits of an amount stand behind the point, as ISO 4217 has it: what the router takes amounts to be in. */
 export function digits(currency) {
-  return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits;
+  return BEHIND.get(currency) ?? TWO;
 }
 
 /** "1,234.50" of 123450 minor units; takes integers of any length. */

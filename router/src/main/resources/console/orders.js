@@ -5,7 +5,7 @@ import { on } from "./events.js";
 import { live } from "./live.js";
 import { count, time, total } from "./money.js";
 import { badge } from "./state.js";
-import { t, word } from "./texts.js";
+import { joined, pair, t, word } from "./texts.js";
 
 const EVERY_MS = 5000;
 const RUNNING_EVERY_MS = 1000;
@@ -14,7 +14,8 @@ const KIND = { RUNNING: "warn", DONE: "good", STOPPED: "bad" };
 const state = (order, attributes) => badge(KIND[order.state] ?? "quiet", word("order", order.state), attributes);
 
 function failures(order) {
-  return order.failed.map((one) => `${word("failed", one.why) === one.why ? word("reason", one.why) : word("failed", one.why)}: ${count(one.count)}, ${total(one.amountMinor)}`).join("; ");
+  const why = (code) => (word("failed", code) === code ? word("reason", code) : word("failed", code));
+  return joined(order.failed.map((one) => pair(why(one.why), `${count(one.count)} · ${total(one.amountMinor)}`)));
 }
 
 /** All of them, the newest first. */

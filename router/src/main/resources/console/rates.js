@@ -6,10 +6,15 @@ export const SPAN_MS = 120000;
 
 let samples = [];
 let newest = null;
+let movedAt = 0;
 
-/** The latest event, or null; and the samples { at, accepted, posted, unposted }, the oldest first. */
+/**
+ * The latest event, or null; for how long its figures have stood still, by when they arrived here and no other clock; and
+ * the samples { at, accepted, posted, unposted }, the oldest first.
+ */
 export const rates = {
   latest: () => newest,
+  stillMs: () => (newest === null ? 0 : performance.now() - movedAt),
   samples: () => samples,
 };
 
@@ -18,6 +23,7 @@ export function keepRates(signal) {
   samples = [];
   newest = null;
   on("now", signal, (told) => {
+    if (told.at !== newest?.at) movedAt = performance.now();
     newest = told;
     const at = Date.parse(told.at);
     samples = samples.filter((one) => one.at > at - SPAN_MS && one.at < at);

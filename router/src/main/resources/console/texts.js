@@ -24,6 +24,16 @@ export function word(kind, code) {
   return code === null || code === undefined ? null : (LANGUAGES[language][`${kind}.${code}`] ?? code);
 }
 
+/** A name and what is said of it. */
+export function pair(name, value) {
+  return language === "zh" ? `${name}：${value}` : `${name}: ${value}`;
+}
+
+/** Several things one after the other. */
+export function joined(parts) {
+  return parts.join(language === "zh" ? "；" : "; ");
+}
+
 /** A refusal as a sentence that says what to do. */
 export function sentence(refusal) {
   if (refusal.status === undefined) throw refusal;

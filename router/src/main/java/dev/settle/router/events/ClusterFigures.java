@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,8 +43,15 @@ public final class ClusterFigures {
    * What a node said.
    *
    * @param at when it was heard, by this node's clock
+   * @param nanos the same by {@link System#nanoTime()}: for how long it has been silent
    */
-  record Heard(JsonObject figures, Instant at) {}
+  record Heard(JsonObject figures, Instant at, long nanos) {
+
+    /** Since it was heard; no clock that is set anew or another host's has a say. */
+    long silentMs() {
+      return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
+    }
+  }
 
   /**
    * @param node this node's name; a process that starts anew takes the place of the one before
@@ -99,7 +107,7 @@ public final class ClusterFigures {
       }
       return;
     }
-    nodes.put(name, new Heard(figures, clock.instant()));
+    nodes.put(name, new Heard(figures, clock.instant(), System.nanoTime()));
     if (nodes.size() > Limits.FIGURES_NODES) {
       nodes.entrySet().stream()
           .min(Map.Entry.comparingByValue((a, b) -> a.at().compareTo(b.at())))

@@ -136,7 +136,8 @@ public final class Figures {
                     heard
                         .figures()
                         .copy()
-                        .put("seenAt", Times.text(heard.at().atOffset(ZoneOffset.UTC)))));
+                        .put("seenAt", Times.text(heard.at().atOffset(ZoneOffset.UTC)))
+                        .put("silentMs", heard.silentMs())));
     return nodes;
   }
 

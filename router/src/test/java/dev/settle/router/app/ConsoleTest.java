@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.settle.router.explanation.Reason;
 import dev.settle.router.explanation.WhoActs;
+import dev.settle.router.money.Currencies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Currency;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +32,7 @@ class ConsoleTest {
   private static final Pattern TEXT = Pattern.compile("\\bt\\(\"([^\"]+)\"");
   private static final Pattern QUOTED = Pattern.compile("\"([A-Z_]+)\"");
   private static final Pattern PLACE = Pattern.compile("\\{\\w+}");
+  private static final Pattern DIGITS = Pattern.compile("(\\d): \"([A-Z]{3}(?: [A-Z]{3})*)\"");
   private static final Pattern LOADED =
       Pattern.compile("(?:from|src=|href=)\\s*\"(?:\\./)?([\\w-]+\\.\\w+)\"");
 
@@ -123,6 +127,34 @@ class ConsoleTest {
   void amounts_never_pass_through_floating_point() throws IOException {
     for (String name : Console.FILES) {
       assertThat(text(name)).as(name).doesNotContain("toFixed", "parseFloat", "Number(");
+    }
+  }
+
+  @Test
+  void amounts_have_the_digits_that_the_router_takes_them_to_have() throws IOException {
+    String source = text("money.js");
+    Map<String, Integer> exceptions = new HashMap<>();
+    DIGITS
+        .matcher(source)
+        .results()
+        .forEach(
+            found -> {
+              for (String code : found.group(2).split(" ")) {
+                assertThat(exceptions.put(code, Integer.valueOf(found.group(1)))).as(code).isNull();
+              }
+            });
+    assertThat(source)
+        .contains("const TWO = 2;", "BEHIND.get(currency) ?? TWO")
+        .doesNotContain("style: \"currency\"");
+    List<Currency> accepted =
+        Currency.getAvailableCurrencies().stream()
+            .filter(currency -> Currencies.isKnown(currency.getCurrencyCode()))
+            .toList();
+    assertThat(accepted).hasSizeGreaterThan(150);
+    for (Currency currency : accepted) {
+      assertThat(exceptions.getOrDefault(currency.getCurrencyCode(), 2))
+          .as(currency.getCurrencyCode())
+          .isEqualTo(currency.getDefaultFractionDigits());
     }
   }
 

@@ -13,6 +13,7 @@ import dev.settle.router.testing.Documents;
 import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.World;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What people look up and decide in the console, in a real browser, against real nodes. */
 @ExtendWith(InvariantsHold.class)
 class ConsoleIT {
+
+  /** From the click to the page of another node. */
+  private static final Duration SHOWN_WITHIN = Duration.ofSeconds(1);
 
   @Test
   void people_answer_and_decide_in_the_console_in_both_languages(World world) throws Exception {
@@ -73,6 +77,8 @@ class ConsoleIT {
       long there = System.nanoTime();
       assertEveryNodePaysTheNewCard(world, nodes);
       assertThat(checker.stayed() && watcher.stayed()).as("no page was loaded anew").isTrue();
+      assertThat(Duration.ofNanos(here - from)).isLessThan(SHOWN_WITHIN);
+      assertThat(Duration.ofNanos(there - from)).isLessThan(SHOWN_WITHIN);
       System.out.printf(
           "approved in a browser: its page shows it after %d ms, a page of another node after %d ms%n",
           TimeUnit.NANOSECONDS.toMillis(here - from), TimeUnit.NANOSECONDS.toMillis(there - from));
@@ -97,6 +103,8 @@ class ConsoleIT {
       browser.awaitText("nodes", "node-0");
       browser.awaitText("rails", "Running");
       browser.awaitCount("#plots path", 3);
+      whatIsNoAnswerIsSaidAndAskedAgain(browser);
+      figuresThatStandStillAreSaid(browser);
 
       line.cut();
       browser.awaitState("connection", "lost");
@@ -112,6 +120,42 @@ class ConsoleIT {
       browser.awaitCount("#lost .message", 0);
       browser.awaitText("by-reason", "结算账户已被银行冻结");
     }
+  }
+
+  /** As something between answers that is not the router. */
+  private static void whatIsNoAnswerIsSaidAndAskedAgain(Browser browser) {
+    browser.run(
+        """
+        const real = window.fetch;
+        window.fetch = (path, how) => {
+          if (path !== "/v1/unposted") return real(path, how);
+          window.fetch = real;
+          return Promise.resolve(new Response("<html>sign in to the network</html>"));
+        };
+        """);
+    browser.awaitText("said", "The router does not answer");
+    browser.awaitCount("#said .message", 0);
+  }
+
+  /** The browser's own clock goes twenty times as fast, and the book is never read. */
+  private static void figuresThatStandStillAreSaid(Browser browser) {
+    assertThat(browser.count("#still .message")).isZero();
+    browser.run(
+        """
+        let held;
+        const parse = JSON.parse;
+        const now = performance.now.bind(performance);
+        window.moveOn = () => { JSON.parse = parse; performance.now = now; };
+        performance.now = () => now() * 20;
+        JSON.parse = (text, revive) => {
+          const what = parse(text, revive);
+          if (what?.nodes) what.at = held ??= what.at;
+          return what;
+        };
+        """);
+    browser.awaitText("still", "The figures stand still since");
+    browser.run("window.moveOn()");
+    browser.awaitCount("#still .message", 0);
   }
 
   private static void freeze(Api api, int merchant) {

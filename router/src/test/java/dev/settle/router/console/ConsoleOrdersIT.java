@@ -81,14 +81,36 @@ class ConsoleOrdersIT {
     browser.type("act-reason", "asks the court");
     browser.click("preview");
     String both = text(amountOf(10) + amountOf(12));
-    browser.awaitText("preview-sentence", "Hand over: 2 credits, " + both);
+    browser.awaitText("preview-sentence", "Hand over to wang: 2 credits, " + both);
     browser.click("cancel");
     browser.awaitCount("#preview-shown", 0);
+    whatIsSaidOtherwiseTakesTheOfferBack(browser, held);
     browser.click("preview");
     browser.click("confirm");
     browser.awaitState("order-state", "DONE");
     browser.awaitText("listing", "wang");
     assertThat(browser.count("#listing tbody tr")).isEqualTo(3);
+  }
+
+  /**
+   * What would be ordered is what was seen: another person, reason or credit is to be seen first.
+   */
+  private static void whatIsSaidOtherwiseTakesTheOfferBack(Browser browser, List<String> held) {
+    browser.type("act-assignee", "anna");
+    browser.click("preview");
+    browser.awaitText("confirm", "Hand over to anna: 2");
+    browser.type("act-assignee", "bob");
+    browser.awaitCount("#confirm", 0);
+    browser.type("act-assignee", "wang");
+    browser.click("preview");
+    browser.find("confirm");
+    browser.type("act-reason", "asks the court again");
+    browser.awaitCount("#confirm", 0);
+    browser.click("preview");
+    browser.find("confirm");
+    browser.click("pick-" + held.get(1));
+    browser.awaitCount("#confirm", 0);
+    browser.click("pick-" + held.get(1));
   }
 
   private static void heldInBulk(Browser browser, Api api) {

@@ -160,6 +160,8 @@ class EventsIT {
           .isBefore(killed.plusSeconds(2));
       assertThat(Instant.parse(now.path("nodes").path(0).path("seenAt").asText()))
           .isAfter(killed.plusSeconds(1));
+      assertThat(now.path("nodes").path(1).path("silentMs").asLong()).isBetween(2_000L, 60_000L);
+      assertThat(now.path("nodes").path(0).path("silentMs").asLong()).isBetween(0L, 1_000L);
     }
   }
 

@@ -189,6 +189,10 @@ public final class Browser implements AutoCloseable {
               const inTable = one.closest(".scroll") || one.closest(".unseen, .skip");
               if (!inTable && box.width > 0 && (box.right > wide + 1 || box.left < -1)) out.push(`${one.tagName} ${one.textContent}`);
             }
+            // On a desk a wide table may scroll in its own box; on a phone its rows are blocks, and nothing may.
+            for (const one of document.querySelectorAll(".scroll")) {
+              if (wide < 600 && one.scrollWidth > one.clientWidth) out.push(`${one.getAttribute("aria-label")}: ${one.scrollWidth} in ${one.clientWidth}`);
+            }
             return out.join("; ");
             """));
   }
