@@ -400,8 +400,7 @@ class EventsIT {
     }
     try (EventReader reader = open(api, "?topics=exception-order")) {
       world.execute(
-          "SELECT tell_console('exception-order',"
-              + " '{\"orderId\":\"o\",\"state\":\"DONE\",\"done\":2,\"total\":2}')");
+          "SELECT tell_console('exception-order', '{\"orderId\":\"o\",\"state\":\"DONE\",\"done\":2,\"total\":2}')");
       EventReader.Event first = reader.next();
       assertThat(first.name()).isEqualTo("exception-order");
       assertThat(first.data().path("done").asInt()).isEqualTo(2);

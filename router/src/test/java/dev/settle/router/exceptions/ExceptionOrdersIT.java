@@ -395,8 +395,7 @@ class ExceptionOrdersIT {
         .until(
             () ->
                 world.queryLong(
-                        "SELECT count(*) FROM credit_exception WHERE kind = 'REJECTED' AND"
-                            + " closed_at IS NULL")
+                        "SELECT count(*) FROM credit_exception WHERE kind = 'REJECTED' AND closed_at IS NULL")
                     == count);
     bank.faults("{}");
     return ids;

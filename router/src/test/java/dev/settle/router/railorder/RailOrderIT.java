@@ -407,8 +407,7 @@ class RailOrderIT {
     assertThatThrownBy(
             () ->
                 world.execute(
-                    "UPDATE rail_order SET state = 'APPROVED', decided_by = 'olga', decided_at ="
-                        + " now()"))
+                    "UPDATE rail_order SET state = 'APPROVED', decided_by = 'olga', decided_at = now()"))
         .hasMessageContaining("proposer_is_not_checker");
     assertThat(rail(api).path("state").asText()).isEqualTo("RUNNING");
     assertThat(world.queryLong("SELECT count(*) FROM rail_stop")).isZero();
