@@ -85,6 +85,17 @@ public final class Dispatcher {
     return queue(batch);
   }
 
+  /**
+   * Queues a batch whatever this node has heard of orders about its rail: the database has let it
+   * through, and knows which newer batches a rail that drains sends all the same. The claim looks
+   * again.
+   *
+   * @return whether it fits; if not, it stays in the database for the sweep
+   */
+  boolean offerLetThrough(Batch batch) {
+    return queue(batch);
+  }
+
   private boolean queue(Batch batch) {
     Lane lane = laneOf(batch);
     boolean fits = lane.hasRoomFor(batch);
@@ -99,8 +110,8 @@ public final class Dispatcher {
 
   /**
    * Takes what has left a batch that was claimed: where its rail is stopped, the database knows
-   * whether that is on its way all the same. Beyond so many as a queue holds, those that wait are
-   * left to the sweep.
+   * whether that is on its way all the same. What does not fit into the lane, and those that wait
+   * beyond so many as a queue holds, are left to the sweep, in nobody's hands.
    */
   private void offerAfter(Batch batch, Duration pause) {
     if (pause.isZero()) {

@@ -127,7 +127,7 @@ public final class Sweep {
     List<Batch> later = new ArrayList<>();
     for (Batch batch : batches) {
       if (rails.named(batch.rail()) != null) {
-        if (!dispatcher.offer(batch)) {
+        if (!dispatcher.offerLetThrough(batch)) {
           later.add(batch);
         }
       } else {

@@ -1,6 +1,7 @@
 package dev.settle.router.events;
 
 import dev.settle.router.access.AccessHandler;
+import dev.settle.router.access.Principal;
 import dev.settle.router.platform.Problem;
 import dev.settle.router.platform.ProblemException;
 import io.vertx.core.Vertx;
@@ -18,6 +19,13 @@ public final class EventEndpoint {
           "too-many-streams",
           null,
           "This node has as many streams as it may; close one, or come again or to another node.");
+
+  private static final Problem READER_FULL =
+      new Problem(
+          429,
+          "too-many-own-streams",
+          null,
+          "You have as many streams at this node as one person may; close one, then come again.");
 
   private final Vertx vertx;
   private final EventHub hub;
@@ -37,13 +45,17 @@ public final class EventEndpoint {
       refused.problem().answer(call.request());
       return;
     }
+    Principal reader = AccessHandler.caller(call);
     EventStream stream =
-        new EventStream(vertx, vertx.getOrCreateContext(), call.response(), topics);
-    if (!hub.admit(stream)) {
-      FULL.answer(call.request());
-      return;
+        new EventStream(
+            vertx, vertx.getOrCreateContext(), call.request(), reader.subject(), topics);
+    switch (hub.admit(stream)) {
+      case NODE_FULL -> FULL.answer(call.request());
+      case READER_FULL -> READER_FULL.answer(call.request());
+      case TAKEN -> {
+        Duration valid = Duration.between(clock.instant(), reader.expiresAt());
+        stream.start(valid, () -> hub.gone(stream));
+      }
     }
-    Duration valid = Duration.between(clock.instant(), AccessHandler.caller(call).expiresAt());
-    stream.start(valid, () -> hub.gone(stream));
   }
 }

@@ -37,16 +37,29 @@ public final class EventHub {
     this.publicly = publicly;
   }
 
-  /** Takes a stream in, and tells it the newest figures; false: there is no room, or no more. */
-  synchronized boolean admit(EventStream stream) {
+  /** What becomes of a stream that asks to be taken in. */
+  enum Admission {
+    TAKEN,
+    /** The node has as many as it may, or leaves. */
+    NODE_FULL,
+    /** Its reader has as many as one may. */
+    READER_FULL
+  }
+
+  /** Takes a stream in where there is room for it, and tells it the newest figures. */
+  synchronized Admission admit(EventStream stream) {
     if (leaving || streams.size() >= Limits.EVENT_STREAMS) {
-      return false;
+      return Admission.NODE_FULL;
+    }
+    if (streams.stream().filter(other -> other.reader().equals(stream.reader())).count()
+        >= Limits.EVENT_STREAMS_OF_ONE) {
+      return Admission.READER_FULL;
     }
     streams.add(stream);
     if (newest != null) {
       stream.offer(EventTopic.NOW, newest);
     }
-    return true;
+    return Admission.TAKEN;
   }
 
   synchronized void gone(EventStream stream) {

@@ -3,8 +3,11 @@ package dev.settle.router.events;
 import dev.settle.router.platform.Limits;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Set;
@@ -27,7 +30,9 @@ final class EventStream {
 
   private final Vertx vertx;
   private final Context context;
+  private final HttpServerRequest request;
   private final HttpServerResponse response;
+  private final String reader;
   private final Set<EventTopic> topics;
   private final ArrayDeque<String> waiting = new ArrayDeque<>();
   private @Nullable String newest;
@@ -37,11 +42,25 @@ final class EventStream {
   private boolean over;
   private Runnable closed = () -> {};
 
-  EventStream(Vertx vertx, Context context, HttpServerResponse response, Set<EventTopic> topics) {
+  /**
+   * @param reader who reads it
+   */
+  EventStream(
+      Vertx vertx,
+      Context context,
+      HttpServerRequest request,
+      String reader,
+      Set<EventTopic> topics) {
     this.vertx = vertx;
     this.context = context;
-    this.response = response;
+    this.request = request;
+    this.response = request.response();
+    this.reader = reader;
     this.topics = topics;
+  }
+
+  String reader() {
+    return reader;
   }
 
   /**
@@ -61,8 +80,7 @@ final class EventStream {
         .putHeader("X-Accel-Buffering", "no")
         .drainHandler(drained -> flush())
         .exceptionHandler(gone -> close())
-        .closeHandler(gone -> close())
-        .endHandler(sent -> close());
+        .closeHandler(gone -> close());
     expiry = vertx.setTimer(Math.max(1, valid.toMillis()), tick -> finish(Why.TOKEN_EXPIRED));
     ticks = vertx.setPeriodic(Limits.EVENT_STREAM_TICK.toMillis(), tick -> tick());
     write(":\n\n");
@@ -125,22 +143,43 @@ final class EventStream {
       close();
     } else if (response.writeQueueFull()) {
       if (silent > Limits.EVENT_STREAM_STUCK.toNanos()) {
-        // Closing waits for what is written; that ends when the connection has been idle for long.
-        close();
-        response.reset();
+        cut();
       }
     } else if (silent > Limits.EVENT_HEARTBEAT.toNanos()) {
       write(":\n\n");
     }
   }
 
+  /** It keeps its place until its reader has taken the end, or takes nothing for too long. */
   private void finish(Why why) {
     if (over) {
       return;
     }
-    close();
+    stop();
+    long patience = vertx.setTimer(Limits.EVENT_STREAM_STUCK.toMillis(), tick -> cut());
     write(text("end", new JsonObject().put("why", why.name())));
-    response.end();
+    response
+        .end()
+        .onComplete(
+            taken -> {
+              vertx.cancelTimer(patience);
+              close();
+            });
+  }
+
+  /**
+   * Drops what waits for the reader, and of HTTP/1 the connection. There a reset, and a close of
+   * the channel, come behind what waits, and so not before the connection has been idle for long;
+   * below Vert.x's own handler a close is one.
+   */
+  private void cut() {
+    close();
+    if (request.version() != HttpVersion.HTTP_2
+        && request.connection() instanceof ConnectionBase line) {
+      line.channelHandlerContext().close();
+    } else {
+      response.reset();
+    }
   }
 
   private void close() {

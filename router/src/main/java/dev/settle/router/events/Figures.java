@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -181,12 +182,15 @@ public final class Figures {
     return array;
   }
 
-  /** The worst of all nodes. */
+  /** The worst of all nodes, of those words that this release knows. */
   private static @Nullable String breaker(String rail, List<JsonObject> nodes) {
     return nodes.stream()
-        .map(node -> node.getJsonObject("breakers", new JsonObject()).getString(rail))
-        .filter(state -> state != null)
-        .map(Breaker::valueOf)
+        .map(
+            node ->
+                node.getValue("breakers") instanceof JsonObject breakers
+                    ? Breaker.parse(breakers.getValue(rail))
+                    : null)
+        .filter(Objects::nonNull)
         .max(Comparator.naturalOrder())
         .map(Breaker::name)
         .orElse(null);

@@ -516,6 +516,9 @@ public final class Limits {
   /** Streams of one node: people who watch, each with a window or two. */
   public static final int EVENT_STREAMS = 64;
 
+  /** Of those, by one person. */
+  public static final int EVENT_STREAMS_OF_ONE = 8;
+
   /** Bytes of one stream that wait for its reader; what comes then is not written. */
   public static final int EVENT_STREAM_BYTES = 64 * 1024;
 
@@ -528,7 +531,7 @@ public final class Limits {
   /** A stream on which nothing was said for so long shows that it is there. */
   public static final Duration EVENT_HEARTBEAT = Duration.ofSeconds(10);
 
-  /** A reader who takes nothing for so long is given up. */
+  /** A reader who takes nothing for so long is given up, and so is who does not take the end. */
   public static final Duration EVENT_STREAM_STUCK = Duration.ofSeconds(15);
 
   /** How often a node tells the others how it does, and its readers how all do. */

@@ -1,24 +1,29 @@
 package dev.settle.router.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.settle.router.access.Role;
 import dev.settle.router.app.NodeSurgery;
 import dev.settle.router.binding.AccountStatus;
 import dev.settle.router.platform.Limits;
+import dev.settle.router.rail.RailStops;
 import dev.settle.router.testing.Api;
 import dev.settle.router.testing.Documents;
 import dev.settle.router.testing.EventReader;
 import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.World;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -166,6 +171,57 @@ class EventsIT {
   }
 
   @Test
+  void what_only_a_newer_node_has_a_word_for_stops_no_figures(World world) throws Exception {
+    Api api = world.startNode(1);
+    try (EventReader reader = open(api, "?topics=now")) {
+      reader.next("now");
+      NodeSurgery.member(world.node(0))
+          .<String>getTopic("node-figures")
+          .publish(
+              "{\"node\":\"newer\",\"member\":\"m\",\"breakers\":{\"sandbox\":\"THROTTLED\"}}");
+      JsonNode now = reader.next("now");
+      while (now.path("nodes").size() < 2) {
+        now = reader.next("now");
+      }
+      assertThat(now.path("rails").path(0).path("breaker").asText()).isEqualTo("CLOSED");
+      Api.Answer rails = api.get("/v1/rails", Role.AUDITOR);
+      assertThat(rails.status()).as(rails.body()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void a_beat_that_fails_stops_no_other(World world) throws Exception {
+    world.startNode(1);
+    ClusterFigures cluster =
+        new ClusterFigures(NodeSurgery.member(world.node(0)), "failing", Clock.systemUTC());
+    AtomicInteger looks = new AtomicInteger();
+    Vertx vertx = Vertx.vertx();
+    try {
+      Pulse pulse =
+          new Pulse(
+              vertx,
+              new Figures(cluster, List.of(), new RailStops()),
+              NodeSurgery.events(world.node(0)),
+              () -> {
+                if (looks.incrementAndGet() < 3) {
+                  throw new IllegalStateException("a peer says what nobody thought of");
+                }
+                return new NodeReading(0, 0, null, 0, 0, Map.of());
+              });
+      pulse.start();
+      Awaitility.await("the third is told")
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  cluster.speaking().stream()
+                      .anyMatch(figures -> figures.getString("node").equals("failing")));
+      pulse.stop();
+    } finally {
+      World.await(vertx.close());
+    }
+  }
+
+  @Test
   void a_slow_reader_loses_figures_and_costs_no_memory(World world) throws Exception {
     Api api = world.startNode(1);
     EventHub hub = NodeSurgery.events(world.node(0));
@@ -221,6 +277,24 @@ class EventsIT {
     }
   }
 
+  @Test
+  void a_reader_who_does_not_take_the_end_keeps_neither_place_nor_connection(World world)
+      throws Exception {
+    Api api = world.startNode(1);
+    EventHub hub = NodeSurgery.events(world.node(0));
+    JsonObject large = new JsonObject().put("pad", "x".repeat(10_000));
+    try (EventReader still =
+        new EventReader(api, api.token(Role.OPERATOR), "?topics=rail", 4_096)) {
+      for (int n = 0; n < 3_000; n++) {
+        hub.publish(EventTopic.RAIL, large);
+      }
+      assertThat(hub.open()).isEqualTo(1);
+      assertGone(hub);
+      // What the kernel has is read, and nothing of what the node kept: the line was cut.
+      assertThatThrownBy(() -> still.next("end")).isNotNull();
+    }
+  }
+
   private static void assertGone(EventHub hub) {
     Awaitility.await("no stream is left").atMost(PATIENCE).until(() -> hub.open() == 0);
   }
@@ -232,7 +306,7 @@ class EventsIT {
     List<EventReader> readers = new ArrayList<>();
     try {
       for (int n = 0; n < Limits.EVENT_STREAMS; n++) {
-        readers.add(open(api, ""));
+        readers.add(open(api.as("reader-" + n / Limits.EVENT_STREAMS_OF_ONE), ""));
       }
       Api.Answer refused = api.get("/v1/events", Role.AUDITOR);
       assertThat(refused.status()).isEqualTo(503);
@@ -245,6 +319,35 @@ class EventsIT {
           .atMost(PATIENCE)
           .until(() -> hub.open() < Limits.EVENT_STREAMS);
       readers.add(open(api, ""));
+    } finally {
+      for (EventReader reader : readers) {
+        reader.close();
+      }
+    }
+    assertGone(hub);
+  }
+
+  @Test
+  void one_person_leaves_places_to_others(World world) throws Exception {
+    Api api = world.startNode(1);
+    EventHub hub = NodeSurgery.events(world.node(0));
+    List<EventReader> readers = new ArrayList<>();
+    try {
+      for (int n = 0; n < Limits.EVENT_STREAMS_OF_ONE; n++) {
+        readers.add(open(api.as("olga"), ""));
+      }
+      // Whatever the role.
+      Api.Answer refused = api.as("olga").get("/v1/events", Role.AUDITOR);
+      assertThat(refused.status()).isEqualTo(429);
+      assertThat(refused.json().path("code").asText()).isEqualTo("too-many-own-streams");
+      assertThat(refused.json().path("detail").asText()).contains("close one");
+      readers.add(open(api.as("carl"), ""));
+
+      readers.remove(0).close();
+      Awaitility.await("her place is free")
+          .atMost(PATIENCE)
+          .until(() -> hub.open() == Limits.EVENT_STREAMS_OF_ONE);
+      readers.add(open(api.as("olga"), ""));
     } finally {
       for (EventReader reader : readers) {
         reader.close();

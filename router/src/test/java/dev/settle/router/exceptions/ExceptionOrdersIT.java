@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.settle.router.binding.AccountStatus;
+import dev.settle.router.events.EventHub;
 import dev.settle.router.testing.Api;
 import dev.settle.router.testing.BankControl;
 import dev.settle.router.testing.CrookedBank;
@@ -339,14 +340,17 @@ class ExceptionOrdersIT {
     }
     try (Connection listener = world.connect();
         Statement listen = listener.createStatement()) {
-      listen.execute("LISTEN exception_order");
+      listen.execute("LISTEN " + EventHub.CHANNEL);
       long begun = System.nanoTime();
       JsonNode order = operator.carryOut(of("HOLD", byReason("ACCOUNT_FROZEN")));
       long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
       List<JsonNode> told = new ArrayList<>();
       PGNotification[] notifications = listener.unwrap(PGConnection.class).getNotifications(2_000);
       for (PGNotification one : notifications) {
-        told.add(Api.parse(one.getParameter()));
+        JsonNode event = Api.parse(one.getParameter());
+        if (event.path("topic").asText().equals("exception-order")) {
+          told.add(event);
+        }
       }
       assertThat(told.size()).isBetween(2, 3 + (int) seconds);
       JsonNode first = told.get(0);

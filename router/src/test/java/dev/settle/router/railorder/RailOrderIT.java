@@ -334,6 +334,68 @@ class RailOrderIT {
     assertThat(world.queryLong("SELECT count(*) FROM draining_batch")).isZero();
   }
 
+  /** What moved is newer than the order, and only the database knows that it had waited before. */
+  @Test
+  void a_node_that_dies_while_it_drains_leaves_nothing_behind_and_the_rail_is_drained(World world)
+      throws Exception {
+    Api dying = world.startNode(1);
+    Api other = world.startNode(1);
+    world.onboard(dying, 1);
+    order(dying, "HOLD");
+    for (int stan = 0; stan < 5; stan++) {
+      sell(dying, 1, stan);
+    }
+    world.bind("M000001", "", world.addAccount(1, "6222029000000019001"));
+    stopClaimsOfWhatMoved(world);
+    try (Connection somebody = world.connect();
+        Statement lock = somebody.createStatement()) {
+      somebody.setAutoCommit(false);
+      lock.execute("SELECT pg_advisory_xact_lock(7999, 0)");
+      order(dying, "DRAIN");
+      Awaitility.await("the claim of what moved is under way")
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  world.queryLong(
+                          "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid ="
+                              + " 7999 AND NOT granted AND database = (SELECT oid FROM pg_database"
+                              + " WHERE datname = current_database())")
+                      > 0);
+      world.kill(0);
+      somebody.rollback();
+    }
+    assertThat(
+            world.queryLong(
+                "SELECT count(*) FROM credit_batch JOIN draining_batch USING (batch_id) WHERE state"
+                    + " = 'RECORDED'"))
+        .isPositive();
+    assertThat(world.booked()).isEmpty();
+
+    awaitState(other, "DRAINED");
+    world.settle();
+    assertThat(world.booked()).hasSize(5);
+    assertThat(
+            world.queryLong(
+                "SELECT max(epoch) FROM credit_batch JOIN draining_batch USING (batch_id)"))
+        .as("taken over once")
+        .isEqualTo(1);
+  }
+
+  /** Whoever claims a batch that left another while its rail drains waits for the lock 7999. */
+  private static void stopClaimsOfWhatMoved(World world) throws Exception {
+    world.execute(
+        """
+        CREATE FUNCTION wait_where_moved() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF NEW.state = 'SENT' AND EXISTS (SELECT FROM draining_batch d WHERE d.batch_id = NEW.batch_id) THEN
+            PERFORM pg_advisory_xact_lock_shared(7999, 0);
+          END IF;
+          RETURN NEW;
+        END $$;
+        CREATE TRIGGER wait_where_moved BEFORE UPDATE ON credit_batch FOR EACH ROW EXECUTE FUNCTION wait_where_moved();
+        """);
+  }
+
   @Test
   void nobody_decides_on_an_order_of_his_own(World world) throws Exception {
     Api api = world.startNode(1);
