@@ -4,10 +4,7 @@ import dev.settle.router.access.AccessHandler;
 import dev.settle.router.binding.Bindings;
 import dev.settle.router.cardchange.CardChangeStore.Approved;
 import dev.settle.router.credit.InFlightStore;
-import dev.settle.router.platform.Bodies;
 import dev.settle.router.platform.Calls;
-import dev.settle.router.platform.JsonDocument;
-import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Problem;
 import dev.settle.router.platform.ProblemException;
 import dev.settle.router.platform.Times;
@@ -55,7 +52,7 @@ public final class DecisionEndpoint {
   public void approve(RoutingContext call) {
     String checker = AccessHandler.caller(call).subject();
     Future<JsonObject> done =
-        noFields(call, "an approval")
+        Calls.noFields(call, "an approval")
             .compose(read -> ChangeId.of(call))
             .compose(id -> store.approve(id, checker).compose(approved -> approved(id, approved)));
     Calls.answer(call, done);
@@ -102,7 +99,7 @@ public final class DecisionEndpoint {
 
   /** {@code POST /v1/card-changes/{cardChangeId}/withdraw}. */
   public void withdraw(RoutingContext call) {
-    end(call, noFields(call, "a withdrawal").map(""), ChangeState.WITHDRAWN, Mover.MAKER);
+    end(call, Calls.noFields(call, "a withdrawal").map(""), ChangeState.WITHDRAWN, Mover.MAKER);
   }
 
   private void end(RoutingContext call, Future<String> why, ChangeState to, Mover as) {
@@ -127,13 +124,6 @@ public final class DecisionEndpoint {
               return store.find(id);
             })
         .map(Objects::requireNonNull);
-  }
-
-  /** Reads a body that may be left out and has no fields. */
-  private static Future<Void> noFields(RoutingContext call, String what) {
-    return Bodies.read(call.request(), Limits.BODY_BYTES)
-        .map(body -> JsonDocument.readOptional(body.getBytes(), what, Set.of()))
-        .mapEmpty();
   }
 
   /** Throws the problem of an outcome by which the change does not stand as the caller wants it. */

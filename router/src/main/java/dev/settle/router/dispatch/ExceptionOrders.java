@@ -39,57 +39,34 @@ public final class ExceptionOrders {
   /** What PostgreSQL says of connections, aborted transactions, resources, locks and shutdowns. */
   private static final Set<String> PASSING = Set.of("08", "40", "53", "55", "57");
 
-  private final Vertx vertx;
   private final OrderStore store;
   private final Bindings bindings;
   private final Routing routing;
   private final Dispatcher dispatcher;
   private final DispatchMetrics metrics;
-  private long timer;
-  private boolean stopped;
-  private boolean running;
-  private Future<Void> lastRun = Future.succeededFuture();
+  private final Rounds rounds;
 
   /**
    * @param parts those of {@code dispatcher}
    * @param dispatcher the releaser's, on the same event loop
    */
   public ExceptionOrders(Vertx vertx, DispatchParts parts, Dispatcher dispatcher) {
-    this.vertx = vertx;
     this.store = new OrderStore(parts.pool(), parts.owner());
     this.bindings = parts.bindings();
     this.routing = parts.routing();
     this.dispatcher = dispatcher;
     this.metrics = parts.metrics();
+    this.rounds =
+        new Rounds(vertx, LOG, "orders were not looked at; the next look does", this::round);
   }
 
   public void start() {
-    timer = vertx.setPeriodic(Limits.EXCEPTION_ORDERS_EVERY.toMillis(), tick -> run());
+    rounds.start(Limits.EXCEPTION_ORDERS_EVERY);
   }
 
   /** Takes no more steps; done when the last one is through and what it released is sent. */
   public Future<Void> stop() {
-    stopped = true;
-    vertx.cancelTimer(timer);
-    return lastRun.compose(ended -> dispatcher.idle());
-  }
-
-  private void run() {
-    if (running || stopped) {
-      return;
-    }
-    running = true;
-    lastRun =
-        Future.succeededFuture()
-            .compose(start -> round())
-            .onFailure(
-                failure -> LOG.warn("orders were not looked at; the next look does", failure))
-            .otherwiseEmpty()
-            .eventually(
-                () -> {
-                  running = false;
-                  return Future.succeededFuture();
-                });
+    return rounds.stop().compose(ended -> dispatcher.idle());
   }
 
   /** A step of each order, again as long as any comes further. */
@@ -111,7 +88,7 @@ public final class ExceptionOrders {
               }
               return done;
             })
-        .compose(done -> done == 0 || stopped ? Future.succeededFuture() : round());
+        .compose(done -> done == 0 || rounds.isStopped() ? Future.succeededFuture() : round());
   }
 
   private static boolean releases(Running order) {
@@ -120,7 +97,7 @@ public final class ExceptionOrders {
 
   /** How many credits had their turn. One order that cannot go on holds up no other. */
   private Future<Integer> step(Running order) {
-    if (stopped) {
+    if (rounds.isStopped()) {
       return Future.succeededFuture(0);
     }
     return Future.succeededFuture()

@@ -55,10 +55,7 @@ public final class Releaser {
    */
   private @Nullable Long forOtherRails = 0L;
 
-  private long timer;
-  private boolean stopped;
-  private boolean running;
-  private Future<Void> lastRun = Future.succeededFuture();
+  private final Rounds rounds;
 
   /**
    * @param parts those of {@code dispatcher}
@@ -71,35 +68,21 @@ public final class Releaser {
     this.routing = parts.routing();
     this.dispatcher = dispatcher;
     this.metrics = parts.metrics();
+    this.rounds =
+        new Rounds(
+            vertx,
+            LOG,
+            "a release failed; the next one tries again",
+            () -> lookForOtherRails().compose(looked -> turns(Limits.RELEASE_LOOKS)));
   }
 
   public void start() {
-    timer = vertx.setPeriodic(Limits.RELEASE_EVERY.toMillis(), tick -> run());
+    rounds.start(Limits.RELEASE_EVERY);
   }
 
   /** Releases no more; done when what was released is through, or after {@link Limits#DRAIN}. */
   public Future<Void> stop() {
-    stopped = true;
-    vertx.cancelTimer(timer);
-    return lastRun.compose(ended -> dispatcher.idle());
-  }
-
-  private void run() {
-    if (running || stopped) {
-      return;
-    }
-    running = true;
-    lastRun =
-        Future.succeededFuture()
-            .compose(start -> lookForOtherRails())
-            .compose(looked -> turns(Limits.RELEASE_LOOKS))
-            .onFailure(failure -> LOG.warn("a release failed; the next one tries again", failure))
-            .otherwiseEmpty()
-            .eventually(
-                () -> {
-                  running = false;
-                  return Future.succeededFuture();
-                });
+    return rounds.stop().compose(ended -> dispatcher.idle());
   }
 
   private Future<Void> lookForOtherRails() {
@@ -110,7 +93,7 @@ public final class Releaser {
 
   /** Turns until nothing is due, or the dispatcher takes no more. */
   private Future<Void> turns(int looksInVain) {
-    if (looksInVain == 0 || stopped) {
+    if (looksInVain == 0 || rounds.isStopped()) {
       return Future.succeededFuture();
     }
     return room(System.nanoTime() + Limits.RELEASE_PATIENCE.toNanos())
@@ -121,7 +104,7 @@ public final class Releaser {
     if (dispatcher.queuedCredits() < Limits.RELEASE_AHEAD) {
       return Future.succeededFuture(true);
     }
-    if (stopped || System.nanoTime() > deadline) {
+    if (rounds.isStopped() || System.nanoTime() > deadline) {
       return Future.succeededFuture(false);
     }
     return vertx.timer(WAIT_MILLIS, TimeUnit.MILLISECONDS).compose(tick -> room(deadline));

@@ -1,9 +1,7 @@
 package dev.settle.router.exceptions;
 
 import dev.settle.router.access.AccessHandler;
-import dev.settle.router.platform.Bodies;
 import dev.settle.router.platform.Calls;
-import dev.settle.router.platform.JsonDocument;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Problem;
 import dev.settle.router.platform.ProblemException;
@@ -11,7 +9,6 @@ import dev.settle.router.platform.ReadDeadline;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -134,8 +131,7 @@ public final class ExceptionEndpoint {
     String by = AccessHandler.caller(call).subject();
     Calls.answer(
         call,
-        Bodies.read(call.request(), Limits.BODY_BYTES)
-            .map(body -> JsonDocument.readOptional(body.getBytes(), "a stop", Set.of()))
+        Calls.noFields(call, "a stop")
             .compose(read -> orderId(call))
             .compose(id -> writing.stop(id, by).compose(there -> writing.find(id)))
             .map(order -> Calls.found(order, "order")));

@@ -32,6 +32,13 @@ public final class Calls {
     return json(call).map(body -> JsonDocument.read(body.getBytes(), what, fields));
   }
 
+  /** Reads a body that may be left out and has no fields, for example {@code an approval}. */
+  public static Future<Void> noFields(RoutingContext call, String what) {
+    return Bodies.read(call.request(), Limits.BODY_BYTES)
+        .map(body -> JsonDocument.readOptional(body.getBytes(), what, Set.of()))
+        .mapEmpty();
+  }
+
   /** What was found, or a 404 that says what was not. */
   public static <T> T found(@Nullable T found, String what) {
     if (found == null) {

@@ -1,10 +1,7 @@
 package dev.settle.router.railorder;
 
 import dev.settle.router.access.AccessHandler;
-import dev.settle.router.platform.Bodies;
 import dev.settle.router.platform.Calls;
-import dev.settle.router.platform.JsonDocument;
-import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Problem;
 import dev.settle.router.platform.ProblemException;
 import dev.settle.router.platform.ReadDeadline;
@@ -148,7 +145,7 @@ public final class RailOrderEndpoint {
     String by = AccessHandler.caller(call).subject();
     Calls.answer(
         call,
-        noFields(call)
+        Calls.noFields(call, "an approval")
             .compose(read -> RailOrderId.of(call))
             .compose(id -> writing.approve(id, by).compose(outcome -> decided(id, outcome))));
   }
@@ -181,12 +178,5 @@ public final class RailOrderEndpoint {
                   409, "rail-order-decided", null, "The order is " + outcome + " already."));
     }
     return writing.find(id).map(Objects::requireNonNull);
-  }
-
-  /** Reads a body that may be left out and has no fields. */
-  private static Future<Void> noFields(RoutingContext call) {
-    return Bodies.read(call.request(), Limits.BODY_BYTES)
-        .map(body -> JsonDocument.readOptional(body.getBytes(), "an approval", Set.of()))
-        .mapEmpty();
   }
 }

@@ -3,10 +3,7 @@ package dev.settle.router.resolution;
 import dev.settle.router.access.AccessHandler;
 import dev.settle.router.dispatch.BankWords;
 import dev.settle.router.dispatch.BankWords.Transfer;
-import dev.settle.router.platform.Bodies;
 import dev.settle.router.platform.Calls;
-import dev.settle.router.platform.JsonDocument;
-import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Problem;
 import dev.settle.router.platform.ProblemException;
 import dev.settle.router.platform.ReadDeadline;
@@ -19,7 +16,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,7 +157,7 @@ public final class ResolutionEndpoint {
     String by = AccessHandler.caller(call).subject();
     Calls.answer(
         call,
-        noFields(call, "an approval")
+        Calls.noFields(call, "an approval")
             .compose(read -> ResolutionId.of(call))
             .compose(
                 id ->
@@ -192,7 +188,7 @@ public final class ResolutionEndpoint {
     String by = AccessHandler.caller(call).subject();
     Calls.answer(
         call,
-        noFields(call, "a rejection")
+        Calls.noFields(call, "a rejection")
             .compose(read -> ResolutionId.of(call))
             .compose(id -> writing.reject(id, by).compose(outcome -> decided(id, outcome))));
   }
@@ -208,12 +204,5 @@ public final class ResolutionEndpoint {
                   409, "resolution-decided", null, "The resolution is " + outcome + " already."));
     }
     return writing.find(id).map(Objects::requireNonNull);
-  }
-
-  /** Reads a body that may be left out and has no fields. */
-  private static Future<Void> noFields(RoutingContext call, String what) {
-    return Bodies.read(call.request(), Limits.BODY_BYTES)
-        .map(body -> JsonDocument.readOptional(body.getBytes(), what, Set.of()))
-        .mapEmpty();
   }
 }
