@@ -149,6 +149,7 @@ final class Parts implements AutoCloseable {
         "SETTLE_ACCOUNT_KEYSET_FILE", DemoKeys.accountKeyset(directory.root()).toString());
     // The terminals have stopped by then.
     environment.put("SETTLE_DRAIN_NOTICE_MS", "0");
+    environment.put("SETTLE_WEBHOOK_LOOPBACK", "true");
     // They share this machine's processors.
     environment.put(
         "SETTLE_EVENT_LOOPS",

@@ -52,6 +52,7 @@ final class KeeperVerticle extends VerticleBase {
   private RouteFeed routes;
   private RailStopFeed railStops;
   private Pulse pulse;
+  private Webhooks webhooks;
   private Health health;
 
   @SuppressWarnings("NullAway.Init") // Made in start(), on the event loop that they belong to.
@@ -101,6 +102,7 @@ final class KeeperVerticle extends VerticleBase {
     railStops = new RailStopFeed(vertx, new RailOrderStore(feed), parts.rails().stops());
     routes.alsoHear(EventHub.CHANNEL, this::noticed, parts.events()::missed);
     pulse = new Pulse(vertx, parts.figures(), parts.events(), () -> Consoles.reading(parts));
+    webhooks = new Webhooks(vertx, parts, pool(Limits.WEBHOOK_CONNECTIONS, "/webhooks"));
     var standby = new StandbyWatch(vertx, feed);
     health = new Health(vertx, feed, hazelcast, routes::health, standby::health);
     var gauges =
@@ -126,6 +128,7 @@ final class KeeperVerticle extends VerticleBase {
         .onSuccess(read -> audit.start())
         .onSuccess(read -> changes.start())
         .onSuccess(read -> pulse.start())
+        .onSuccess(read -> webhooks.start())
         .compose(read -> listen());
   }
 
@@ -176,7 +179,9 @@ final class KeeperVerticle extends VerticleBase {
     return changes
         .stop()
         .compose(
-            quiet -> Future.join(sweep.stop(), releaser.stop(), orders.stop(), enquirer.stop()))
+            quiet ->
+                Future.join(
+                    sweep.stop(), releaser.stop(), orders.stop(), enquirer.stop(), webhooks.stop()))
         .onComplete(done -> pulse.stop())
         .eventually(routes::stop)
         .mapEmpty();

@@ -26,6 +26,7 @@ import dev.settle.router.routing.Routing;
 import dev.settle.router.telemetry.MetricName;
 import dev.settle.router.telemetry.ProcessGauges;
 import dev.settle.router.telemetry.RouterMetrics;
+import dev.settle.router.webhook.SystemResolver;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -173,7 +174,8 @@ public final class Node {
         metrics,
         queueDepth,
         events,
-        Consoles.figures(cluster, rails));
+        Consoles.figures(cluster, rails),
+        new SystemResolver(vertx));
   }
 
   private static void showCutOffs(Rails rails, RouterMetrics metrics) {

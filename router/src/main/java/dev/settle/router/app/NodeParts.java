@@ -15,6 +15,7 @@ import dev.settle.router.platform.Settings;
 import dev.settle.router.rail.Rails;
 import dev.settle.router.routing.Routing;
 import dev.settle.router.telemetry.RouterMetrics;
+import dev.settle.router.webhook.SystemResolver;
 import io.vertx.sqlclient.Pool;
 import java.time.Clock;
 import java.util.Map;
@@ -30,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param queueDepth transactions that wait for a commit, of all event loops
  * @param events what consoles are told
  * @param figures what they are shown of now
+ * @param names looks up receivers of webhooks
  */
 record NodeParts(
     Settings settings,
@@ -49,7 +51,8 @@ record NodeParts(
     RouterMetrics metrics,
     AtomicInteger queueDepth,
     EventHub events,
-    Figures figures) {
+    Figures figures,
+    SystemResolver names) {
 
   /**
    * What a dispatcher of this node works with.

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param bindingStaleness how stale routes may be before a node asks the database for every one
  * @param sandboxNotificationSecretsFile what the sandbox bank signs its notifications with; null:
  *     none is taken
+ * @param webhookLoopback whether webhooks may go to this machine, over http too: for the demo
  */
 public record Settings(
     String nodeName,
@@ -49,6 +50,7 @@ public record Settings(
     Duration drainNotice,
     Duration bindingStaleness,
     @Nullable Path sandboxNotificationSecretsFile,
+    boolean webhookLoopback,
     boolean exitWithParent) {
 
   /**
@@ -90,6 +92,7 @@ public record Settings(
         Duration.ofMillis(from.number("settle.drain.notice.ms", 5_000, 0, 60_000)),
         Duration.ofMillis(from.number("settle.binding.staleness.budget.ms", 2_000, 100, 60_000)),
         from.optionalFile("settle.rail.sandbox.notification.secrets.file"),
+        Boolean.parseBoolean(from.text("settle.webhook.loopback", "false")),
         Boolean.parseBoolean(from.text("settle.exit.with.parent", "false")));
   }
 

@@ -166,6 +166,7 @@ public final class World implements AutoCloseable {
             drainNotice,
             Duration.ofSeconds(2),
             notificationSecrets,
+            true,
             false);
     Node node = await(rails == null ? Node.start(settings) : Node.start(settings, rails));
     nodes.add(node);
