@@ -3,6 +3,10 @@
 
 CREATE SEQUENCE webhook_ids START 1000001;
 
+-- The next webhook's id, which its secret is encrypted for before there is one. By the owner's rights: a sequence is not for others to set.
+CREATE FUNCTION next_webhook_id() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
+  AS $$ SELECT nextval('webhook_ids') $$;
+
 -- A receiver. Its events are numbered without gaps and delivered in that order, some in one message; the next message is not
 -- sent before the last is acknowledged. Where it is, whose it is and what it is told never changes: another address is another webhook.
 CREATE TABLE webhook (

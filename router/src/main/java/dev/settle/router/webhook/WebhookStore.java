@@ -62,7 +62,7 @@ public final class WebhookStore {
   record Created(String outcome, long id) {}
 
   Future<Created> create(Draft draft, Secret secret, String by) {
-    return pool.preparedQuery("SELECT nextval('webhook_ids')")
+    return pool.preparedQuery("SELECT next_webhook_id()")
         .execute()
         .map(rows -> rows.iterator().next().getLong(0))
         .compose(id -> create(id, draft, secret, by));

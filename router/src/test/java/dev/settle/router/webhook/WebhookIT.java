@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.settle.router.access.Role;
 import dev.settle.router.testing.Api;
+import dev.settle.router.testing.BankControl;
 import dev.settle.router.testing.Documents;
 import dev.settle.router.testing.InvariantsHold;
+import dev.settle.router.testing.SignedNotices;
 import dev.settle.router.testing.World;
 import dev.settle.router.webhook.Receiver.Received;
 import java.util.ArrayList;
@@ -60,6 +62,8 @@ class WebhookIT {
         Receiver acquirer = new Receiver()) {
       world.onboard(api, 1);
       api.onboardBulk(Documents.merchant(2, RETURNED) + "\n");
+      new BankControl(world.bankPort())
+          .notify(SignedNotices.address(api), SignedNotices.secretOf(world));
       sell(api, 1, 1, 1);
       world.settle();
       JsonNode hook = hooks.create(shop.url());
