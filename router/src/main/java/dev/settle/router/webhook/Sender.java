@@ -122,6 +122,8 @@ public final class Sender {
         secrets.stream()
             .map(secret -> secret.sign(message.id(), seconds, body.getBytes()))
             .collect(Collectors.joining(" "));
+    // What breaks is the outcome of the send; once it has answered, nothing of ours.
+    request.exceptionHandler(cut -> {});
     return request
         .putHeader("Content-Type", "application/json")
         .putHeader("User-Agent", "settlement-router")
