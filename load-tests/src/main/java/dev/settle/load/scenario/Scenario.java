@@ -67,7 +67,7 @@ public enum Scenario {
       "overload",
       List.of(PeakGoodput.class, Overload.class, PeakGoodput.class),
       new Defaults(5, "times the peak goodput", Duration.ofSeconds(75), 200),
-      "five times as much is offered as the router can record, open loop, in files of 2,000 lines",
+      "five times as much is offered as the router can record, open loop, in files of 5,000 lines",
       "goodput at least 90 % of the peak, the rest hears 503 with Retry-After, what is taken is answered within 5 s, memory flat"),
   SOAK(
       "soak",
