@@ -72,7 +72,7 @@ public enum Scenario {
   SOAK(
       "soak",
       Soak.class,
-      new Defaults(800, "sales a second", Duration.ofMinutes(10), 1_000),
+      new Defaults(800, "sales a second", Duration.ofMinutes(5), 1_000),
       "a long day: single sales, files, card changes, freezes and thaws",
       "the last third as fast as the first, memory flat, nothing refused, everything posted");
 
