@@ -28,6 +28,7 @@ public final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Settings settings = Settings.read();
+    StartRefusals.check(settings);
     var database = settings.database();
     SchemaCheck.require(database);
     DurabilityCheck.require(database);

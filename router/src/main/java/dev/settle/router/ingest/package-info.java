@@ -1,5 +1,5 @@
 /**
- * The doors for terminals: single and bulk transactions over HTTP. Uses {@code transaction} to read
+ * The doors for terminals: single and bulk transactions over HTTP. Uses {@code access} for who may send what, {@code transaction} to read
  * and {@code credit} to record.
  */
 @NullMarked
