@@ -17,7 +17,8 @@ final class DemoSignCommand extends SignCommand {
   protected Path keyFile() throws Exception {
     Path directory = LastDemo.find();
     if (directory == null) {
-      throw new ConfigurationException("--key: name the file with the API key; no demo was started here");
+      throw new ConfigurationException(
+          "--key: name the file with the API key; no demo was started here");
     }
     return WorkingDirectory.apiKey(directory);
   }

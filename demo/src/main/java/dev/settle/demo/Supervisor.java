@@ -48,7 +48,9 @@ final class Supervisor {
   /** How long terminals wait for answers after their last offer. */
   private static final Duration TERMINALS_FINISH = Duration.ofSeconds(30);
 
-  /** How long a token of the demo may be valid, and its terminals' are: a demo may run for weeks. */
+  /**
+   * How long a token of the demo may be valid, and its terminals' are: a demo may run for weeks.
+   */
   static final Duration TOKEN = Duration.ofDays(60);
 
   private final DemoSettings settings;
@@ -143,8 +145,7 @@ final class Supervisor {
   }
 
   private String tokenOf(Parts parts, Role role, String subject) {
-    return Tokens.withKey(parts.vertx(), tokenSecret, Clock.systemUTC())
-        .mint(role, subject, TOKEN);
+    return Tokens.withKey(parts.vertx(), tokenSecret, Clock.systemUTC()).mint(role, subject, TOKEN);
   }
 
   private void printAddresses(Parts parts) {

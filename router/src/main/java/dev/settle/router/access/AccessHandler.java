@@ -160,8 +160,7 @@ public final class AccessHandler implements Handler<RoutingContext> {
   }
 
   /** Nothing of a body is looked at before all of it is known to be what was signed. */
-  private void read(
-      RoutingContext call, Principal caller, byte[] digest, int limit) {
+  private void read(RoutingContext call, Principal caller, byte[] digest, int limit) {
     Bodies.read(call.request(), limit)
         .onSuccess(body -> compare(call, caller, digest, body))
         .onFailure(failure -> unread(call, failure));

@@ -17,7 +17,9 @@ public final class ApiKeyFile {
     return keyId + ":" + Base64.getEncoder().encodeToString(secret);
   }
 
-  /** What signs with the key in a file. Throws {@link ConfigurationException}, without the secret. */
+  /**
+   * What signs with the key in a file. Throws {@link ConfigurationException}, without the secret.
+   */
   public static RequestSigner read(Path file) {
     try {
       String line = Files.readString(file, StandardCharsets.US_ASCII).strip();

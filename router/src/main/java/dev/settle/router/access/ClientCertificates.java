@@ -17,9 +17,9 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a client certificate speaks for: a terminal of the acquirer that one of its alternative names
- * is, {@code urn:settle:acquirer:48201000}; names {@code urn:settle:merchant:M000001} keep it to
- * these merchants. That the certificate is good, TLS has proved before. Looked at once for each
+ * Whom a client certificate speaks for: a terminal of the acquirer that one of its alternative
+ * names is, {@code urn:settle:acquirer:48201000}; names {@code urn:settle:merchant:M000001} keep it
+ * to these merchants. That the certificate is good, TLS has proved before. Looked at once for each
  * connection; belongs to one event loop.
  */
 final class ClientCertificates {

@@ -99,7 +99,8 @@ final class IssuerKeys {
             .map(this::take)
             .onFailure(
                 failure ->
-                    LOG.warn("the keys of the tokens' issuer were not read: {}", failure.toString()))
+                    LOG.warn(
+                        "the keys of the tokens' issuer were not read: {}", failure.toString()))
             .<Void>mapEmpty();
     reading = begun;
     begun.onComplete(done -> ended());

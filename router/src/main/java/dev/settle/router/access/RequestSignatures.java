@@ -86,8 +86,7 @@ final class RequestSignatures {
     long window = Limits.SIGNATURE_WINDOW.toSeconds();
     ApiKey key = keys.find(parsed.keyId());
     if (late > window || late < -window) {
-      return refused(
-          late > 0 ? Refusals.SIGNATURE_EXPIRED : Refusals.SIGNATURE_NOT_YET_VALID, key);
+      return refused(late > 0 ? Refusals.SIGNATURE_EXPIRED : Refusals.SIGNATURE_NOT_YET_VALID, key);
     }
     if (key == null || !key.isGood(now)) {
       return refused(Refusals.KEY_UNKNOWN, key);

@@ -22,7 +22,10 @@ final class SeenSignatures {
     NO_ROOM
   }
 
-  /** Places that are looked at for one signature; with three quarters filled few need more than a few. */
+  /**
+   * Places that are looked at for one signature; with three quarters filled few need more than a
+   * few.
+   */
   private static final int PROBES = 256;
 
   private static final long GENERATION_SECONDS = 2 * Limits.SIGNATURE_WINDOW.toSeconds();

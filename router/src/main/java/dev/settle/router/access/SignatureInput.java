@@ -45,8 +45,7 @@ record SignatureInput(long created, String keyId, String nonce, String parameter
       String once = nonce;
       return created < 0 || key == null || once == null || once.length() < SHORTEST_NONCE
           ? null
-          : new SignatureInput(
-              created, key, once, text.substring(RequestSigner.LABEL.length()));
+          : new SignatureInput(created, key, once, text.substring(RequestSigner.LABEL.length()));
     }
 
     private boolean parameter() {

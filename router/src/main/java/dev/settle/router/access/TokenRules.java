@@ -39,7 +39,8 @@ record TokenRules(String issuer, String audience, String roleClaim, Duration lon
     long expires = seconds(claims, "exp").orElseThrow(TokenRules::claims);
     requireTimely(claims, expires, now.getEpochSecond());
     Role role = role(claims);
-    return new Principal(subject(claims), role, Instant.ofEpochSecond(expires), scope(claims, role));
+    return new Principal(
+        subject(claims), role, Instant.ofEpochSecond(expires), scope(claims, role));
   }
 
   private void requireTimely(JsonObject claims, long expires, long now) {

@@ -172,8 +172,7 @@ public final class Tokens {
     if (algorithm.equals(HS256)) {
       return verify(token, own, ownRules);
     }
-    boolean isIssuers =
-        algorithm.equals(JsonWebKeys.RS256) || algorithm.equals(JsonWebKeys.ES256);
+    boolean isIssuers = algorithm.equals(JsonWebKeys.RS256) || algorithm.equals(JsonWebKeys.ES256);
     if (isIssuers && issuer != null && head.getValue("kid") instanceof String keyId) {
       return issuer.of(keyId).compose(keys -> verify(token, keys, issuerRules));
     }

@@ -30,8 +30,8 @@ public final class ServeCommand implements Callable<Integer> {
     Settings settings = Settings.read();
     StartRefusals.check(settings);
     var database = settings.database();
-    SchemaCheck.require(database);
     DurabilityCheck.require(database);
+    SchemaCheck.require(database);
     Node node = started(settings);
     LOG.info(
         "node {} serves on port {}, management on {}",

@@ -18,10 +18,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code settle sign}: prints the headers that sign one request, as {@code curl -H @-} reads them. */
+/**
+ * {@code settle sign}: prints the headers that sign one request, as {@code curl -H @-} reads them.
+ */
 @Command(
     name = "sign",
-    description = "Sign a request: prints its headers, for curl -H @-. They are good once, for a minute.",
+    description =
+        "Sign a request: prints its headers, for curl -H @-. They are good once, for a minute.",
     mixinStandardHelpOptions = true)
 public class SignCommand implements Callable<Integer> {
 

@@ -14,17 +14,36 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses settings with which anybody could call as anybody: keys of a demo, a password that
- * everybody knows, no word about TLS. A demo says that it is one, and then is not to be reached from
- * everywhere. What a database must be is {@link DurabilityCheck}'s.
+ * everybody knows, no word about TLS. A demo says that it is one, and then is not to be reached
+ * from everywhere. What a database must be is {@link DurabilityCheck}'s.
  */
 final class StartRefusals {
 
   /** Passwords that are tried first. */
   private static final Set<String> KNOWN =
       Set.of(
-          "postgres", "postgresql", "password", "passwort", "secret", "settle", "router", "admin",
-          "root", "changeme", "change-me", "change_me", "default", "test", "demo", "example", "12345",
-          "123456", "12345678", "123456789", "qwerty", "letmein");
+          "postgres",
+          "postgresql",
+          "password",
+          "passwort",
+          "secret",
+          "settle",
+          "router",
+          "admin",
+          "root",
+          "changeme",
+          "change-me",
+          "change_me",
+          "default",
+          "test",
+          "demo",
+          "example",
+          "12345",
+          "123456",
+          "12345678",
+          "123456789",
+          "qwerty",
+          "letmein");
 
   private StartRefusals() {}
 

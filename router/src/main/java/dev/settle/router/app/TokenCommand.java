@@ -64,7 +64,8 @@ public class TokenCommand implements Callable<Integer> {
   private Scope scope(Role role) {
     String named = acquirer == null && role == Role.TERMINAL ? defaultAcquirer() : acquirer;
     if (role == Role.TERMINAL && named == null) {
-      throw new ConfigurationException("--acquirer: say whose transactions the terminal may submit");
+      throw new ConfigurationException(
+          "--acquirer: say whose transactions the terminal may submit");
     }
     try {
       return new Scope(named, Set.copyOf(merchants));
@@ -94,7 +95,9 @@ public class TokenCommand implements Callable<Integer> {
     Vertx vertx = Vertx.vertx();
     try {
       Tokens tokens = Tokens.withKey(vertx, secretFile(), Clock.systemUTC());
-      spec.commandLine().getOut().println(tokens.mint(known, subject, scope(known), Duration.ofHours(hours)));
+      spec.commandLine()
+          .getOut()
+          .println(tokens.mint(known, subject, scope(known), Duration.ofHours(hours)));
       spec.commandLine().getOut().flush();
       return Cli.GOOD;
     } finally {

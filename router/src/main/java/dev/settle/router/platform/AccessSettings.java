@@ -28,6 +28,5 @@ public record AccessSettings(
 
   /** What holds where nothing is set, in a demo on one machine. */
   public static final AccessSettings DEMO =
-      new AccessSettings(
-          TlsSettings.PLAIN, null, "", OWN_NAME, "role", Duration.ofHours(24), true);
+      new AccessSettings(TlsSettings.PLAIN, null, "", OWN_NAME, "role", Duration.ofHours(24), true);
 }

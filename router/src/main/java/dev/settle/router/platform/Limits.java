@@ -630,7 +630,8 @@ public final class Limits {
         VERIFICATIONS_AT_ONCE <= VERIFICATION_CONNECTIONS,
         "no verification may spend its lease waiting for another's connection");
     require(
-        JWKS_PAUSE.compareTo(JWKS_ANSWER) > 0, "one reading of an issuer's keys ends before the next");
+        JWKS_PAUSE.compareTo(JWKS_ANSWER) > 0,
+        "one reading of an issuer's keys ends before the next");
     require(
         EVENT_HEARTBEAT.compareTo(CONNECTION_IDLE) < 0,
         "a stream says something before its connection is taken for idle");

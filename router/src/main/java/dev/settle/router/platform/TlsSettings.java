@@ -31,8 +31,7 @@ public record TlsSettings(
   }
 
   /** No TLS here. */
-  public static final TlsSettings PLAIN =
-      new TlsSettings(EndedBy.NOBODY, null, null, null, null);
+  public static final TlsSettings PLAIN = new TlsSettings(EndedBy.NOBODY, null, null, null, null);
 
   /** Whether this process ends TLS. */
   public boolean isOurs() {
