@@ -206,7 +206,7 @@ BEGIN
     RAISE EXCEPTION 'an order is decided once, and nothing else of it changes' USING ERRCODE = 'check_violation';
   END IF;
   IF same_person(NEW.decided_by, NEW.proposed_by) THEN
-    RAISE EXCEPTION '% may not decide on his own order', NEW.decided_by USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION 'proposer_is_not_checker: % may not decide on his own order', NEW.decided_by USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
 END $$;

@@ -99,7 +99,8 @@ final class Tls {
     // What was tried once is not tried again before it changes.
     renewed = now;
     return server
-        .updateSSLOptions(options, true) // The files have the same names: to Vert.x nothing changed.
+        .updateSSLOptions(
+            options, true) // The files have the same names: to Vert.x nothing changed.
         .onSuccess(done -> LOG.info("new connections see the renewed certificate"))
         .mapEmpty();
   }
