@@ -24,7 +24,9 @@ import picocli.CommandLine.Command;
       DemoVerifyCommand.class,
       DemoReconcileCommand.class,
       ArchiveCommand.class,
-      DemoTokenCommand.class
+      DemoTokenCommand.class,
+      DemoKeyCommand.class,
+      DemoSignCommand.class
     })
 public final class Main {
 

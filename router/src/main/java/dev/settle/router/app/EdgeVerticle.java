@@ -65,12 +65,15 @@ final class EdgeVerticle extends VerticleBase {
     var reader = new TransactionReader(window);
     tickNanos = System.nanoTime();
     vertx.setPeriodic(Limits.TICK.toMillis(), tick -> tick());
+    Tls tls = new Tls(parts.settings().access().tls());
     return vertx
-        .createHttpServer(serverOptions())
+        .createHttpServer(tls.applyTo(serverOptions()))
+        .exceptionHandler(failure -> Tls.hear(failure, parts.credentials()::refused))
         .invalidRequestHandler(PublicApi::invalid)
         .requestHandler(untilLeaving(PublicApi.router(vertx, parts, recorder, reader)))
         .listen(parts.settings().httpPort(), parts.settings().httpHost())
-        .onSuccess(listening -> server = listening);
+        .onSuccess(listening -> server = listening)
+        .onSuccess(listening -> tls.watch(vertx, listening));
   }
 
   private Pool pool(int connections, String use) {

@@ -1,6 +1,7 @@
 package dev.settle.router.app;
 
 import com.hazelcast.core.HazelcastInstance;
+import dev.settle.router.access.ApiKeyFeed;
 import dev.settle.router.binding.RouteFeed;
 import dev.settle.router.breaks.BreakStore;
 import dev.settle.router.cardchange.CardChangeStore;
@@ -100,6 +101,8 @@ final class KeeperVerticle extends VerticleBase {
             parts.metrics());
     railStops = new RailStopFeed(vertx, new RailOrderStore(feed), parts.rails().stops());
     routes.alsoHear(EventHub.CHANNEL, this::noticed, parts.events()::missed);
+    var apiKeys = Access.feed(vertx, feed, parts);
+    routes.alsoHear(ApiKeyFeed.CHANNEL, notice -> apiKeys.look(), apiKeys::look);
     pulse = new Pulse(vertx, parts.figures(), parts.events(), () -> Consoles.reading(parts));
     var standby = new StandbyWatch(vertx, feed);
     health = new Health(vertx, feed, hazelcast, routes::health, standby::health);
@@ -114,6 +117,7 @@ final class KeeperVerticle extends VerticleBase {
         // are.
         .compose(made -> routes.start())
         .compose(heard -> railStops.start())
+        .compose(read -> apiKeys.start())
         .compose(read -> standby.start())
         .compose(looked -> gauges.start().otherwiseEmpty())
         .onSuccess(read -> breaks.start())

@@ -1,7 +1,6 @@
 package dev.settle.router.app;
 
 import com.hazelcast.core.HazelcastInstance;
-import dev.settle.router.access.Tokens;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountVault;
 import dev.settle.router.binding.BindingStore;
@@ -161,7 +160,7 @@ public final class Node {
         control,
         notices,
         lease,
-        Tokens.withKey(vertx, settings.tokenSecretFile(), Clock.systemUTC()),
+        Access.credentials(vertx, settings, metrics),
         Notifications.secrets(rails.all(), settings.sandboxNotificationSecretsFile()),
         cipher,
         new Bindings(new RouteMap(hazelcast, vertx), store, metrics),

@@ -1,6 +1,6 @@
 package dev.settle.router.app;
 
-import dev.settle.router.access.Tokens;
+import dev.settle.router.access.Credentials;
 import dev.settle.router.access.WebhookSecrets;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountVault;
@@ -37,7 +37,7 @@ record NodeParts(
     Pool control,
     Pool notices,
     NodeLease lease,
-    Tokens tokens,
+    Credentials credentials,
     Map<String, WebhookSecrets> notificationSecrets,
     AccountCipher cipher,
     Bindings bindings,

@@ -1,6 +1,7 @@
 package dev.settle.router.app;
 
 import dev.settle.router.access.AccessHandler;
+import dev.settle.router.access.Door;
 import dev.settle.router.access.Route;
 import dev.settle.router.access.SignatureHandler;
 import dev.settle.router.binding.BindingStore;
@@ -54,6 +55,7 @@ final class PublicApi {
   static Router router(Vertx vertx, NodeParts parts, Recorder recorder, TransactionReader reader) {
     Map<Route, Handler<RoutingContext>> handlers = handlers(vertx, parts, recorder, reader);
     SignatureHandler signed = Notifications.signatures(parts);
+    Door door = new Door(parts.credentials());
     Router router = Router.router(vertx);
     for (Route route : Route.values()) {
       Handler<RoutingContext> handler = handlers.get(route);
@@ -62,7 +64,7 @@ final class PublicApi {
       }
       var path = router.route(route.method(), route.path());
       switch (route.proof()) {
-        case TOKEN -> path.handler(new AccessHandler(parts.tokens(), route));
+        case TOKEN -> path.handler(new AccessHandler(door, route));
         case SIGNATURE -> path.handler(signed);
         case NONE -> {}
       }

@@ -84,6 +84,28 @@ public final class AccountCipher {
     }
   }
 
+  /**
+   * Encrypts a secret that is none of a merchant's.
+   *
+   * @param use what it is for, and whose: bound into the cipher text
+   */
+  public byte[] seal(String use, byte[] secret) {
+    try {
+      return aead.encrypt(secret, bytes(use));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("cannot encrypt a secret", e);
+    }
+  }
+
+  /** Throws {@link IllegalStateException} when it was not sealed for this use under these keys. */
+  public byte[] open(String use, byte[] cipherText) {
+    try {
+      return aead.decrypt(cipherText, bytes(use));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("cannot decrypt a secret", e);
+    }
+  }
+
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }

@@ -560,6 +560,64 @@ public final class Limits {
   /** Verified tokens remembered. */
   public static final int REMEMBERED_TOKENS = 10_000;
 
+  /** Merchants that one token, API key or certificate names. */
+  public static final int SCOPE_MERCHANTS = 1_000;
+
+  /** How far an issuer's clock may be ahead of ours. */
+  public static final Duration TOKEN_CLOCK_SKEW = Duration.ofSeconds(30);
+
+  /** Public keys of an issuer of tokens. */
+  public static final int JWKS_KEYS = 32;
+
+  /** Bytes of the document that holds them. */
+  public static final int JWKS_BYTES = 256 * 1024;
+
+  /** How often they are read anew. */
+  public static final Duration JWKS_EVERY = Duration.ofMinutes(5);
+
+  /** Between two readings of them that tokens with unknown keys cause. */
+  public static final Duration JWKS_PAUSE = Duration.ofSeconds(10);
+
+  /** How long their source may take to answer. */
+  public static final Duration JWKS_ANSWER = Duration.ofSeconds(5);
+
+  /** How long they are believed while their source says nothing. */
+  public static final Duration JWKS_KEPT = Duration.ofHours(12);
+
+  /** API keys that are good at once. */
+  public static final int API_KEYS = 10_000;
+
+  /** How often a node looks whether API keys were issued or revoked, if it is not told. */
+  public static final Duration API_KEYS_EVERY = Duration.ofSeconds(2);
+
+  /** API keys that an event loop has ready to compute with. */
+  public static final int API_KEYS_READY = 256;
+
+  /** How far the time of a request's signature and ours may be apart. */
+  public static final Duration SIGNATURE_WINDOW = Duration.ofSeconds(60);
+
+  /**
+   * Places for signatures of one generation, of two windows' time; three quarters of them are
+   * filled. Two generations, of 8 bytes a place, are what a node remembers: 64 MiB, which is not
+   * taken before the first signed request.
+   */
+  public static final int SIGNATURE_PLACES = 1 << 22;
+
+  /** Bytes of an upload that is signed: it is held until its digest is known to be right. */
+  public static final int SIGNED_BULK_BYTES = 4 * 1024 * 1024;
+
+  /** Bytes of such an upload that are taken at a time. */
+  public static final int HELD_PIECE_BYTES = 64 * 1024;
+
+  /** Signed uploads of one event loop that are held so at once. */
+  public static final int SIGNED_BULKS = 8;
+
+  /** How often a node looks whether its certificate was renewed. */
+  public static final Duration CERTIFICATES_EVERY = Duration.ofSeconds(10);
+
+  /** Connections of which an event loop remembers whose certificate they showed. */
+  public static final int CERTIFIED_CONNECTIONS = 20_000;
+
   static {
     require(RECORD_ROWS < 4_096, "a credit's place in its commit has twelve bits");
     require(RECORD_ROWS <= RECORD_QUEUE, "a full commit must fit into the queue");
@@ -580,6 +638,9 @@ public final class Limits {
     require(
         VERIFICATIONS_AT_ONCE <= VERIFICATION_CONNECTIONS,
         "no verification may spend its lease waiting for another's connection");
+    require(
+        JWKS_PAUSE.compareTo(JWKS_ANSWER) > 0,
+        "one reading of an issuer's keys ends before the next");
     require(
         EVENT_HEARTBEAT.compareTo(CONNECTION_IDLE) < 0,
         "a stream says something before its connection is taken for idle");

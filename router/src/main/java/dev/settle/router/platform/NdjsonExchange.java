@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,8 @@ public final class NdjsonExchange {
   private final HttpServerResponse response;
   private final LineHandler handler;
   private final LineSplitter lines;
+  private final byte @Nullable [] held;
+  private int heldTaken;
   private final ArrayDeque<Answer> waiting = new ArrayDeque<>();
   private boolean begun;
   private boolean blocked;
@@ -83,7 +86,12 @@ public final class NdjsonExchange {
   private long lineNo;
 
   private NdjsonExchange(
-      Vertx vertx, HttpServerRequest request, int lineLimit, LineHandler handler) {
+      Vertx vertx,
+      HttpServerRequest request,
+      byte @Nullable [] held,
+      int lineLimit,
+      LineHandler handler) {
+    this.held = held;
     this.context = vertx.getOrCreateContext();
     this.request = request;
     this.response = request.response();
@@ -94,7 +102,13 @@ public final class NdjsonExchange {
   /** Answers {@code request}, whose lines have at most {@code lineLimit} bytes. */
   public static void serve(
       Vertx vertx, HttpServerRequest request, int lineLimit, LineHandler handler) {
-    new NdjsonExchange(vertx, request, lineLimit, handler).start();
+    new NdjsonExchange(vertx, request, null, lineLimit, handler).start();
+  }
+
+  /** The same for a request whose body, {@code held}, was read before. */
+  public static void serve(
+      Vertx vertx, HttpServerRequest request, byte[] held, int lineLimit, LineHandler handler) {
+    new NdjsonExchange(vertx, request, held, lineLimit, handler).start();
   }
 
   private void start() {
@@ -104,11 +118,13 @@ public final class NdjsonExchange {
     }
     response.exceptionHandler(lost -> gone = true);
     response.closeHandler(closed -> gone = true);
-    request.exceptionHandler(cutOff -> gone = true);
-    request.pause();
-    request.handler(this::piece);
-    request.endHandler(end -> end());
-    Bodies.goOn(request);
+    if (held == null) {
+      request.exceptionHandler(cutOff -> gone = true);
+      request.pause();
+      request.handler(this::piece);
+      request.endHandler(end -> end());
+      Bodies.goOn(request);
+    }
     askForMore();
   }
 
@@ -119,7 +135,22 @@ public final class NdjsonExchange {
         && waiting.size() < Limits.BULK_WINDOW_LINES
         && !response.writeQueueFull()) {
       asked = true;
-      request.fetch(1);
+      if (held == null) {
+        request.fetch(1);
+      } else {
+        context.runOnContext(turn -> nextOf(held));
+      }
+    }
+  }
+
+  /** By pieces, as from the network: no more lines wait for their answers than of a stream. */
+  private void nextOf(byte[] whole) {
+    int end = Math.min(whole.length, heldTaken + Limits.HELD_PIECE_BYTES);
+    Buffer piece = Buffer.buffer(Arrays.copyOfRange(whole, heldTaken, end));
+    heldTaken = end;
+    piece(piece);
+    if (heldTaken == whole.length && !gone) {
+      end();
     }
   }
 

@@ -191,6 +191,12 @@ public enum MetricName {
       "messages",
       "rail",
       "Messages to the notifications of a rail that it has not signed, or not now."),
+  CALLS_REFUSED(
+      "settlement_calls_refused_total",
+      "counter",
+      "calls",
+      "code",
+      "Calls that were refused for who made them, by the problem's code: no, forged, expired or replayed credentials, another's role, acquirer or merchant."),
   OPEN_BREAKS(
       "settlement_open_breaks",
       "gauge",

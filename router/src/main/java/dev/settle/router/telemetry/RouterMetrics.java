@@ -361,6 +361,16 @@ public final class RouterMetrics
     counter(MetricName.NOTIFICATIONS, rail, type, outcome).increment();
   }
 
+  /** Shows the codes that calls can be refused with, from the start. */
+  public void refusalCodes(Iterable<String> codes) {
+    codes.forEach(code -> counter(MetricName.CALLS_REFUSED, code));
+  }
+
+  /** A call was refused for who made it. */
+  public void callRefused(String code) {
+    counter(MetricName.CALLS_REFUSED, code).increment();
+  }
+
   @Override
   public void signatureRefused(String rail) {
     counter(MetricName.SIGNATURES_REFUSED, rail).increment();

@@ -124,6 +124,10 @@ record MetricExample(String question, String query) {
           ask(
               "messages refused for their signature in ten minutes",
               "sum by (rail) (increase(settlement_notification_signatures_refused_total[10m]))");
+      case CALLS_REFUSED ->
+          ask(
+              "calls refused for who made them in ten minutes, by what was wrong",
+              "sum by (code) (increase(settlement_calls_refused_total[10m]))");
       case OPEN_BREAKS ->
           ask(
               "breaks that wait for a person",

@@ -76,7 +76,8 @@ class MetricsDocTest {
             "state",
             "type",
             "kind",
-            "age");
+            "age",
+            "code");
     for (MetricName metric : MetricName.values()) {
       if (!metric.labels().isEmpty()) {
         assertThat(bounded).as(metric.name()).contains(metric.labels().split(","));
