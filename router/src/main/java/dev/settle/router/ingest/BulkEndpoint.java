@@ -26,19 +26,35 @@ public final class BulkEndpoint implements Handler<RoutingContext> {
   private static final Problem NOT_NDJSON =
       new Problem(415, "unsupported-media-type", null, "Send Content-Type: application/x-ndjson.");
 
+  /** How fast a caller's lines are taken. */
+  @FunctionalInterface
+  public interface Pacing {
+
+    /** The lines of this call's upload, which wait where its caller sends too fast. */
+    NdjsonExchange.LineHandler paced(
+        Vertx vertx, RoutingContext call, NdjsonExchange.LineHandler lines);
+  }
+
   private final Vertx vertx;
+  private final Pacing pacing;
   private final Lines lines;
 
   public BulkEndpoint(
-      Vertx vertx, Recorder recorder, TransactionReader reader, IngestMetrics metrics) {
+      Vertx vertx,
+      Recorder recorder,
+      TransactionReader reader,
+      IngestMetrics metrics,
+      Pacing pacing) {
     this.vertx = vertx;
+    this.pacing = pacing;
     this.lines = new Lines(new BulkShare(vertx, recorder), reader, metrics);
   }
 
   @Override
   public void handle(RoutingContext call) {
     if (Bodies.isOf(call.request(), NdjsonExchange.CONTENT_TYPE)) {
-      NdjsonExchange.serve(vertx, call.request(), Limits.LINE_BYTES, lines);
+      NdjsonExchange.serve(
+          vertx, call.request(), Limits.LINE_BYTES, pacing.paced(vertx, call, lines));
     } else {
       NOT_NDJSON.answer(call.request());
     }

@@ -68,6 +68,16 @@ public final class NdjsonExchange {
     }
   }
 
+  private static final Problem TOO_SLOW =
+      new Problem(
+          408,
+          "line-too-slow",
+          null,
+          "A line is to come within "
+              + Limits.UPLOAD_LINE.toSeconds()
+              + " seconds; send again what was not answered.");
+
+  private final Vertx vertx;
   private final Context context;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
@@ -81,9 +91,13 @@ public final class NdjsonExchange {
   private boolean gone;
   private boolean flushScheduled;
   private long lineNo;
+  private long askedNanos;
+  private long lineSinceNanos;
+  private long looks = -1;
 
   private NdjsonExchange(
       Vertx vertx, HttpServerRequest request, int lineLimit, LineHandler handler) {
+    this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.request = request;
     this.response = request.response();
@@ -102,9 +116,10 @@ public final class NdjsonExchange {
       refuse();
       return;
     }
-    response.exceptionHandler(lost -> gone = true);
-    response.closeHandler(closed -> gone = true);
-    request.exceptionHandler(cutOff -> gone = true);
+    response.exceptionHandler(lost -> over());
+    response.closeHandler(closed -> over());
+    request.exceptionHandler(cutOff -> over());
+    looks = vertx.setPeriodic(Limits.UPLOAD_LOOK.toMillis(), look -> look());
     request.pause();
     request.handler(this::piece);
     request.endHandler(end -> end());
@@ -119,12 +134,46 @@ public final class NdjsonExchange {
         && waiting.size() < Limits.BULK_WINDOW_LINES
         && !response.writeQueueFull()) {
       asked = true;
+      askedNanos = System.nanoTime();
       request.fetch(1);
     }
   }
 
-  private void refuse() {
+  /** A byte now and then keeps no place: lines have to come to their end. */
+  private void look() {
+    if (gone || response.ended()) {
+      over();
+    } else if (asked && !ended) {
+      long now = System.nanoTime();
+      boolean silent = now - askedNanos > Limits.UPLOAD_SILENCE.toNanos();
+      boolean dripping =
+          lines.hasUnfinished() && now - lineSinceNanos > Limits.UPLOAD_LINE.toNanos();
+      if (silent || dripping) {
+        tooSlow();
+      }
+    }
+  }
+
+  private void tooSlow() {
+    over();
+    if (response.headWritten()) {
+      RefusalListener listener = RefusalListener.of(request);
+      if (listener != null) {
+        listener.refused(TOO_SLOW);
+      }
+      response.write(TOO_SLOW.line(lineNo + 1, "REFUSED").encode() + "\n");
+    }
+    TOO_SLOW.answer(request);
+    UnreadBody.stop(request);
+  }
+
+  private void over() {
     gone = true;
+    vertx.cancelTimer(looks);
+  }
+
+  private void refuse() {
+    over();
     Problem.BUSY.answer(request);
     handler.refused();
   }
@@ -136,8 +185,13 @@ public final class NdjsonExchange {
       return;
     }
     begun = true;
+    long before = lineNo;
+    boolean unfinished = lines.hasUnfinished();
     lines.feed(piece.getBytes());
     takeLines();
+    if (!unfinished || lineNo != before) {
+      lineSinceNanos = System.nanoTime();
+    }
   }
 
   private void takeLines() {
@@ -214,6 +268,7 @@ public final class NdjsonExchange {
   }
 
   private void finish() {
+    vertx.cancelTimer(looks);
     if (response.headWritten()) {
       response.end();
     } else {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param bindingStaleness how stale routes may be before a node asks the database for every one
  * @param sandboxNotificationSecretsFile what the sandbox bank signs its notifications with; null:
  *     none is taken
+ * @param callers how much is taken of callers
  */
 public record Settings(
     String nodeName,
@@ -49,6 +50,7 @@ public record Settings(
     Duration drainNotice,
     Duration bindingStaleness,
     @Nullable Path sandboxNotificationSecretsFile,
+    CallerLimits callers,
     boolean exitWithParent) {
 
   /**
@@ -90,6 +92,7 @@ public record Settings(
         Duration.ofMillis(from.number("settle.drain.notice.ms", 5_000, 0, 60_000)),
         Duration.ofMillis(from.number("settle.binding.staleness.budget.ms", 2_000, 100, 60_000)),
         from.optionalFile("settle.rail.sandbox.notification.secrets.file"),
+        callers(from),
         Boolean.parseBoolean(from.text("settle.exit.with.parent", "false")));
   }
 
@@ -152,6 +155,16 @@ public record Settings(
     }
     return new Database(
         url, from.required("settle.database.user"), from.text("settle.database.password", ""));
+  }
+
+  private static CallerLimits callers(Reader from) {
+    CallerLimits otherwise = CallerLimits.DEFAULT;
+    return new CallerLimits(
+        from.number("settle.connections", otherwise.connections(), 16, 1_000_000),
+        from.number("settle.connections.per.address", otherwise.connectionsOfOne(), 1, 1_000_000),
+        from.number("settle.rate.person.per.second", otherwise.personPerSecond(), 0, 1_000_000),
+        from.number(
+            "settle.rate.acquirer.per.second", otherwise.acquirerPerSecond(), 0, 10_000_000));
   }
 
   private static CardChangeSettings cardChange(Reader from) {

@@ -13,6 +13,7 @@ import dev.settle.router.invariant.InvariantReport;
 import dev.settle.router.invariant.Witnesses;
 import dev.settle.router.invariant.Witnesses.Acknowledgement;
 import dev.settle.router.invariant.Witnesses.Booking;
+import dev.settle.router.platform.CallerLimits;
 import dev.settle.router.platform.CardChangeSettings;
 import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.DemoKeys;
@@ -66,6 +67,7 @@ public final class World implements AutoCloseable {
   private Node.@Nullable RailsOf rails;
   private Duration drainNotice = Duration.ZERO;
   private Duration replayWindow = Duration.ofDays(180);
+  private CallerLimits callers = new CallerLimits(20_000, 20_000, 100_000, 0);
   private final Path tokenSecret;
   private final Path accountKeyset;
   private @Nullable Path notificationSecrets;
@@ -105,6 +107,11 @@ public final class World implements AutoCloseable {
   /** How far back nodes that are started from now on take sales. */
   public void replayWindow(Duration window) {
     replayWindow = window;
+  }
+
+  /** How much nodes that are started from now on take of callers; tests themselves call fast. */
+  public void callers(CallerLimits limits) {
+    callers = limits;
   }
 
   /** What the bank signs its notifications with; null for nodes that know of none. */
@@ -166,6 +173,7 @@ public final class World implements AutoCloseable {
             drainNotice,
             Duration.ofSeconds(2),
             notificationSecrets,
+            callers,
             false);
     Node node = await(rails == null ? Node.start(settings) : Node.start(settings, rails));
     nodes.add(node);
