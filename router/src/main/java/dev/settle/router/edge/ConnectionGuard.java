@@ -55,6 +55,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements RefusalListe
   private @Nullable ChannelHandlerContext line;
 
   private @Nullable Watch watch;
+  private boolean begunReading;
   private boolean over;
   private boolean http2;
 
@@ -100,13 +101,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements RefusalListe
 
   @Override
   public void channelActive(ChannelHandlerContext active) {
-    ChannelHandlerContext tls = active.pipeline().context(SslHandler.class);
-    if (tls == null) {
-      line = active;
-    } else {
-      active.pipeline().addAfter(tls.name(), Tap.NAME, new Tap());
-      line = active.pipeline().context(Tap.NAME);
-    }
+    line = active;
     watch = door.watchOf(active.channel().eventLoop());
     usefulNanos = System.nanoTime();
     active.channel().attr(KEY).set(this);
@@ -116,10 +111,22 @@ final class ConnectionGuard extends ChannelDuplexHandler implements RefusalListe
 
   @Override
   public void channelRead(ChannelHandlerContext from, Object message) {
+    if (!begunReading) {
+      begunReading = true;
+      goBehindTls(from);
+    }
     if (from == line) {
       take(from, message);
     } else {
       from.fireChannelRead(message);
+    }
+  }
+
+  private void goBehindTls(ChannelHandlerContext from) {
+    ChannelHandlerContext tls = from.pipeline().context(SslHandler.class);
+    if (tls != null) {
+      from.pipeline().addAfter(tls.name(), Tap.NAME, new Tap());
+      line = from.pipeline().context(Tap.NAME);
     }
   }
 

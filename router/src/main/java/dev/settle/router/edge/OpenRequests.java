@@ -1,6 +1,7 @@
 package dev.settle.router.edge;
 
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 
@@ -21,12 +22,15 @@ final class OpenRequests {
   private static final int FEW = 8;
 
   private final ArrayDeque<Open> open = new ArrayDeque<>(1);
+  private int many = FEW;
 
   void add(HttpServerRequest request, long nowNanos) {
-    if (request.version() != io.vertx.core.http.HttpVersion.HTTP_2) {
+    if (request.version() != HttpVersion.HTTP_2) {
       open.clear();
-    } else if (open.size() >= FEW) {
+    } else if (open.size() >= many) {
       removeOver();
+      // What is open is looked through once for as many new ones, and not for each.
+      many = Math.max(FEW, 2 * open.size());
     }
     open.add(new Open(request, nowNanos));
   }

@@ -46,7 +46,7 @@ enum CallerBound {
   HEAD(
       "a request's headers",
       bytes(Limits.HEADER_BYTES),
-      "431 `headers-too-large`, closed; HTTP/2: GOAWAY or RST_STREAM",
+      "431 `headers-too-large`, closed; HTTP/2: 431 without a body, or GOAWAY",
       "`HEADER_BYTES`",
       Refusal.HEAD),
   HEADERS(
