@@ -98,10 +98,7 @@ final class AttackRun {
     String today = LocalDate.now(ZoneOffset.UTC).toString();
     try (HonestTerminals honest =
         new HonestTerminals(
-            target,
-            n -> Sale.json(n, MERCHANTS, BATCH, today),
-            TERMINALS,
-            options.rate())) {
+            target, n -> Sale.json(n, MERCHANTS, BATCH, today), TERMINALS, options.rate())) {
       say("warming up …");
       honest.rate(options.length().multipliedBy(2));
       say(

@@ -1,4 +1,6 @@
-/** {@code load-tests/attack/run}: what others keep while a router is attacked. Uses {@code stand}. */
+/**
+ * {@code load-tests/attack/run}: what others keep while a router is attacked. Uses {@code stand}.
+ */
 @NullMarked
 package dev.settle.load.attack;
 

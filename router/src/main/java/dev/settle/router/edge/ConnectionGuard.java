@@ -51,6 +51,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements RefusalListe
   private final Door door;
   private final OpenRequests requests = new OpenRequests();
   private @Nullable FrameMeter frames = new FrameMeter();
+
   /** Where what the caller sends can be read, and answered: behind TLS, where that ends here. */
   private @Nullable ChannelHandlerContext line;
 
@@ -170,7 +171,9 @@ final class ConnectionGuard extends ChannelDuplexHandler implements RefusalListe
   private void flooded(ChannelHandlerContext on) {
     over = true;
     door.turnedAway(Refusal.FRAME_FLOOD);
-    on.writeAndFlush(GoAway.calmDown()).addListener(ChannelFutureListener.CLOSE);
+    on.writeAndFlush(GoAway.calmDown());
+    // Closed at the next look: with what it has sent unread, its kernel would throw this away.
+    on.channel().config().setAutoRead(false);
   }
 
   @Override

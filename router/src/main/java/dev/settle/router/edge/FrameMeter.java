@@ -4,9 +4,9 @@ import dev.settle.router.platform.Limits;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Counts the frames of one HTTP/2 connection, as its bytes come in, that carry no part of a request:
- * PING, SETTINGS, PRIORITY, RST_STREAM, CONTINUATION, empty DATA and unknown ones, and
- * WINDOW_UPDATE apart, which readers need many of. Netty bounds some of these, each in its own way,
+ * Counts the frames of one HTTP/2 connection, as its bytes come in, that carry no part of a
+ * request: PING, SETTINGS, PRIORITY, CONTINUATION, empty DATA and unknown ones; RST_STREAM, each of which
+ * has had us begin in vain; and WINDOW_UPDATE, which readers need many of. Netty bounds some of these, each in its own way,
  * and answers the others as fast as they come; what is counted here is cut off before it gets
  * there. RFC 9113, section 4.1 has the layout, section 10.5 the attacks.
  */
@@ -17,6 +17,7 @@ final class FrameMeter {
   private static final int HEAD_BYTES = 9;
   private static final int DATA = 0x0;
   private static final int HEADERS = 0x1;
+  private static final int RST_STREAM = 0x3;
   private static final int WINDOW_UPDATE = 0x8;
   private static final int END_STREAM = 0x1;
 
@@ -28,6 +29,7 @@ final class FrameMeter {
   private int flags;
   private int payloadLeft;
   private int idleFrames;
+  private int resets;
   private int windowUpdates;
   private long windowNanos;
 
@@ -46,6 +48,7 @@ final class FrameMeter {
     if (nowNanos - windowNanos > Limits.HTTP2_FRAMES_WINDOW.toNanos()) {
       windowNanos = nowNanos;
       idleFrames = 0;
+      resets = 0;
       windowUpdates = 0;
     }
     int at = preface(bytes, bytes.readerIndex());
@@ -58,7 +61,9 @@ final class FrameMeter {
         head(bytes.getUnsignedByte(at++));
       }
     }
-    return idleFrames <= Limits.HTTP2_IDLE_FRAMES && windowUpdates <= Limits.HTTP2_WINDOW_UPDATES;
+    return idleFrames <= Limits.HTTP2_IDLE_FRAMES
+        && resets <= Limits.HTTP2_RESETS
+        && windowUpdates <= Limits.HTTP2_WINDOW_UPDATES;
   }
 
   private int preface(ByteBuf bytes, int from) {
@@ -88,8 +93,9 @@ final class FrameMeter {
   private void frame() {
     if (type == WINDOW_UPDATE) {
       windowUpdates++;
-    } else if (type != HEADERS
-        && !(type == DATA && (length > 0 || (flags & END_STREAM) != 0))) {
+    } else if (type == RST_STREAM) {
+      resets++;
+    } else if (type != HEADERS && !(type == DATA && (length > 0 || (flags & END_STREAM) != 0))) {
       idleFrames++;
     }
     payloadLeft = length;

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class HeadCheck implements Handler<HttpServerRequest> {
 
   private static final Problem ENCODED =
-      new Problem(
-          415, "encoded-body", null, "Send the body as it is, without Content-Encoding.");
+      new Problem(415, "encoded-body", null, "Send the body as it is, without Content-Encoding.");
 
   private static final Problem TOO_MANY =
       new Problem(

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Looks at every connection of one event loop, now and then: one look at all of them costs less than
- * a timer of each. Belongs to that event loop.
+ * Looks at every connection of one event loop, now and then: one look at all of them costs less
+ * than a timer of each. Belongs to that event loop.
  */
 final class Watch {
 

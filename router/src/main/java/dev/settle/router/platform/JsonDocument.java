@@ -103,7 +103,8 @@ public final class JsonDocument {
           : new ProblemException(
               new Problem(422, "duplicate-field", twice, "The field stands twice; send it once."));
     } catch (StreamConstraintsException e) {
-      throw malformed("This is deeper, or has more in it or longer names or numbers, than is read.");
+      throw malformed(
+          "This is deeper, or has more in it or longer names or numbers, than is read.");
     } catch (JsonProcessingException e) {
       throw malformed(
           "This is not JSON, at line "

@@ -111,8 +111,10 @@ public final class Limits {
 
   public static final Duration HTTP2_FRAMES_WINDOW = Duration.ofSeconds(10);
 
-  /** Streams that a client takes back after it has opened them, or makes us take back, within it. */
-  public static final int HTTP2_RESETS = 200;
+  /**
+   * Streams that a client takes back after it has opened them, or makes us take back, within it.
+   */
+  public static final int HTTP2_RESETS = 100;
 
   /** Small pieces that one head may come in. */
   public static final int HTTP2_CONTINUATIONS = 16;

@@ -1,6 +1,7 @@
 package dev.settle.router.edge;
 
 import dev.settle.router.platform.CallerLimits;
+import dev.settle.router.platform.CardChangeSettings;
 import dev.settle.router.platform.Limits;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -134,12 +135,18 @@ enum CallerBound {
       "`HTTP2_STREAMS`",
       null),
   FRAMES(
-      "HTTP/2 frames that carry nothing of a request (PING, SETTINGS, RST_STREAM, PRIORITY, "
+      "HTTP/2 frames that carry nothing of a request (PING, SETTINGS, PRIORITY, "
           + "CONTINUATION, empty DATA, unknown ones), in "
           + text(Limits.HTTP2_FRAMES_WINDOW),
       String.valueOf(Limits.HTTP2_IDLE_FRAMES),
       "GOAWAY (ENHANCE_YOUR_CALM), closed",
       "`HTTP2_IDLE_FRAMES`",
+      Refusal.FRAME_FLOOD),
+  RESETS(
+      "RST_STREAM frames, in " + text(Limits.HTTP2_FRAMES_WINDOW),
+      String.valueOf(Limits.HTTP2_RESETS),
+      "GOAWAY (ENHANCE_YOUR_CALM), closed",
+      "`HTTP2_RESETS`",
       Refusal.FRAME_FLOOD),
   WINDOW_UPDATES(
       "WINDOW_UPDATE frames, in " + text(Limits.HTTP2_FRAMES_WINDOW),
@@ -147,10 +154,14 @@ enum CallerBound {
       "GOAWAY (ENHANCE_YOUR_CALM), closed",
       "`HTTP2_WINDOW_UPDATES`",
       Refusal.FRAME_FLOOD),
+  CARD_CHANGES(
+      "applications for a card change of one merchant, in 24 hours",
+      String.valueOf(CardChangeSettings.DEFAULT.perDay()),
+      "429 `card-change-limit`",
+      "`settle.card.change.per.day`",
+      null),
   PERSON_RATE(
-      "calls of one person to a node, a second; "
-          + Limits.RATE_BURST
-          + " seconds' worth at once",
+      "calls of one person to a node, a second; " + Limits.RATE_BURST + " seconds' worth at once",
       String.valueOf(CallerLimits.DEFAULT.personPerSecond()),
       "429 `rate-limited`, before the body",
       "`settle.rate.person.per.second`",

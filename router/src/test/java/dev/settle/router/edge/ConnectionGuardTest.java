@@ -80,6 +80,8 @@ class ConnectionGuardTest {
     String goAway = said();
     assertThat(goAway.charAt(3)).as("a frame's type").isEqualTo((char) 7);
     assertThat(goAway.charAt(16)).as("ENHANCE_YOUR_CALM").isEqualTo((char) 11);
+    assertThat(channel.config().isAutoRead()).isFalse();
+    look(Duration.ofSeconds(1));
     assertThat(channel.isOpen()).isFalse();
     assertThat(counted).containsExactly(Refusal.FRAME_FLOOD);
   }

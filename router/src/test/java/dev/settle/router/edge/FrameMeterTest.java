@@ -13,6 +13,7 @@ class FrameMeterTest {
 
   private static final int DATA = 0;
   private static final int HEADERS = 1;
+  private static final int RST_STREAM = 3;
   private static final int PING = 6;
   private static final int WINDOW_UPDATE = 8;
 
@@ -45,6 +46,16 @@ class FrameMeterTest {
       quiet = meter.take(frame(DATA, 0, 0), 0);
     }
     assertThat(quiet).isFalse();
+  }
+
+  @Test
+  void requests_that_are_taken_back_are_counted_apart() {
+    take(FrameMeter.PREFACE);
+    for (int n = 0; n < Limits.HTTP2_RESETS; n++) {
+      assertThat(meter.take(frame(RST_STREAM, 0, 4), 0)).isTrue();
+      assertThat(meter.take(frame(PING, 0, 8), 0)).isTrue();
+    }
+    assertThat(meter.take(frame(RST_STREAM, 0, 4), 0)).isFalse();
   }
 
   @Test

@@ -43,7 +43,8 @@ class RateLimitIT {
     assertThat(api.metric("settlement_turned_away_total{reason=\"person-rate\"}"))
         .isEqualTo(refused.size());
 
-    List<String> sales = IntStream.range(0, BURST + 20).mapToObj(n -> Documents.saleJson(1, n)).toList();
+    List<String> sales =
+        IntStream.range(0, BURST + 20).mapToObj(n -> Documents.saleJson(1, n)).toList();
     long began = System.nanoTime();
     List<JsonNode> lines = api.sellBulk(sales);
     assertThat(lines).hasSize(sales.size()).allMatch(line -> line.has("creditId"));

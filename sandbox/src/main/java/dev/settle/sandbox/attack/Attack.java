@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * One way of keeping a server from its other callers. Every attack is some connections, each of which
- * sends an opening and then, as often as it may, one piece after the other; one that is cut off is
- * made anew. How fast it may is bounded where nothing but processor time is the attack: the attacker
- * has the same processors as the server here, and what it burns itself would be measured.
+ * One way of keeping a server from its other callers. Every attack is some connections, each of
+ * which sends an opening and then, as often as it may, one piece after the other; one that is cut
+ * off is made anew. How fast it may is bounded where nothing but processor time is the attack: the
+ * attacker has the same processors as the server here, and what it burns itself would be measured.
  *
  * @param name for the command line and tables
  * @param what it does, in a few words
@@ -35,8 +35,7 @@ public record Attack(
 
   /** The same with another number of connections. */
   public Attack with(int other) {
-    return new Attack(
-        name, what, other, opening, piece, piecesPerSecond, reads, connectsPerSecond);
+    return new Attack(name, what, other, opening, piece, piecesPerSecond, reads, connectsPerSecond);
   }
 
   /** One that runs, on a thread of its own. */
@@ -99,10 +98,10 @@ public record Attack(
     private void connect(int allowed) {
       while (!stopped && lines.size() < attack.connections() && opened < allowed) {
         opened++;
+        open = lines.size();
         try {
           Wire wire =
-              new Wire(
-                  sources.next(), target.port(), attack.reads() ? 0 : SMALL_BUFFER, heard);
+              new Wire(sources.next(), target.port(), attack.reads() ? 0 : SMALL_BUFFER, heard);
           wire.send(attack.opening());
           lines.add(new Line(wire));
         } catch (IOException refused) {

@@ -15,10 +15,15 @@ public final class Attacks {
   private static final String SINGLE = "/v1/transactions";
   private static final String BULK = "/v1/transactions/bulk";
   private static final byte[] NOTHING = {};
+
   /** An empty line means nothing before a request, and shows whether the connection is there. */
   private static final byte[] A_WORD = {'\r', '\n'};
 
   private static final int KIB = 1024;
+
+  /** Each of them has a few hundred frames before it is cut off: more would be work for us alone. */
+  private static final int HTTP2_CONNECTS = 40;
+
   private static final int BOMB_MIB = 64;
 
   private final Target target;
@@ -29,7 +34,8 @@ public final class Attacks {
 
   /** Those that hold places, for as long as they are let. */
   public List<Attack> slow() {
-    return List.of(slowHeads(), slowBodies(), slowUploads(), slowReaders(), slowStreams(), stalled());
+    return List.of(
+        slowHeads(), slowBodies(), slowUploads(), slowReaders(), slowStreams(), stalled());
   }
 
   /** Those that come fast. */
@@ -116,7 +122,14 @@ public final class Attacks {
                 + "\r\n\r\n")
             .getBytes(UTF_8);
     return new Attack(
-        "slow-streams", "streams of events that are not read", 40, ask, n -> A_WORD, 0.5, false, 100);
+        "slow-streams",
+        "streams of events that are not read",
+        40,
+        ask,
+        n -> A_WORD,
+        0.5,
+        false,
+        100);
   }
 
   private Attack stalled() {
@@ -166,8 +179,7 @@ public final class Attacks {
     return flood(
         "endless-trailers",
         "trailers after a body, without an end",
-        join(
-            post(SINGLE, "application/json", "Transfer-Encoding: chunked"), "2\r\n{}\r\n0\r\n"),
+        join(post(SINGLE, "application/json", "Transfer-Encoding: chunked"), "2\r\n{}\r\n0\r\n"),
         n -> "t: trailer\r\n".repeat(100).getBytes(UTF_8),
         100);
   }
@@ -217,8 +229,7 @@ public final class Attacks {
 
   private Attack closedWindows() {
     byte[] update = new Frames().frame(Frames.WINDOW_UPDATE, 0, 9, 0, 0, 0, 1).bytes();
-    return http2(
-        "http2-window-updates", "WINDOW_UPDATE for a stream that is none", n -> update);
+    return http2("http2-window-updates", "WINDOW_UPDATE for a stream that is none", n -> update);
   }
 
   private Attack deepJson() {
@@ -239,14 +250,12 @@ public final class Attacks {
   }
 
   private Attack pipelined() {
-    byte[] many =
-        "GET /v1/nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(100).getBytes(UTF_8);
+    byte[] many = "GET /v1/nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(100).getBytes(UTF_8);
     return flood("pipelined", "a hundred requests at once, again and again", NOTHING, n -> many, 2);
   }
 
   private Attack drip(String name, String what, int connections, byte[] opening, boolean reads) {
-    return new Attack(
-        name, what, connections, opening, n -> "x".getBytes(UTF_8), 1, reads, 1_000);
+    return new Attack(name, what, connections, opening, n -> "x".getBytes(UTF_8), 1, reads, 1_000);
   }
 
   /** From eight connections, so many pieces of each in a second. */
@@ -256,12 +265,11 @@ public final class Attacks {
   }
 
   private Attack http2(String name, String what, IntFunction<byte[]> piece) {
-    return flood(name, what, Frames.preface().bytes(), piece, 4_000);
+    return new Attack(name, what, 8, Frames.preface().bytes(), piece, 4_000, true, HTTP2_CONNECTS);
   }
 
   private Attack bodies(String name, String what, byte[] body, String more) {
-    byte[] head =
-        post(SINGLE, "application/json", more + "Content-Length: " + body.length);
+    byte[] head = post(SINGLE, "application/json", more + "Content-Length: " + body.length);
     byte[] request = new byte[head.length + body.length];
     System.arraycopy(head, 0, request, 0, head.length);
     System.arraycopy(body, 0, request, head.length, body.length);

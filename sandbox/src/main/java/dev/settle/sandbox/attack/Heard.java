@@ -3,7 +3,9 @@ package dev.settle.sandbox.attack;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a server said to an attack, counted: statuses, {@code GOAWAY}, {@code closed}. Thread-safe. */
+/**
+ * What a server said to an attack, counted: statuses, {@code GOAWAY}, {@code closed}. Thread-safe.
+ */
 public final class Heard {
 
   private final Map<String, Long> counts = new TreeMap<>();
@@ -15,6 +17,11 @@ public final class Heard {
   /** How often it said so. */
   public synchronized long count(String what) {
     return counts.getOrDefault(what, 0L);
+  }
+
+  /** Connections that it has ended, in whatever way. */
+  public long cutOff() {
+    return count("closed") + count("reset") + count("GOAWAY");
   }
 
   /** Everything, in one line. */

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntFunction;
 
 /**
- * Terminals that sell beside an attack, each on a connection of its own, one sale after the other and
- * no faster than it was told: a fixed offered load, and where answers come late, less.
+ * Terminals that sell beside an attack, each on a connection of its own, one sale after the other
+ * and no faster than it was told: a fixed offered load, and where answers come late, less.
  */
 public final class HonestTerminals implements AutoCloseable {
 

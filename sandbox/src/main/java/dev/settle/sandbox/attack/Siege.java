@@ -6,6 +6,7 @@ import java.time.Duration;
 public final class Siege {
 
   private static final Duration BEGINNING = Duration.ofMillis(200);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Target target;
   private final HonestTerminals honest;
@@ -40,10 +41,17 @@ public final class Siege {
   public Outcome lay(Attack attack) throws InterruptedException {
     double without = honest.rate(before);
     try (Attack.Running running = attack.start(target)) {
-      Thread.sleep(BEGINNING.toMillis());
+      begin(attack, running);
       double with = honest.rate(during);
-      return new Outcome(
-          attack, without, with, running.open(), running.opened(), running.heard());
+      return new Outcome(attack, without, with, running.open(), running.opened(), running.heard());
     }
+  }
+
+  /** Until it has made all its connections. */
+  private static void begin(Attack attack, Attack.Running running) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    do {
+      Thread.sleep(BEGINNING.toMillis());
+    } while (running.opened() < attack.connections() && System.nanoTime() < end);
   }
 }

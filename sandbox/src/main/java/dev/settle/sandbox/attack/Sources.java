@@ -6,8 +6,8 @@ import java.net.UnknownHostException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Addresses that attackers come from, all of this machine: 127.0.1.1 and on. Linux answers to all of
- * 127.0.0.0/8 without being told. A bound for one address is so not what stops a crowd.
+ * Addresses that attackers come from, all of this machine: 127.0.1.1 and on. Linux answers to all
+ * of 127.0.0.0/8 without being told. A bound for one address is so not what stops a crowd.
  */
 final class Sources {
 
