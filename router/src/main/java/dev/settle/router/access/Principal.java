@@ -27,6 +27,12 @@ public record Principal(String subject, Role role, Instant expiresAt, Scope scop
           "\\s*(router|rail:.*|key:.*|certificate:.*)\\s*",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+  /** Who sends: the acquirer that the caller speaks for, or, where none is named, the caller. */
+  public String acquirer() {
+    String acquirerId = scope.acquirerId();
+    return acquirerId == null ? subject : acquirerId;
+  }
+
   /** Whether nobody may be called so, because the router's own deeds are recorded by that name. */
   public static boolean isReserved(String subject) {
     return OWN.matcher(subject).matches();

@@ -16,6 +16,7 @@ import dev.settle.router.dispatch.OverdueWatch;
 import dev.settle.router.dispatch.RailWatch;
 import dev.settle.router.dispatch.Releaser;
 import dev.settle.router.dispatch.Sweep;
+import dev.settle.router.edge.HeadCheck;
 import dev.settle.router.events.EventHub;
 import dev.settle.router.events.EventTopic;
 import dev.settle.router.events.Pulse;
@@ -149,11 +150,16 @@ final class KeeperVerticle extends VerticleBase {
   }
 
   private Future<HttpServer> listen() {
+    parts.entrance().openManagement(parts.settings().managementPort());
     return vertx
-        .createHttpServer()
-        .requestHandler(new Management(registry, health))
+        .createHttpServer(Entrance.serverOptions())
+        .requestHandler(new HeadCheck(new Management(registry, health)))
         .listen(parts.settings().managementPort(), parts.settings().httpHost())
-        .onSuccess(listening -> server = listening);
+        .onSuccess(
+            listening -> {
+              server = listening;
+              parts.entrance().openManagement(listening.actualPort());
+            });
   }
 
   int port() {

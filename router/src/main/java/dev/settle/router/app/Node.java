@@ -1,6 +1,7 @@
 package dev.settle.router.app;
 
 import com.hazelcast.core.HazelcastInstance;
+import dev.settle.router.access.Principal;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountVault;
 import dev.settle.router.binding.BindingStore;
@@ -10,6 +11,10 @@ import dev.settle.router.binding.RouteSerializers;
 import dev.settle.router.dispatch.AccountHealth;
 import dev.settle.router.dispatch.InMemory;
 import dev.settle.router.dispatch.NodeLease;
+import dev.settle.router.edge.DoorTransport;
+import dev.settle.router.edge.Doors;
+import dev.settle.router.edge.RateLimits;
+import dev.settle.router.edge.RefusedCaller;
 import dev.settle.router.events.ClusterFigures;
 import dev.settle.router.events.EventHub;
 import dev.settle.router.platform.ClusterInstance;
@@ -90,16 +95,18 @@ public final class Node {
     options
         .getEventBusOptions()
         .setHost(hazelcast.getCluster().getLocalMember().getAddress().getHost());
+    Doors doors = new Doors();
     return Vertx.builder()
         .with(options)
+        .withTransport(new DoorTransport(doors))
         .withClusterManager(new HazelcastClusterManager(hazelcast))
         .buildClustered()
-        .compose(vertx -> wire(settings, railsOf, hazelcast, vertx))
+        .compose(vertx -> wire(settings, railsOf, hazelcast, vertx, doors))
         .onFailure(failure -> hazelcast.shutdown());
   }
 
   private static Future<Node> wire(
-      Settings settings, RailsOf railsOf, HazelcastInstance hazelcast, Vertx vertx) {
+      Settings settings, RailsOf railsOf, HazelcastInstance hazelcast, Vertx vertx, Doors doors) {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     ProcessGauges.show(registry);
     var database = settings.database();
@@ -113,7 +120,7 @@ public final class Node {
         .map(
             lease ->
                 parts(
-                    settings, railsOf, hazelcast, vertx, registry, queries, control, notices,
+                    settings, railsOf, hazelcast, vertx, doors, registry, queries, control, notices,
                     routes, lease))
         .map(parts -> new Node(hazelcast, vertx, parts, registry))
         .compose(node -> node.deploy().map(node))
@@ -125,6 +132,7 @@ public final class Node {
       RailsOf railsOf,
       HazelcastInstance hazelcast,
       Vertx vertx,
+      Doors doors,
       PrometheusMeterRegistry registry,
       Pool queries,
       Pool control,
@@ -172,7 +180,26 @@ public final class Node {
         metrics,
         queueDepth,
         events,
-        Consoles.figures(cluster, rails));
+        Consoles.figures(cluster, rails),
+        entrance(doors, settings, metrics),
+        new RateLimits(settings.callers(), Principal::acquirer, metrics, Node::refused));
+  }
+
+  private static Entrance entrance(Doors doors, Settings settings, RouterMetrics metrics) {
+    Entrance entrance = new Entrance(doors, settings.callers(), metrics);
+    metrics.gauge(MetricName.CONNECTIONS, entrance::open);
+    metrics.gauge(MetricName.CONNECTION_CAPACITY, entrance::most);
+    return entrance;
+  }
+
+  private static void refused(RefusedCaller refusal) {
+    // However fast they come: no line of its own for each.
+    LOG.debug(
+        "refused: {} {} by {} from {}",
+        refusal.caller().role().text(),
+        refusal.caller().subject(),
+        refusal.why().label(),
+        refusal.from());
   }
 
   private static void showCutOffs(Rails rails, RouterMetrics metrics) {

@@ -9,6 +9,7 @@ import dev.settle.router.dispatch.AccountHealth;
 import dev.settle.router.dispatch.DispatchParts;
 import dev.settle.router.dispatch.InMemory;
 import dev.settle.router.dispatch.NodeLease;
+import dev.settle.router.edge.RateLimits;
 import dev.settle.router.events.EventHub;
 import dev.settle.router.events.Figures;
 import dev.settle.router.platform.Settings;
@@ -30,6 +31,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param queueDepth transactions that wait for a commit, of all event loops
  * @param events what consoles are told
  * @param figures what they are shown of now
+ * @param entrance who is let in
+ * @param rates how often whom is
  */
 record NodeParts(
     Settings settings,
@@ -49,7 +52,9 @@ record NodeParts(
     RouterMetrics metrics,
     AtomicInteger queueDepth,
     EventHub events,
-    Figures figures) {
+    Figures figures,
+    Entrance entrance,
+    RateLimits rates) {
 
   /**
    * What a dispatcher of this node works with.

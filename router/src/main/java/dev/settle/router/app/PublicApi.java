@@ -29,6 +29,7 @@ import dev.settle.router.merchant.BindingHistoryStore;
 import dev.settle.router.merchant.MerchantEndpoint;
 import dev.settle.router.merchant.MerchantStore;
 import dev.settle.router.merchant.SettlementEndpoint;
+import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Problem;
 import dev.settle.router.transaction.TransactionReader;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -68,7 +69,8 @@ final class PublicApi {
         case SIGNATURE -> path.handler(signed);
         case NONE -> {}
       }
-      path.handler(handler);
+      path.handler(
+          route.proof() == Route.Proof.TOKEN ? parts.rates().before(route, handler) : handler);
     }
     router.errorHandler(404, call -> Problem.notFound("route").answer(call.request()));
     router.errorHandler(405, PublicApi::wrongMethod);
@@ -102,7 +104,8 @@ final class PublicApi {
     handlers.put(
         Route.SUBMIT_TRANSACTION, new TransactionEndpoint(recorder, reader, parts.metrics()));
     handlers.put(
-        Route.SUBMIT_TRANSACTIONS, new BulkEndpoint(vertx, recorder, reader, parts.metrics()));
+        Route.SUBMIT_TRANSACTIONS,
+        new BulkEndpoint(vertx, recorder, reader, parts.metrics(), parts.rates()::paced));
     handlers.put(Route.FIND_TRANSACTION, credits::byKey);
     handlers.put(Route.GET_CREDIT, credits::byId);
     handlers.put(
@@ -159,14 +162,32 @@ final class PublicApi {
     return handlers;
   }
 
+  /** Whether a request's body is as long as it likes, line by line. */
+  static boolean isUpload(HttpServerRequest request) {
+    return Route.SUBMIT_TRANSACTIONS.path().equals(request.path())
+        || Route.ONBOARD_MERCHANTS.path().equals(request.path());
+  }
+
   /** What is not HTTP, or has a head beyond {@code Limits.HEADER_BYTES}. */
   static void invalid(HttpServerRequest request) {
     Throwable cause = request.decoderResult().cause();
     Problem problem =
         cause instanceof TooLongHttpLineException
-            ? new Problem(414, "uri-too-long", null, "The request line is too long.")
+            ? new Problem(
+                414,
+                "uri-too-long",
+                null,
+                "A request's first line has at most "
+                    + Limits.REQUEST_LINE_BYTES
+                    + " bytes here; ask for less at once.")
             : cause instanceof TooLongHttpHeaderException
-                ? new Problem(431, "headers-too-large", null, "The headers are too large.")
+                ? new Problem(
+                    431,
+                    "headers-too-large",
+                    null,
+                    "A request's headers have at most "
+                        + Limits.HEADER_BYTES
+                        + " bytes here; send fewer or shorter ones.")
                 : badRequest();
     problem.answer(request);
     request.connection().close();

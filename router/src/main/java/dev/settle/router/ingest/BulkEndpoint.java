@@ -27,14 +27,29 @@ public final class BulkEndpoint implements Handler<RoutingContext> {
   private static final Problem NOT_NDJSON =
       new Problem(415, "unsupported-media-type", null, "Send Content-Type: application/x-ndjson.");
 
+  /** How fast a caller's lines are taken. */
+  @FunctionalInterface
+  public interface Pacing {
+
+    /** The lines of this call's upload, which wait where its caller sends too fast. */
+    NdjsonExchange.LineHandler paced(
+        Vertx vertx, RoutingContext call, NdjsonExchange.LineHandler lines);
+  }
+
   private final Vertx vertx;
+  private final Pacing pacing;
   private final BulkShare share;
   private final TransactionReader reader;
   private final IngestMetrics metrics;
 
   public BulkEndpoint(
-      Vertx vertx, Recorder recorder, TransactionReader reader, IngestMetrics metrics) {
+      Vertx vertx,
+      Recorder recorder,
+      TransactionReader reader,
+      IngestMetrics metrics,
+      Pacing pacing) {
     this.vertx = vertx;
+    this.pacing = pacing;
     this.share = new BulkShare(vertx, recorder);
     this.reader = reader;
     this.metrics = metrics;
@@ -46,7 +61,8 @@ public final class BulkEndpoint implements Handler<RoutingContext> {
       NOT_NDJSON.answer(call.request());
       return;
     }
-    Lines lines = new Lines(call, share, reader, metrics);
+    NdjsonExchange.LineHandler lines =
+        pacing.paced(vertx, call, new Lines(call, share, reader, metrics));
     byte[] signed = AccessHandler.signedBody(call);
     if (signed == null) {
       NdjsonExchange.serve(vertx, call.request(), Limits.LINE_BYTES, lines);

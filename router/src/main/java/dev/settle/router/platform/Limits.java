@@ -42,14 +42,94 @@ public final class Limits {
   /** Uploads of one event loop that wait for room; while they do, new ones are answered 503. */
   public static final int BULK_WAITING = 16;
 
-  /** Silence on a connection after which it is closed: slow clients do not keep places. */
+  // Connections of callers.
+
+  /**
+   * A connection on which nothing is asked for so long is closed, whatever bytes come on it: slow
+   * clients do not keep places.
+   */
   public static final Duration CONNECTION_IDLE = Duration.ofSeconds(60);
+
+  /** The same while more than three quarters of the node's connections are open. */
+  public static final Duration CONNECTION_IDLE_CROWDED = Duration.ofSeconds(5);
+
+  /** How often each connection is looked at. */
+  public static final Duration CONNECTION_LOOK = Duration.ofSeconds(1);
+
+  /** From the first byte of a request's head to its last. */
+  public static final Duration REQUEST_HEAD = Duration.ofSeconds(10);
+
+  /** From a request's head to the end of its body; uploads apart, see {@link #UPLOAD_LINE}. */
+  public static final Duration REQUEST_BODY = Duration.ofSeconds(20);
+
+  /** From the first piece of an upload's line to its end. */
+  public static final Duration UPLOAD_LINE = Duration.ofSeconds(20);
+
+  /** An upload of which nothing at all comes for so long, while it could, is over. */
+  public static final Duration UPLOAD_SILENCE = CONNECTION_IDLE;
+
+  /** How often an upload is looked at. */
+  public static final Duration UPLOAD_LOOK = Duration.ofSeconds(2);
+
+  /**
+   * Over so long a time, an answer that waits for its reader has to be taken at {@link
+   * #ANSWER_BYTES_PER_SECOND}.
+   */
+  public static final Duration ANSWER_UNREAD = Duration.ofSeconds(20);
+
+  /** So fast a slow line takes an answer at least. */
+  public static final long ANSWER_BYTES_PER_SECOND = 256;
+
+  /** Connections that are told at once why they are turned away; beyond, they are only closed. */
+  public static final int TOLD_AT_ONCE = 256;
+
+  /** How long they have to read it. */
+  public static final Duration TOLD = Duration.ofSeconds(1);
+
+  /** File descriptors that a process keeps for everything but its callers' connections. */
+  public static final int OTHER_DESCRIPTORS = 1_000;
+
+  /** Connections to the management port: Prometheus, whoever asks for health, people. */
+  public static final int MANAGEMENT_CONNECTIONS = 128;
+
+  /** Seconds of a caller's rate that he may use up at once. */
+  public static final int RATE_BURST = 4;
+
+  /** Callers whose rate is remembered, in each kind. */
+  public static final int RATED_CALLERS = 10_000;
+
+  // HTTP/2, for each connection.
+
+  /** Requests that are open at once. */
+  public static final int HTTP2_STREAMS = 100;
+
+  /** Frames that carry nothing of a request, within {@link #HTTP2_FRAMES_WINDOW}. */
+  public static final int HTTP2_IDLE_FRAMES = 200;
+
+  /** Frames that make room for answers, within it. */
+  public static final int HTTP2_WINDOW_UPDATES = 50_000;
+
+  public static final Duration HTTP2_FRAMES_WINDOW = Duration.ofSeconds(10);
+
+  /**
+   * Streams that a client takes back after it has opened them, or makes us take back, within it.
+   */
+  public static final int HTTP2_RESETS = 100;
+
+  /** Small pieces that one head may come in. */
+  public static final int HTTP2_CONTINUATIONS = 16;
 
   /** Connections that wait to be accepted by the kernel. */
   public static final int ACCEPT_BACKLOG = 4_096;
 
-  /** One request's head, in bytes. */
+  /** One request's head, in bytes, and what may follow a body in chunks. */
   public static final int HEADER_BYTES = 16 * 1024;
+
+  /** Headers of one request. */
+  public static final int HEADERS = 100;
+
+  /** A request's first line, in bytes. */
+  public static final int REQUEST_LINE_BYTES = 4 * 1024;
 
   // Recording, for each event loop.
 
@@ -641,6 +721,11 @@ public final class Limits {
     require(
         JWKS_PAUSE.compareTo(JWKS_ANSWER) > 0,
         "one reading of an issuer's keys ends before the next");
+    require(
+        CONNECTION_IDLE_CROWDED.compareTo(REQUEST_HEAD) < 0,
+        "who is crowded out is gone before he is late");
+    require(
+        EVENT_STREAM_STUCK.compareTo(ANSWER_UNREAD) < 0, "a stream is given up by itself first");
     require(
         EVENT_HEARTBEAT.compareTo(CONNECTION_IDLE) < 0,
         "a stream says something before its connection is taken for idle");

@@ -69,6 +69,16 @@ public final class NdjsonExchange {
     }
   }
 
+  private static final Problem TOO_SLOW =
+      new Problem(
+          408,
+          "line-too-slow",
+          null,
+          "A line is to come within "
+              + Limits.UPLOAD_LINE.toSeconds()
+              + " seconds; send again what was not answered.");
+
+  private final Vertx vertx;
   private final Context context;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
@@ -84,6 +94,9 @@ public final class NdjsonExchange {
   private boolean gone;
   private boolean flushScheduled;
   private long lineNo;
+  private long askedNanos;
+  private long lineSinceNanos;
+  private long looks = -1;
 
   private NdjsonExchange(
       Vertx vertx,
@@ -91,6 +104,7 @@ public final class NdjsonExchange {
       byte @Nullable [] held,
       int lineLimit,
       LineHandler handler) {
+    this.vertx = vertx;
     this.held = held;
     this.context = vertx.getOrCreateContext();
     this.request = request;
@@ -116,10 +130,11 @@ public final class NdjsonExchange {
       refuse();
       return;
     }
-    response.exceptionHandler(lost -> gone = true);
-    response.closeHandler(closed -> gone = true);
+    response.exceptionHandler(lost -> over());
+    response.closeHandler(closed -> over());
     if (held == null) {
-      request.exceptionHandler(cutOff -> gone = true);
+      request.exceptionHandler(cutOff -> over());
+      looks = vertx.setPeriodic(Limits.UPLOAD_LOOK.toMillis(), look -> look());
       request.pause();
       request.handler(this::piece);
       request.endHandler(end -> end());
@@ -136,6 +151,7 @@ public final class NdjsonExchange {
         && !response.writeQueueFull()) {
       asked = true;
       if (held == null) {
+        askedNanos = System.nanoTime();
         request.fetch(1);
       } else {
         context.runOnContext(turn -> nextOf(held));
@@ -154,8 +170,41 @@ public final class NdjsonExchange {
     }
   }
 
-  private void refuse() {
+  /** A byte now and then keeps no place: lines have to come to their end. */
+  private void look() {
+    if (gone || response.ended()) {
+      over();
+    } else if (asked && !ended) {
+      long now = System.nanoTime();
+      boolean silent = now - askedNanos > Limits.UPLOAD_SILENCE.toNanos();
+      boolean dripping =
+          lines.hasUnfinished() && now - lineSinceNanos > Limits.UPLOAD_LINE.toNanos();
+      if (silent || dripping) {
+        tooSlow();
+      }
+    }
+  }
+
+  private void tooSlow() {
+    over();
+    if (response.headWritten()) {
+      RefusalListener listener = RefusalListener.of(request);
+      if (listener != null) {
+        listener.refused(TOO_SLOW);
+      }
+      response.write(TOO_SLOW.line(lineNo + 1, "REFUSED").encode() + "\n");
+    }
+    TOO_SLOW.answer(request);
+    UnreadBody.stop(request);
+  }
+
+  private void over() {
     gone = true;
+    vertx.cancelTimer(looks);
+  }
+
+  private void refuse() {
+    over();
     Problem.BUSY.answer(request);
     handler.refused();
   }
@@ -167,8 +216,13 @@ public final class NdjsonExchange {
       return;
     }
     begun = true;
+    long before = lineNo;
+    boolean unfinished = lines.hasUnfinished();
     lines.feed(piece.getBytes());
     takeLines();
+    if (!unfinished || lineNo != before) {
+      lineSinceNanos = System.nanoTime();
+    }
   }
 
   private void takeLines() {
@@ -245,6 +299,7 @@ public final class NdjsonExchange {
   }
 
   private void finish() {
+    vertx.cancelTimer(looks);
     if (response.headWritten()) {
       response.end();
     } else {

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param sandboxNotificationSecretsFile what the sandbox bank signs its notifications with; null:
  *     none is taken
  * @param access by what it knows who is calling
+ * @param callers how much is taken of callers
  */
 public record Settings(
     String nodeName,
@@ -51,6 +52,7 @@ public record Settings(
     Duration bindingStaleness,
     @Nullable Path sandboxNotificationSecretsFile,
     AccessSettings access,
+    CallerLimits callers,
     boolean exitWithParent) {
 
   /**
@@ -93,6 +95,7 @@ public record Settings(
         Duration.ofMillis(from.number("settle.binding.staleness.budget.ms", 2_000, 100, 60_000)),
         from.optionalFile("settle.rail.sandbox.notification.secrets.file"),
         access(from),
+        callers(from),
         Boolean.parseBoolean(from.text("settle.exit.with.parent", "false")));
   }
 
@@ -195,6 +198,16 @@ public record Settings(
         from.file("settle.tls.key.file"),
         from.optionalFile("settle.tls.client.ca.file"),
         from.optionalFile("settle.tls.client.crl.file"));
+  }
+
+  private static CallerLimits callers(Reader from) {
+    CallerLimits otherwise = CallerLimits.DEFAULT;
+    return new CallerLimits(
+        from.number("settle.connections", otherwise.connections(), 16, 1_000_000),
+        from.number("settle.connections.per.address", otherwise.connectionsOfOne(), 1, 1_000_000),
+        from.number("settle.rate.person.per.second", otherwise.personPerSecond(), 0, 1_000_000),
+        from.number(
+            "settle.rate.acquirer.per.second", otherwise.acquirerPerSecond(), 0, 10_000_000));
   }
 
   private static CardChangeSettings cardChange(Reader from) {

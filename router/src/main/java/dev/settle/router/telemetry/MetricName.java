@@ -287,6 +287,30 @@ public enum MetricName {
       "seconds",
       "",
       "How late a timer of an event loop was, looked at every 100 ms."),
+  CONNECTIONS(
+      "settlement_connections",
+      "gauge",
+      "connections",
+      "",
+      "Connections of callers to this node's public API."),
+  CONNECTION_CAPACITY(
+      "settlement_connections_capacity",
+      "gauge",
+      "connections",
+      "",
+      "Connections that callers may have to this node; more are turned away."),
+  TURNED_AWAY(
+      "settlement_turned_away_total",
+      "counter",
+      "connections and requests",
+      "reason",
+      "Connections and requests refused or cut off by a limit, by its reason; docs/operating/limits.md has them."),
+  DIRECT_MEMORY(
+      "settlement_direct_memory_bytes",
+      "gauge",
+      "bytes",
+      "",
+      "Memory outside of the heap that connections have in use or in reserve."),
   HEAP_USED("settlement_heap_used_bytes", "gauge", "bytes", "", "Heap in use, garbage included."),
   HEAP_MAX("settlement_heap_max_bytes", "gauge", "bytes", "", "Heap that this node may use."),
   GC_SECONDS(

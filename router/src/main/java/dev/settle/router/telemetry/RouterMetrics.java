@@ -10,6 +10,8 @@ import dev.settle.router.cardchange.CardChangeMetrics;
 import dev.settle.router.cardchange.ChangeState;
 import dev.settle.router.credit.RecorderMetrics;
 import dev.settle.router.dispatch.DispatchMetrics;
+import dev.settle.router.edge.EdgeMetrics;
+import dev.settle.router.edge.Refusal;
 import dev.settle.router.ingest.IngestMetrics;
 import dev.settle.router.notification.NotificationMetrics;
 import dev.settle.router.rail.RailMetrics;
@@ -43,7 +45,8 @@ public final class RouterMetrics
         Bindings.LookupCounts,
         RouteFeed.StalenessMetrics,
         CardChangeMetrics,
-        NotificationMetrics {
+        NotificationMetrics,
+        EdgeMetrics {
 
   private static final Duration[] ACCEPT_BUCKETS =
       Stream.of(1, 2, 5, 10, 15, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000)
@@ -131,6 +134,7 @@ public final class RouterMetrics
         .forEach(outcome -> counter(MetricName.TRANSACTIONS, outcome));
     Stream.of(ChangeState.values())
         .forEach(state -> counter(MetricName.CARD_CHANGES, state.name()));
+    Stream.of(Refusal.values()).forEach(why -> counter(MetricName.TURNED_AWAY, why.label()));
     Stream.of("database", "router").forEach(fault -> counter(MetricName.COMMIT_FAILURES, fault));
   }
 
@@ -374,6 +378,11 @@ public final class RouterMetrics
   @Override
   public void signatureRefused(String rail) {
     counter(MetricName.SIGNATURES_REFUSED, rail).increment();
+  }
+
+  @Override
+  public void turnedAway(Refusal why) {
+    counter(MetricName.TURNED_AWAY, why.label()).increment();
   }
 
   @Override

@@ -176,6 +176,20 @@ record MetricExample(String question, String query) {
           ask(
               "how late 99 of 100 timers are, by node",
               "histogram_quantile(0.99, sum by (instance, le) (rate(settlement_event_loop_delay_seconds_bucket[5m])))");
+      case CONNECTIONS ->
+          ask(
+              "how full of connections each node is, from 0 to 1",
+              "settlement_connections / settlement_connections_capacity");
+      case CONNECTION_CAPACITY ->
+          ask(
+              "connections that all nodes could still take",
+              "sum(settlement_connections_capacity) - sum(settlement_connections)");
+      case TURNED_AWAY ->
+          ask(
+              "what was turned away in ten minutes, by the limit",
+              "sum by (reason) (increase(settlement_turned_away_total[10m])) > 0");
+      case DIRECT_MEMORY ->
+          ask("memory of connections outside of the heap", "settlement_direct_memory_bytes");
       case HEAP_USED ->
           ask(
               "the part of the heap in use",

@@ -15,6 +15,7 @@ import dev.settle.router.invariant.Witnesses;
 import dev.settle.router.invariant.Witnesses.Acknowledgement;
 import dev.settle.router.invariant.Witnesses.Booking;
 import dev.settle.router.platform.AccessSettings;
+import dev.settle.router.platform.CallerLimits;
 import dev.settle.router.platform.CardChangeSettings;
 import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.DemoKeys;
@@ -69,6 +70,7 @@ public final class World implements AutoCloseable {
   private AccessSettings access = AccessSettings.DEMO;
   private Duration drainNotice = Duration.ZERO;
   private Duration replayWindow = Duration.ofDays(180);
+  private CallerLimits callers = new CallerLimits(20_000, 20_000, 100_000, 0);
   private final Path tokenSecret;
   private final Path accountKeyset;
   private @Nullable Path notificationSecrets;
@@ -113,6 +115,11 @@ public final class World implements AutoCloseable {
   /** How far back nodes that are started from now on take sales. */
   public void replayWindow(Duration window) {
     replayWindow = window;
+  }
+
+  /** How much nodes that are started from now on take of callers; tests themselves call fast. */
+  public void callers(CallerLimits limits) {
+    callers = limits;
   }
 
   /** What the bank signs its notifications with; null for nodes that know of none. */
@@ -175,6 +182,7 @@ public final class World implements AutoCloseable {
             Duration.ofSeconds(2),
             notificationSecrets,
             access,
+            callers,
             false);
     Node node = await(rails == null ? Node.start(settings) : Node.start(settings, rails));
     nodes.add(node);
