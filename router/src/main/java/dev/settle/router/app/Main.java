@@ -16,7 +16,9 @@ import picocli.CommandLine.Command;
       VerifyCommand.class,
       ReconcileCommand.class,
       ArchiveCommand.class,
-      TokenCommand.class
+      TokenCommand.class,
+      KeyCommand.class,
+      SignCommand.class
     })
 public final class Main {
 
