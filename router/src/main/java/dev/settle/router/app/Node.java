@@ -2,6 +2,8 @@ package dev.settle.router.app;
 
 import com.hazelcast.core.HazelcastInstance;
 import dev.settle.router.access.Tokens;
+import dev.settle.router.audit.AuditTrail;
+import dev.settle.router.audit.SettingsAudit;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountVault;
 import dev.settle.router.binding.BindingStore;
@@ -110,12 +112,14 @@ public final class Node {
     Pool notices = Databases.pool(vertx, database, Limits.NOTIFICATION_CONNECTIONS, "notices" + of);
     Pool control = Databases.pool(vertx, database, Limits.CONTROL_CONNECTIONS, "control" + of);
     Pool routes = Databases.pool(vertx, database, Limits.ROUTE_CONNECTIONS, "routes" + of);
+    Pool audit = Databases.pool(vertx, database, Limits.AUDIT_CONNECTIONS, "audit" + of);
     return NodeLease.take(routes, settings.nodeName())
         .map(
             lease ->
                 parts(
                     settings, railsOf, hazelcast, vertx, registry, queries, control, notices,
-                    routes, lease))
+                    routes, audit, lease))
+        .compose(parts -> SettingsAudit.record(audit, settings).map(parts))
         .map(parts -> new Node(hazelcast, vertx, parts, registry))
         .compose(node -> node.deploy().map(node))
         .onFailure(failure -> vertx.close());
@@ -131,6 +135,7 @@ public final class Node {
       Pool control,
       Pool notices,
       Pool routes,
+      Pool audit,
       NodeLease lease) {
     RouterMetrics metrics = new RouterMetrics(registry);
     AccountCipher cipher = AccountCipher.fromFile(settings.accountKeysetFile());
@@ -173,7 +178,8 @@ public final class Node {
         metrics,
         queueDepth,
         events,
-        Consoles.figures(cluster, rails));
+        Consoles.figures(cluster, rails),
+        new AuditTrail(vertx, audit, metrics, settings.nodeName()));
   }
 
   private static void showCutOffs(Rails rails, RouterMetrics metrics) {
@@ -236,6 +242,7 @@ public final class Node {
     return Future.all(edges.stream().map(EdgeVerticle::drain).toList())
         .otherwiseEmpty()
         .compose(drained -> keeper.stopSweep())
+        .compose(stopped -> keeper.stopAudit())
         .compose(stopped -> parts.lease().giveUp())
         .onFailure(failure -> LOG.warn("stopped without a clean end; others take over", failure))
         .otherwiseEmpty()
