@@ -68,7 +68,7 @@ final class EdgeVerticle extends VerticleBase {
     Tls tls = new Tls(parts.settings().access().tls());
     return vertx
         .createHttpServer(tls.applyTo(serverOptions()))
-        .exceptionHandler(failure -> Tls.hear(failure, parts.credentials()::refused))
+        .exceptionHandler(failure -> Tls.hear(failure, parts.credentials()))
         .invalidRequestHandler(PublicApi::invalid)
         .requestHandler(untilLeaving(PublicApi.router(vertx, parts, recorder, reader)))
         .listen(parts.settings().httpPort(), parts.settings().httpHost())

@@ -1,6 +1,8 @@
 package dev.settle.router.app;
 
 import com.hazelcast.core.HazelcastInstance;
+import dev.settle.router.audit.AuditTrail;
+import dev.settle.router.audit.SettingsAudit;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountVault;
 import dev.settle.router.binding.BindingStore;
@@ -109,12 +111,14 @@ public final class Node {
     Pool notices = Databases.pool(vertx, database, Limits.NOTIFICATION_CONNECTIONS, "notices" + of);
     Pool control = Databases.pool(vertx, database, Limits.CONTROL_CONNECTIONS, "control" + of);
     Pool routes = Databases.pool(vertx, database, Limits.ROUTE_CONNECTIONS, "routes" + of);
+    Pool audit = Databases.pool(vertx, database, Limits.AUDIT_CONNECTIONS, "audit" + of);
     return NodeLease.take(routes, settings.nodeName())
         .map(
             lease ->
                 parts(
                     settings, railsOf, hazelcast, vertx, registry, queries, control, notices,
-                    routes, lease))
+                    routes, audit, lease))
+        .compose(parts -> SettingsAudit.record(audit, settings).map(parts))
         .map(parts -> new Node(hazelcast, vertx, parts, registry))
         .compose(node -> node.deploy().map(node))
         .onFailure(failure -> vertx.close());
@@ -130,6 +134,7 @@ public final class Node {
       Pool control,
       Pool notices,
       Pool routes,
+      Pool audit,
       NodeLease lease) {
     RouterMetrics metrics = new RouterMetrics(registry);
     AccountCipher cipher = AccountCipher.fromFile(settings.accountKeysetFile());
@@ -143,6 +148,7 @@ public final class Node {
                     rail.name(),
                     rails.gate(rail)::state,
                     () -> rails.stops().state(rail.name()).figure()));
+    var trail = new AuditTrail(vertx, audit, metrics, settings.nodeName());
     EventHub events = Consoles.hub();
     metrics.gauge(MetricName.EVENT_STREAMS, events::open);
     var cluster = new ClusterFigures(hazelcast, settings.nodeName(), Clock.systemUTC());
@@ -160,7 +166,7 @@ public final class Node {
         control,
         notices,
         lease,
-        Access.credentials(vertx, settings, metrics),
+        Access.credentials(vertx, settings, metrics, trail),
         Notifications.secrets(rails.all(), settings.sandboxNotificationSecretsFile()),
         cipher,
         new Bindings(new RouteMap(hazelcast, vertx), store, metrics),
@@ -172,7 +178,8 @@ public final class Node {
         metrics,
         queueDepth,
         events,
-        Consoles.figures(cluster, rails));
+        Consoles.figures(cluster, rails),
+        trail);
   }
 
   private static void showCutOffs(Rails rails, RouterMetrics metrics) {
@@ -235,6 +242,7 @@ public final class Node {
     return Future.all(edges.stream().map(EdgeVerticle::drain).toList())
         .otherwiseEmpty()
         .compose(drained -> keeper.stopSweep())
+        .compose(stopped -> keeper.stopAudit())
         .compose(stopped -> parts.lease().giveUp())
         .onFailure(failure -> LOG.warn("stopped without a clean end; others take over", failure))
         .otherwiseEmpty()

@@ -2,6 +2,7 @@ package dev.settle.router.app;
 
 import dev.settle.router.access.Credentials;
 import dev.settle.router.access.WebhookSecrets;
+import dev.settle.router.audit.AuditTrail;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountVault;
 import dev.settle.router.binding.Bindings;
@@ -30,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param queueDepth transactions that wait for a commit, of all event loops
  * @param events what consoles are told
  * @param figures what they are shown of now
+ * @param audit what is recorded beside changes
  */
 record NodeParts(
     Settings settings,
@@ -49,7 +51,8 @@ record NodeParts(
     RouterMetrics metrics,
     AtomicInteger queueDepth,
     EventHub events,
-    Figures figures) {
+    Figures figures,
+    AuditTrail audit) {
 
   /**
    * What a dispatcher of this node works with.

@@ -4,6 +4,8 @@ import static dev.settle.router.telemetry.MetricName.ACCEPT_SECONDS;
 import static dev.settle.router.telemetry.MetricName.COMMIT_BATCH_SIZE;
 import static dev.settle.router.telemetry.MetricName.POSTED_LATENCY;
 
+import dev.settle.router.audit.AuditAction;
+import dev.settle.router.audit.AuditMetrics;
 import dev.settle.router.binding.Bindings;
 import dev.settle.router.binding.RouteFeed;
 import dev.settle.router.cardchange.CardChangeMetrics;
@@ -43,7 +45,8 @@ public final class RouterMetrics
         Bindings.LookupCounts,
         RouteFeed.StalenessMetrics,
         CardChangeMetrics,
-        NotificationMetrics {
+        NotificationMetrics,
+        AuditMetrics {
 
   private static final Duration[] ACCEPT_BUCKETS =
       Stream.of(1, 2, 5, 10, 15, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000)
@@ -125,6 +128,10 @@ public final class RouterMetrics
     counter(MetricName.STALE_LOOKUPS_CAUGHT);
     counter(MetricName.SUPERSEDED_DISPATCH);
     counter(MetricName.DISPATCH_FAILURES);
+    counter(MetricName.AUDIT_LOST);
+    counter(MetricName.AUDIT_SEALED);
+    Stream.of(AuditAction.LOGGED_IN, AuditAction.ACCESS_REFUSED, AuditAction.SIGNATURE_REFUSED)
+        .forEach(action -> counter(MetricName.AUDIT_NOTED, action.name()));
     REROUTED.forEach(reason -> counter(MetricName.REROUTED, reason));
     RELEASABLE.forEach(reason -> counter(MetricName.RELEASED, reason));
     Stream.of("accepted", "held", "replayed", "conflict", "refused", "busy", "uncertain", "failed")
@@ -394,5 +401,20 @@ public final class RouterMetrics
   @Override
   public void unknown(int merchants) {
     unknown.increment(merchants);
+  }
+
+  @Override
+  public void noted(AuditAction action) {
+    counter(MetricName.AUDIT_NOTED, action.name()).increment();
+  }
+
+  @Override
+  public void lost(long events) {
+    counter(MetricName.AUDIT_LOST).increment((double) events);
+  }
+
+  @Override
+  public void creditsSealed(long credits) {
+    counter(MetricName.AUDIT_SEALED).increment((double) credits);
   }
 }
