@@ -80,6 +80,16 @@ BEGIN
   RETURN 'DONE';
 END $$;
 
+-- Nodes read them; who issues and revokes is the schema's owner.
+INSERT INTO router_right (relation, history, rights, columns) VALUES
+  ('api_key', true, '', '{}'),
+  ('api_key_revocation', true, '', '{}'),
+  ('api_key_change', false, '', '{}');
+CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON api_key FOR EACH ROW EXECUTE FUNCTION audit_change(
+  'API_KEY_MADE', 'API_KEY_CHANGED', 'api-key', 'key_id', 'created_by', '', 'note', 'secret_cipher', '');
+CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON api_key_revocation FOR EACH ROW EXECUTE FUNCTION audit_change(
+  'API_KEY_CHANGED', 'HISTORY_REWRITTEN', 'api-key', 'key_id', 'revoked_by', '', 'reason', '', '');
+
 -- Nodes of this release spell a person's name in one way wherever it comes in. What was written before, or is by a node of
 -- the release before, may be spelled otherwise: so these compare persons and not spellings.
 CREATE FUNCTION same_person(p_one text, p_other text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$

@@ -34,11 +34,13 @@ public final class AccessHandler implements Handler<RoutingContext> {
 
   private final Door door;
   private final Route route;
+  private final AccessAudit audit;
   private final Problem forbidden;
 
   public AccessHandler(Door door, Route route) {
     this.door = door;
     this.route = route;
+    this.audit = new AccessAudit(door.credentials().trail(), route);
     this.forbidden =
         new Problem(403, "forbidden", null, "This route takes callers of: " + roles(route) + ".");
   }
@@ -98,6 +100,7 @@ public final class AccessHandler implements Handler<RoutingContext> {
     call.request().pause();
     tokens
         .verify(token)
+        .onSuccess(principal -> audit.loggedIn(call, principal))
         .onSuccess(principal -> pass(call, principal))
         .onFailure(refused -> refuse(call, problem(refused), null));
   }
@@ -112,7 +115,7 @@ public final class AccessHandler implements Handler<RoutingContext> {
 
   private void byCertificate(RoutingContext call) {
     ClientCertificates.Shown shown = door.certificates().of(call.request().connection());
-    Principal caller = shown.caller().orElse(null);
+    Principal caller = shown.caller();
     if (caller == null) {
       refuse(
           call,
@@ -121,6 +124,9 @@ public final class AccessHandler implements Handler<RoutingContext> {
     } else if (!caller.expiresAt().isAfter(now())) {
       refuse(call, Refusals.CERTIFICATE_EXPIRED, caller);
     } else {
+      if (shown.first()) {
+        audit.loggedIn(call, caller);
+      }
       pass(call, caller);
     }
   }
@@ -133,6 +139,9 @@ public final class AccessHandler implements Handler<RoutingContext> {
     RequestSignatures.Checked checked = door.signatures().check(call.request());
     Problem refusal = checked.refusal();
     Principal caller = checked.caller();
+    if (checked.first() && caller != null) {
+      audit.loggedIn(call, caller);
+    }
     if (refusal != null || caller == null) {
       refuse(call, refusal == null ? Refusals.SIGNATURE_INVALID : refusal, caller);
     } else if (isForbidden(caller)) {
@@ -192,6 +201,7 @@ public final class AccessHandler implements Handler<RoutingContext> {
     }
     call.put(PRINCIPAL, caller);
     call.put(HANDLER, this);
+    audit.calls(call, caller);
     if (route.method() == HttpMethod.GET) {
       call.request().resume();
     }
@@ -214,14 +224,8 @@ public final class AccessHandler implements Handler<RoutingContext> {
   }
 
   private void hear(RoutingContext call, Problem problem, @Nullable Principal caller) {
-    door.credentials()
-        .refused(
-            new RefusedCall(
-                problem.code(),
-                caller == null ? RefusedCall.ANONYMOUS : caller.subject(),
-                caller == null ? "" : caller.role().text(),
-                route.name(),
-                String.valueOf(call.request().remoteAddress().hostAddress())));
+    door.credentials().count(problem.code());
+    audit.refused(call, caller, problem.code());
   }
 
   private static @Nullable String token(String header) {

@@ -36,17 +36,24 @@ final class ClientCertificates {
   /**
    * Whether a connection showed a certificate, and whom that speaks for.
    *
-   * @param caller empty: it names nobody
+   * @param caller null: it names nobody
+   * @param first whether the connection is looked at for the first time
    */
-  record Shown(boolean certificate, Optional<Principal> caller) {}
+  record Shown(boolean certificate, @Nullable Principal caller, boolean first) {}
 
-  private static final Shown NONE = new Shown(false, Optional.empty());
+  private static final Shown NONE = new Shown(false, null, false);
 
   Shown of(HttpConnection connection) {
     if (!connection.isSsl()) {
       return NONE;
     }
-    return known.get(connection, ClientCertificates::look);
+    Shown before = known.getIfPresent(connection);
+    if (before != null) {
+      return before;
+    }
+    Shown shown = look(connection);
+    known.put(connection, shown);
+    return new Shown(shown.certificate(), shown.caller(), true);
   }
 
   private static Shown look(HttpConnection connection) {
@@ -54,7 +61,7 @@ final class ClientCertificates {
       SSLSession session = connection.sslSession();
       Certificate[] chain = session == null ? new Certificate[0] : session.getPeerCertificates();
       return chain.length > 0 && chain[0] instanceof X509Certificate certificate
-          ? new Shown(true, Optional.ofNullable(caller(certificate)))
+          ? new Shown(true, caller(certificate), false)
           : NONE;
     } catch (SSLPeerUnverifiedException noneShown) {
       return NONE;

@@ -129,6 +129,9 @@ final class Refusals {
           null,
           "The client certificate has expired since the connection was made; connect with a new one.");
 
+  /** A connection that was refused for its client certificate, before any call: no problem is answered. */
+  static final String CERTIFICATE_REFUSED = "certificate-refused";
+
   /** The codes of all of them, and of what a caller is refused for who may call. */
   static final List<String> CODES =
       Stream.concat(
@@ -156,7 +159,7 @@ final class Refusals {
                       Scope.NOT_YOUR_ACQUIRER,
                       Scope.NOT_YOUR_MERCHANT)
                   .map(Problem::code),
-              Stream.of(AccessHandler.FORBIDDEN, RefusedCall.HANDSHAKE))
+              Stream.of(AccessHandler.FORBIDDEN, CERTIFICATE_REFUSED))
           .toList();
 
   private Refusals() {}

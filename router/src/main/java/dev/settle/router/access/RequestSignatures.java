@@ -56,8 +56,10 @@ final class RequestSignatures {
    * @param refusal why it is not taken; null: it is
    * @param caller who signed; where that is not proved, who claims to have; null: nobody knows
    * @param digest the SHA-256 that the body must have
+   * @param first whether the key was not used here lately
    */
-  record Checked(@Nullable Problem refusal, @Nullable Principal caller, byte[] digest) {}
+  record Checked(
+      @Nullable Problem refusal, @Nullable Principal caller, byte[] digest, boolean first) {}
 
   RequestSignatures(ApiKeys keys, SeenSignatures seen, Clock clock) {
     this.keys = keys;
@@ -91,11 +93,12 @@ final class RequestSignatures {
     if (key == null || !key.isGood(now)) {
       return refused(Refusals.KEY_UNKNOWN, key);
     }
+    boolean first = !ready.containsKey(key.keyId());
     if (!MessageDigest.isEqual(hmac(key, request, digestText, parsed.parameters()), signature)) {
       return refused(Refusals.SIGNATURE_INVALID, key);
     }
     return switch (seen.remember(bits(signature), parsed.created())) {
-      case NEW -> new Checked(null, key.principal(), digest);
+      case NEW -> new Checked(null, key.principal(), digest, first);
       case BEFORE -> refused(Refusals.SIGNATURE_REPLAYED, key);
       case NO_ROOM -> refused(Refusals.SIGNATURES_FULL, key);
     };
@@ -107,7 +110,7 @@ final class RequestSignatures {
   }
 
   private static Checked refused(Problem problem, @Nullable ApiKey key) {
-    return new Checked(problem, key == null ? null : key.principal(), new byte[0]);
+    return new Checked(problem, key == null ? null : key.principal(), new byte[0], false);
   }
 
   /** A header that stands exactly once: of two, a proxy might look at the other. */

@@ -3,9 +3,9 @@ package dev.settle.router.app;
 import dev.settle.router.access.ApiKeyFeed;
 import dev.settle.router.access.ApiKeyStore;
 import dev.settle.router.access.Credentials;
-import dev.settle.router.access.RefusedCall;
 import dev.settle.router.access.SecretSeal;
 import dev.settle.router.access.Tokens;
+import dev.settle.router.audit.AuditTrail;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.platform.Settings;
 import dev.settle.router.telemetry.RouterMetrics;
@@ -19,17 +19,15 @@ final class Access {
   private Access() {}
 
   /** Blocking: for start-up. */
-  static Credentials credentials(Vertx vertx, Settings settings, RouterMetrics metrics) {
+  static Credentials credentials(
+      Vertx vertx, Settings settings, RouterMetrics metrics, AuditTrail trail) {
     Clock clock = Clock.systemUTC();
-    metrics.refusalCodes(RefusedCall.codes());
+    metrics.refusalCodes(Credentials.refusalCodes());
     return new Credentials(
         Tokens.of(vertx, settings.tokenSecretFile(), settings.access(), clock),
         clock,
-        refused -> heard(refused, metrics));
-  }
-
-  private static void heard(RefusedCall refused, RouterMetrics metrics) {
-    metrics.callRefused(refused.code());
+        trail,
+        metrics::callRefused);
   }
 
   static ApiKeyFeed feed(Vertx vertx, Pool pool, NodeParts parts) {

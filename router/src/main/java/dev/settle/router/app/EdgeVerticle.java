@@ -69,7 +69,7 @@ final class EdgeVerticle extends VerticleBase {
     Tls tls = new Tls(parts.settings().access().tls());
     return vertx
         .createHttpServer(tls.applyTo(Entrance.serverOptions()))
-        .exceptionHandler(failure -> Tls.hear(failure, parts.credentials()::refused))
+        .exceptionHandler(failure -> Tls.hear(failure, parts.credentials()))
         .invalidRequestHandler(PublicApi::invalid)
         .requestHandler(
             new HeadCheck(untilLeaving(PublicApi.router(vertx, parts, recorder, reader))))

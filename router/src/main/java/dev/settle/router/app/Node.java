@@ -2,6 +2,10 @@ package dev.settle.router.app;
 
 import com.hazelcast.core.HazelcastInstance;
 import dev.settle.router.access.Principal;
+import dev.settle.router.audit.AuditAction;
+import dev.settle.router.audit.AuditEvent;
+import dev.settle.router.audit.AuditTrail;
+import dev.settle.router.audit.SettingsAudit;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountVault;
 import dev.settle.router.binding.BindingStore;
@@ -42,6 +46,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,12 +121,14 @@ public final class Node {
     Pool notices = Databases.pool(vertx, database, Limits.NOTIFICATION_CONNECTIONS, "notices" + of);
     Pool control = Databases.pool(vertx, database, Limits.CONTROL_CONNECTIONS, "control" + of);
     Pool routes = Databases.pool(vertx, database, Limits.ROUTE_CONNECTIONS, "routes" + of);
+    Pool audit = Databases.pool(vertx, database, Limits.AUDIT_CONNECTIONS, "audit" + of);
     return NodeLease.take(routes, settings.nodeName())
         .map(
             lease ->
                 parts(
                     settings, railsOf, hazelcast, vertx, doors, registry, queries, control, notices,
-                    routes, lease))
+                    routes, audit, lease))
+        .compose(parts -> SettingsAudit.record(audit, settings).map(parts))
         .map(parts -> new Node(hazelcast, vertx, parts, registry))
         .compose(node -> node.deploy().map(node))
         .onFailure(failure -> vertx.close());
@@ -138,6 +145,7 @@ public final class Node {
       Pool control,
       Pool notices,
       Pool routes,
+      Pool audit,
       NodeLease lease) {
     RouterMetrics metrics = new RouterMetrics(registry);
     AccountCipher cipher = AccountCipher.fromFile(settings.accountKeysetFile());
@@ -151,6 +159,7 @@ public final class Node {
                     rail.name(),
                     rails.gate(rail)::state,
                     () -> rails.stops().state(rail.name()).figure()));
+    var trail = new AuditTrail(vertx, audit, metrics, settings.nodeName());
     EventHub events = Consoles.hub();
     metrics.gauge(MetricName.EVENT_STREAMS, events::open);
     var cluster = new ClusterFigures(hazelcast, settings.nodeName(), Clock.systemUTC());
@@ -168,7 +177,7 @@ public final class Node {
         control,
         notices,
         lease,
-        Access.credentials(vertx, settings, metrics),
+        Access.credentials(vertx, settings, metrics, trail),
         Notifications.secrets(rails.all(), settings.sandboxNotificationSecretsFile()),
         cipher,
         new Bindings(new RouteMap(hazelcast, vertx), store, metrics),
@@ -181,8 +190,10 @@ public final class Node {
         queueDepth,
         events,
         Consoles.figures(cluster, rails),
+        trail,
         entrance(doors, settings, metrics),
-        new RateLimits(settings.callers(), Principal::acquirer, metrics, Node::refused));
+        new RateLimits(
+            settings.callers(), Principal::acquirer, metrics, no -> trail.refused(refused(no))));
   }
 
   private static Entrance entrance(Doors doors, Settings settings, RouterMetrics metrics) {
@@ -192,14 +203,15 @@ public final class Node {
     return entrance;
   }
 
-  private static void refused(RefusedCaller refusal) {
-    // However fast they come: no line of its own for each.
-    LOG.debug(
-        "refused: {} {} by {} from {}",
-        refusal.caller().role().text(),
+  private static AuditEvent refused(RefusedCaller refusal) {
+    return new AuditEvent(
+        AuditAction.ACCESS_REFUSED,
         refusal.caller().subject(),
+        refusal.caller().role().text(),
+        refusal.route().name(),
         refusal.why().label(),
-        refusal.from());
+        refusal.from(),
+        Map.of());
   }
 
   private static void showCutOffs(Rails rails, RouterMetrics metrics) {
@@ -262,6 +274,7 @@ public final class Node {
     return Future.all(edges.stream().map(EdgeVerticle::drain).toList())
         .otherwiseEmpty()
         .compose(drained -> keeper.stopSweep())
+        .compose(stopped -> keeper.stopAudit())
         .compose(stopped -> parts.lease().giveUp())
         .onFailure(failure -> LOG.warn("stopped without a clean end; others take over", failure))
         .otherwiseEmpty()

@@ -4,6 +4,7 @@ import dev.settle.router.access.AccessHandler;
 import dev.settle.router.access.Door;
 import dev.settle.router.access.Route;
 import dev.settle.router.access.SignatureHandler;
+import dev.settle.router.audit.AuditEndpoint;
 import dev.settle.router.binding.BindingStore;
 import dev.settle.router.breaks.BreakEndpoint;
 import dev.settle.router.breaks.BreakStore;
@@ -153,6 +154,7 @@ final class PublicApi {
     handlers.put(Route.LIST_RAIL_ORDERS, railOrders::list);
     handlers.put(Route.APPROVE_RAIL_ORDER, railOrders::approve);
     handlers.put(Route.REJECT_RAIL_ORDER, railOrders::reject);
+    handlers.put(Route.LIST_AUDIT, new AuditEndpoint(parts.queries())::list);
     handlers.put(
         Route.STREAM_EVENTS, new EventEndpoint(vertx, parts.events(), Clock.systemUTC())::stream);
     handlers.put(Route.OPENAPI, ApiDocs::openapi);

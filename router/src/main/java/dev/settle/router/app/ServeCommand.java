@@ -32,6 +32,7 @@ public final class ServeCommand implements Callable<Integer> {
     var database = settings.database();
     DurabilityCheck.require(database);
     SchemaCheck.require(database);
+    HistoryCheck.require(database);
     Node node = started(settings);
     LOG.info(
         "node {} serves on port {}, management on {}",

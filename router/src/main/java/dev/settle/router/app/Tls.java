@@ -1,6 +1,6 @@
 package dev.settle.router.app;
 
-import dev.settle.router.access.RefusedCall;
+import dev.settle.router.access.Credentials;
 import dev.settle.router.platform.ConfigurationException;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.TlsSettings;
@@ -19,7 +19,6 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,12 +134,10 @@ final class Tls {
   }
 
   /** Hears of connections that were refused for the certificate that the client showed. */
-  static void hear(Throwable failure, Consumer<RefusedCall> refused) {
+  static void hear(Throwable failure, Credentials credentials) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof CertificateException || cause instanceof CertPathValidatorException) {
-        refused.accept(
-            new RefusedCall(
-                RefusedCall.HANDSHAKE, RefusedCall.ANONYMOUS, "", "TLS handshake", "unknown"));
+        credentials.certificateRefused();
         return;
       }
     }

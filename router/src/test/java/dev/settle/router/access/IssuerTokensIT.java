@@ -83,6 +83,7 @@ class IssuerTokensIT {
       assertThat(answer.status()).as(bad.getKey()).isEqualTo(401);
       assertThat(answer.json().path("code").asText()).as(bad.getKey()).isEqualTo("token-invalid");
     }
+    RefusalsRecorded.assertAll(world, api, 30);
   }
 
   private static Map<String, String> forged(World world) throws Exception {

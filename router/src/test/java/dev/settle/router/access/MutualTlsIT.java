@@ -211,6 +211,7 @@ class MutualTlsIT {
             certificate("https://acquirer/48201000").buildIssuedBy(AUTHORITY))) {
       assertThat(code(get(client(nobody), api, target))).isEqualTo("401 certificate-unknown");
     }
+    RefusalsRecorded.assertAll(world, api, 9);
   }
 
   @Test

@@ -71,6 +71,7 @@ class RouteRoleIT {
         }
       }
     }
+    RefusalsRecorded.assertAll(world, api, 500);
   }
 
   /** The code that a bad token is refused with. */
@@ -124,6 +125,7 @@ class RouteRoleIT {
       assertThat(forged.json().path("code").asText()).isEqualTo("signature-invalid");
     }
     assertThat(world.queryLong("SELECT count(*) FROM credit")).isZero();
+    RefusalsRecorded.assertAll(world, api, 40);
   }
 
   /** What the tokens below differ in is really what they are refused for. */

@@ -144,6 +144,17 @@ class SignedRequestsIT {
     assertThat(api.metric("settlement_calls_refused_total{code=\"signature-replayed\"}"))
         .isEqualTo(1);
     assertThat(terminal.post(ONE, sale).status()).isEqualTo(201);
+    RefusalsRecorded.assertAll(world, api, 20);
+    assertThat(
+            world.queryLong(
+                "SELECT count(*) FROM audit_event WHERE actor = 'key:"
+                    + terminal.keyId()
+                    + "' AND action IN ('ACCESS_REFUSED', 'LOGGED_IN')"))
+        .isGreaterThanOrEqualTo(2);
+    assertThat(
+            world.queryText(
+                "SELECT string_agg(action || ' ' || actor, ',') FROM audit_event WHERE object LIKE 'api-key %'"))
+        .isEqualTo("API_KEY_MADE test");
   }
 
   @Test

@@ -76,6 +76,7 @@ class MetricsDocTest {
             "state",
             "type",
             "kind",
+            "action",
             "age",
             "code");
     for (MetricName metric : MetricName.values()) {
