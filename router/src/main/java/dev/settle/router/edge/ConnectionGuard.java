@@ -197,7 +197,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements RefusalListe
     }
     if (over) {
       // It was told, and takes nothing.
-      on.channel().unsafe().closeForcibly();
+      on.close();
       return true;
     }
     boolean busy = !requests.isEmpty();
