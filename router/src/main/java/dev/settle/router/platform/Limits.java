@@ -107,7 +107,7 @@ public final class Limits {
   public static final int HTTP2_IDLE_FRAMES = 200;
 
   /** Frames that make room for answers, within it. */
-  public static final int HTTP2_WINDOW_UPDATES = 50_000;
+  public static final int HTTP2_WINDOW_UPDATES = 20_000;
 
   public static final Duration HTTP2_FRAMES_WINDOW = Duration.ofSeconds(10);
 

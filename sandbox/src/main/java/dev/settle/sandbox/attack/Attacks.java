@@ -52,7 +52,7 @@ public final class Attacks {
         pings(),
         settings(),
         emptyData(),
-        closedWindows(),
+        windowUpdates(),
         deepJson(),
         hugeNumbers(),
         bombs(),
@@ -224,12 +224,16 @@ public final class Attacks {
 
   private Attack emptyData() {
     byte[] data = new Frames().frame(Frames.DATA, 0, 1).bytes();
-    return http2("http2-empty-data", "DATA with nothing in it, all the time", n -> data);
+    byte[] post = new Frames().post(1, SINGLE, target.terminalToken()).bytes();
+    return http2(
+        "http2-empty-data",
+        "a body of DATA with nothing in it, without an end",
+        n -> n == 0 ? post : data);
   }
 
-  private Attack closedWindows() {
-    byte[] update = new Frames().frame(Frames.WINDOW_UPDATE, 0, 9, 0, 0, 0, 1).bytes();
-    return http2("http2-window-updates", "WINDOW_UPDATE for a stream that is none", n -> update);
+  private Attack windowUpdates() {
+    byte[] update = new Frames().frame(Frames.WINDOW_UPDATE, 0, 0, 0, 0, 0, 1).bytes();
+    return http2("http2-window-updates", "room for one byte more, all the time", n -> update);
   }
 
   private Attack deepJson() {
