@@ -78,6 +78,7 @@ final class Entrance {
     int window = (int) Limits.HTTP2_FRAMES_WINDOW.toSeconds();
     return new HttpServerOptions()
         .setTcpNoDelay(true)
+        .setSendBufferSize(Limits.SEND_BUFFER_BYTES)
         .setReuseAddress(true)
         .setAcceptBacklog(Limits.ACCEPT_BACKLOG)
         .setMaxInitialLineLength(Limits.REQUEST_LINE_BYTES)

@@ -10,6 +10,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpServerRequest;
@@ -89,9 +91,27 @@ final class ConnectionGuard extends ChannelDuplexHandler implements RefusalListe
     if (!http2 && request.version() == HttpVersion.HTTP_2) {
       http2 = true;
       if (frames == null) {
-        // It came by an upgrade: its preface is still to come.
-        frames = new FrameMeter();
+        countBehindDecoder();
       }
+    }
+  }
+
+  private void countBehindDecoder() {
+    ChannelHandlerContext on = line;
+    Http2ConnectionHandler handler =
+        on == null ? null : on.pipeline().get(Http2ConnectionHandler.class);
+    if (on != null && handler != null) {
+      FrameMeter meter = new FrameMeter();
+      Http2ConnectionDecoder decoder = handler.decoder();
+      decoder.frameListener(
+          new UpgradedFrames(decoder.frameListener(), meter, () -> counted(on, meter)));
+    }
+  }
+
+  private void counted(ChannelHandlerContext on, FrameMeter meter) {
+    meter.tick(watch == null ? 0 : watch.nowNanos());
+    if (!over && !meter.isQuiet()) {
+      flooded(on);
     }
   }
 
@@ -162,8 +182,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements RefusalListe
     boolean quiet = meter.take(bytes, watch == null ? 0 : watch.nowNanos());
     if (meter.isOther()) {
       frames = null;
-      // After an upgrade nothing but the preface may come.
-      return !http2;
+      return true;
     }
     return quiet;
   }

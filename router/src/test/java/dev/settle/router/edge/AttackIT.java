@@ -90,7 +90,7 @@ class AttackIT {
       for (Attack attack : attacks.slow()) {
         slow.put(attack.name(), attack.start(target));
       }
-      assertKept(softly, "slow clients", honest.rate(Duration.ofSeconds(2)) / before);
+      assertKept(softly, "slow clients", honest.rate(Duration.ofSeconds(3)) / before);
       Siege siege = new Siege(target, honest, Duration.ofMillis(500), Duration.ofMillis(900));
       for (Attack attack : attacks.fast()) {
         Siege.Outcome outcome = siege.lay(fitting(attack));

@@ -122,4 +122,27 @@ class ConnectionsIT {
     assertThat(api.metric("settlement_connections")).as("on one connection").isEqualTo(1);
     assertThat(api.metric("settlement_turned_away_total{reason=\"frame-flood\"}")).isZero();
   }
+
+  @Test
+  void frames_are_counted_on_a_connection_that_was_upgraded_too(World world) throws Exception {
+    Api api = world.startNode();
+    byte[] ping = new byte[17];
+    ping[2] = 8;
+    ping[3] = FrameMeter.PING;
+    byte[] settings = new byte[9];
+    settings[3] = FrameMeter.SETTINGS;
+    try (RawConnection connection = new RawConnection(api.port())) {
+      connection.send(
+          "GET /v1/nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+              + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
+      assertThat(connection.readHead().status()).isEqualTo(101);
+      connection.send(FrameMeter.PREFACE);
+      connection.send(settings);
+      for (int n = 0; n <= Limits.HTTP2_IDLE_FRAMES; n++) {
+        connection.send(ping);
+      }
+      assertThat(connection.isClosedByServer()).isTrue();
+    }
+    assertThat(api.metric("settlement_turned_away_total{reason=\"frame-flood\"}")).isEqualTo(1);
+  }
 }

@@ -21,7 +21,9 @@ public final class Attacks {
 
   private static final int KIB = 1024;
 
-  /** Each of them has a few hundred frames before it is cut off: more would be work for us alone. */
+  /**
+   * Each of them has a few hundred frames before it is cut off: more would be work for us alone.
+   */
   private static final int HTTP2_CONNECTS = 40;
 
   private static final int BOMB_MIB = 64;
@@ -112,7 +114,7 @@ public final class Attacks {
         n -> A_WORD,
         0.5,
         false,
-        1_000);
+        READERS_CONNECT);
   }
 
   private Attack slowStreams() {
@@ -141,7 +143,7 @@ public final class Attacks {
         n -> new Frames().frame(Frames.PING, 0, 0, new byte[8]).bytes(),
         1,
         true,
-        100);
+        READERS_CONNECT);
   }
 
   private byte[] stalledOpening() {
