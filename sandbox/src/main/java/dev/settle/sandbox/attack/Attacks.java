@@ -26,6 +26,9 @@ public final class Attacks {
    */
   private static final int HTTP2_CONNECTS = 40;
 
+  /** Each has megabytes of answers made for it: many at once are processor time and no more. */
+  private static final int READERS_CONNECT = 20;
+
   private static final int BOMB_MIB = 64;
 
   private final Target target;
