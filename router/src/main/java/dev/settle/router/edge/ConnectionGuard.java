@@ -1,9 +1,9 @@
 package dev.settle.router.edge;
 
 import dev.settle.router.edge.OpenRequests.Open;
+import dev.settle.router.platform.CallerWatch;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Problem;
-import dev.settle.router.platform.RefusalListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Belongs to the event loop of its connection.
  */
-final class ConnectionGuard extends ChannelDuplexHandler implements RefusalListener {
+final class ConnectionGuard extends ChannelDuplexHandler implements CallerWatch {
 
   private static final long NOT = Long.MIN_VALUE;
 
@@ -80,7 +80,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements RefusalListe
 
   /** A request's head has come to its end. */
   static void begun(HttpServerRequest request) {
-    if (RefusalListener.of(request) instanceof ConnectionGuard guard) {
+    if (CallerWatch.of(request) instanceof ConnectionGuard guard) {
       guard.begin(request);
     }
   }
@@ -118,6 +118,11 @@ final class ConnectionGuard extends ChannelDuplexHandler implements RefusalListe
   @Override
   public void refused(Problem problem) {
     door.turnedAway(Refusal.of(problem));
+  }
+
+  @Override
+  public void uploads(HttpServerRequest request) {
+    requests.uploads(request);
   }
 
   @Override
@@ -295,7 +300,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements RefusalListe
       if (request.response().ended()) {
         // It was answered, and what is left of it does not come.
         end(on, request);
-      } else if (!door.isUpload(request) && !request.response().headWritten()) {
+      } else if (!open.isUpload() && !request.response().headWritten()) {
         SLOW_BODY.answer(request);
       }
     }

@@ -80,6 +80,7 @@ public final class NdjsonExchange {
   private final Vertx vertx;
   private final Context context;
   private final HttpServerRequest request;
+  private final @Nullable CallerWatch watch;
   private final HttpServerResponse response;
   private final LineHandler handler;
   private final LineSplitter lines;
@@ -100,6 +101,7 @@ public final class NdjsonExchange {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.request = request;
+    this.watch = CallerWatch.of(request);
     this.response = request.response();
     this.handler = handler;
     this.lines = new LineSplitter(lineLimit);
@@ -115,6 +117,9 @@ public final class NdjsonExchange {
     if (handler.isBusy()) {
       refuse();
       return;
+    }
+    if (watch != null) {
+      watch.uploads(request);
     }
     response.exceptionHandler(lost -> over());
     response.closeHandler(closed -> over());
@@ -157,9 +162,8 @@ public final class NdjsonExchange {
   private void tooSlow() {
     over();
     if (response.headWritten()) {
-      RefusalListener listener = RefusalListener.of(request);
-      if (listener != null) {
-        listener.refused(TOO_SLOW);
+      if (watch != null) {
+        watch.refused(TOO_SLOW);
       }
       response.write(TOO_SLOW.line(lineNo + 1, "REFUSED").encode() + "\n");
     }
