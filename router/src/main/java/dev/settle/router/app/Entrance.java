@@ -25,17 +25,9 @@ final class Entrance {
   Entrance(Doors doors, CallerLimits limits, EdgeMetrics metrics) {
     this.doors = doors;
     this.callers =
-        new Door(
-            withinDescriptors(limits.connections()),
-            limits.connectionsOfOne(),
-            PublicApi::isUpload,
-            metrics);
+        new Door(withinDescriptors(limits.connections()), limits.connectionsOfOne(), metrics);
     this.management =
-        new Door(
-            Limits.MANAGEMENT_CONNECTIONS,
-            Limits.MANAGEMENT_CONNECTIONS,
-            request -> false,
-            metrics);
+        new Door(Limits.MANAGEMENT_CONNECTIONS, Limits.MANAGEMENT_CONNECTIONS, metrics);
   }
 
   /** What the system lets a process open is a bound as well, and one that hurts more. */
@@ -78,6 +70,7 @@ final class Entrance {
     int window = (int) Limits.HTTP2_FRAMES_WINDOW.toSeconds();
     return new HttpServerOptions()
         .setTcpNoDelay(true)
+        .setSendBufferSize(Limits.SEND_BUFFER_BYTES)
         .setReuseAddress(true)
         .setAcceptBacklog(Limits.ACCEPT_BACKLOG)
         .setMaxInitialLineLength(Limits.REQUEST_LINE_BYTES)

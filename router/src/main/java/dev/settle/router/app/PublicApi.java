@@ -164,12 +164,6 @@ final class PublicApi {
     return handlers;
   }
 
-  /** Whether a request's body is as long as it likes, line by line. */
-  static boolean isUpload(HttpServerRequest request) {
-    return Route.SUBMIT_TRANSACTIONS.path().equals(request.path())
-        || Route.ONBOARD_MERCHANTS.path().equals(request.path());
-  }
-
   /** What is not HTTP, or has a head beyond {@code Limits.HEADER_BYTES}. */
   static void invalid(HttpServerRequest request) {
     Throwable cause = request.decoderResult().cause();

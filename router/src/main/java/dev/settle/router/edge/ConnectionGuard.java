@@ -1,15 +1,17 @@
 package dev.settle.router.edge;
 
 import dev.settle.router.edge.OpenRequests.Open;
+import dev.settle.router.platform.CallerWatch;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Problem;
-import dev.settle.router.platform.RefusalListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpServerRequest;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Belongs to the event loop of its connection.
  */
-final class ConnectionGuard extends ChannelDuplexHandler implements RefusalListener {
+final class ConnectionGuard extends ChannelDuplexHandler implements CallerWatch {
 
   private static final long NOT = Long.MIN_VALUE;
 
@@ -78,7 +80,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements RefusalListe
 
   /** A request's head has come to its end. */
   static void begun(HttpServerRequest request) {
-    if (RefusalListener.of(request) instanceof ConnectionGuard guard) {
+    if (CallerWatch.of(request) instanceof ConnectionGuard guard) {
       guard.begin(request);
     }
   }
@@ -89,15 +91,38 @@ final class ConnectionGuard extends ChannelDuplexHandler implements RefusalListe
     if (!http2 && request.version() == HttpVersion.HTTP_2) {
       http2 = true;
       if (frames == null) {
-        // It came by an upgrade: its preface is still to come.
-        frames = new FrameMeter();
+        countBehindDecoder();
       }
+    }
+  }
+
+  private void countBehindDecoder() {
+    ChannelHandlerContext on = line;
+    Http2ConnectionHandler handler =
+        on == null ? null : on.pipeline().get(Http2ConnectionHandler.class);
+    if (on != null && handler != null) {
+      FrameMeter meter = new FrameMeter();
+      Http2ConnectionDecoder decoder = handler.decoder();
+      decoder.frameListener(
+          new UpgradedFrames(decoder.frameListener(), meter, () -> counted(on, meter)));
+    }
+  }
+
+  private void counted(ChannelHandlerContext on, FrameMeter meter) {
+    meter.tick(watch == null ? 0 : watch.nowNanos());
+    if (!over && !meter.isQuiet()) {
+      flooded(on);
     }
   }
 
   @Override
   public void refused(Problem problem) {
     door.turnedAway(Refusal.of(problem));
+  }
+
+  @Override
+  public void uploads(HttpServerRequest request) {
+    requests.uploads(request);
   }
 
   @Override
@@ -162,8 +187,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements RefusalListe
     boolean quiet = meter.take(bytes, watch == null ? 0 : watch.nowNanos());
     if (meter.isOther()) {
       frames = null;
-      // After an upgrade nothing but the preface may come.
-      return !http2;
+      return true;
     }
     return quiet;
   }
@@ -197,7 +221,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements RefusalListe
     }
     if (over) {
       // It was told, and takes nothing.
-      on.channel().unsafe().closeForcibly();
+      on.close();
       return true;
     }
     boolean busy = !requests.isEmpty();
@@ -276,7 +300,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements RefusalListe
       if (request.response().ended()) {
         // It was answered, and what is left of it does not come.
         end(on, request);
-      } else if (!door.isUpload(request) && !request.response().headWritten()) {
+      } else if (!open.isUpload() && !request.response().headWritten()) {
         SLOW_BODY.answer(request);
       }
     }

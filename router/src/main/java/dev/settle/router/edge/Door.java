@@ -4,13 +4,11 @@ import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Problem;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.vertx.core.http.HttpServerRequest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +34,6 @@ public final class Door {
               "Your address has as many connections as one may; use those that it has."));
 
   private final ConnectionCounts counts;
-  private final Predicate<HttpServerRequest> isUpload;
   private final EdgeMetrics metrics;
   private final AtomicInteger beingTold = new AtomicInteger();
   private final Map<EventLoop, Watch> watches = new ConcurrentHashMap<>();
@@ -44,16 +41,9 @@ public final class Door {
   /**
    * @param connections that may be open at once
    * @param connectionsOfOne of these, from one address
-   * @param isUpload whether a request's body may take as long as it likes, because each line of it
-   *     is looked after
    */
-  public Door(
-      int connections,
-      int connectionsOfOne,
-      Predicate<HttpServerRequest> isUpload,
-      EdgeMetrics metrics) {
+  public Door(int connections, int connectionsOfOne, EdgeMetrics metrics) {
     this.counts = new ConnectionCounts(connections, connectionsOfOne);
-    this.isUpload = isUpload;
     this.metrics = metrics;
   }
 
@@ -109,10 +99,6 @@ public final class Door {
 
   Watch watchOf(EventLoop loop) {
     return watches.computeIfAbsent(loop, one -> new Watch(one, counts));
-  }
-
-  boolean isUpload(HttpServerRequest request) {
-    return isUpload.test(request);
   }
 
   void turnedAway(@Nullable Refusal why) {

@@ -12,7 +12,28 @@ import java.util.Iterator;
 final class OpenRequests {
 
   /** A request, and when it began. */
-  record Open(HttpServerRequest request, long sinceNanos) {
+  static final class Open {
+    private final HttpServerRequest request;
+    private final long sinceNanos;
+    private boolean upload;
+
+    Open(HttpServerRequest request, long sinceNanos) {
+      this.request = request;
+      this.sinceNanos = sinceNanos;
+    }
+
+    HttpServerRequest request() {
+      return request;
+    }
+
+    long sinceNanos() {
+      return sinceNanos;
+    }
+
+    /** Whether somebody else looks after its body. */
+    boolean isUpload() {
+      return upload;
+    }
 
     boolean isOver() {
       return request.response().closed() || (request.isEnded() && request.response().ended());
@@ -33,6 +54,12 @@ final class OpenRequests {
       many = Math.max(FEW, 2 * open.size());
     }
     open.add(new Open(request, nowNanos));
+  }
+
+  void uploads(HttpServerRequest request) {
+    for (Open each : open) {
+      each.upload |= each.request == request;
+    }
   }
 
   /** Whether there is none; forgets those that are over. */

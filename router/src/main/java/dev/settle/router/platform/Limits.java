@@ -80,6 +80,12 @@ public final class Limits {
   /** So fast a slow line takes an answer at least. */
   public static final long ANSWER_BYTES_PER_SECOND = 256;
 
+  /**
+   * Bytes of answers that the kernel keeps for a reader; it takes twice as many. By itself it would
+   * take megabytes for each who does not read.
+   */
+  public static final int SEND_BUFFER_BYTES = 256 * 1024;
+
   /** Connections that are told at once why they are turned away; beyond, they are only closed. */
   public static final int TOLD_AT_ONCE = 256;
 
@@ -107,7 +113,7 @@ public final class Limits {
   public static final int HTTP2_IDLE_FRAMES = 200;
 
   /** Frames that make room for answers, within it. */
-  public static final int HTTP2_WINDOW_UPDATES = 50_000;
+  public static final int HTTP2_WINDOW_UPDATES = 20_000;
 
   public static final Duration HTTP2_FRAMES_WINDOW = Duration.ofSeconds(10);
 

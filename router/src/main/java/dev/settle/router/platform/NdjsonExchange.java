@@ -81,6 +81,7 @@ public final class NdjsonExchange {
   private final Vertx vertx;
   private final Context context;
   private final HttpServerRequest request;
+  private final @Nullable CallerWatch watch;
   private final HttpServerResponse response;
   private final LineHandler handler;
   private final LineSplitter lines;
@@ -108,6 +109,7 @@ public final class NdjsonExchange {
     this.held = held;
     this.context = vertx.getOrCreateContext();
     this.request = request;
+    this.watch = CallerWatch.of(request);
     this.response = request.response();
     this.handler = handler;
     this.lines = new LineSplitter(lineLimit);
@@ -129,6 +131,9 @@ public final class NdjsonExchange {
     if (handler.isBusy()) {
       refuse();
       return;
+    }
+    if (watch != null) {
+      watch.uploads(request);
     }
     response.exceptionHandler(lost -> over());
     response.closeHandler(closed -> over());
@@ -188,9 +193,8 @@ public final class NdjsonExchange {
   private void tooSlow() {
     over();
     if (response.headWritten()) {
-      RefusalListener listener = RefusalListener.of(request);
-      if (listener != null) {
-        listener.refused(TOO_SLOW);
+      if (watch != null) {
+        watch.refused(TOO_SLOW);
       }
       response.write(TOO_SLOW.line(lineNo + 1, "REFUSED").encode() + "\n");
     }

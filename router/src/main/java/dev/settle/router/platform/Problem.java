@@ -113,9 +113,9 @@ public record Problem(
     if (response.ended() || response.closed() || response.headWritten()) {
       return;
     }
-    RefusalListener listener = RefusalListener.of(request);
-    if (listener != null) {
-      listener.refused(this);
+    CallerWatch watch = CallerWatch.of(request);
+    if (watch != null) {
+      watch.refused(this);
     }
     if (status == 503 || status == 408) {
       response.putHeader("Retry-After", String.valueOf(Limits.RETRY_AFTER_SECONDS));

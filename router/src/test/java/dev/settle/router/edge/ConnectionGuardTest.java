@@ -19,7 +19,7 @@ class ConnectionGuardTest {
 
   private final List<Refusal> counted = new ArrayList<>();
   private final ConnectionGuard guard =
-      new ConnectionGuard(new Door(10, 10, request -> false, counted::add));
+      new ConnectionGuard(new Door(10, 10, counted::add));
   private final EmbeddedChannel channel = new EmbeddedChannel(guard);
   private final long start = System.nanoTime();
 

@@ -12,6 +12,10 @@ import dev.settle.router.testing.Documents;
 import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.RawConnection;
 import dev.settle.router.testing.World;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -100,5 +104,45 @@ class ConnectionsIT {
               + "\r\n");
       assertThat(connection.read().status()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void a_client_that_comes_to_http2_by_an_upgrade_is_served_as_long_as_it_asks(World world)
+      throws Exception {
+    Api api = world.startNode();
+    HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+    HttpRequest ask =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + "/openapi.yaml"))
+            .build();
+    for (int n = 0; n < 3 * Limits.HTTP2_IDLE_FRAMES; n++) {
+      HttpResponse<String> answer = client.send(ask, HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+    }
+    assertThat(api.metric("settlement_connections")).as("on one connection").isEqualTo(1);
+    assertThat(api.metric("settlement_turned_away_total{reason=\"frame-flood\"}")).isZero();
+  }
+
+  @Test
+  void frames_are_counted_on_a_connection_that_was_upgraded_too(World world) throws Exception {
+    Api api = world.startNode();
+    byte[] ping = new byte[17];
+    ping[2] = 8;
+    ping[3] = FrameMeter.PING;
+    byte[] settings = new byte[9];
+    settings[3] = FrameMeter.SETTINGS;
+    try (RawConnection connection = new RawConnection(api.port())) {
+      connection.send(
+          "GET /v1/nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+              + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
+      assertThat(connection.readHead().status()).isEqualTo(101);
+      connection.send(FrameMeter.PREFACE);
+      connection.send(settings);
+      for (int n = 0; n <= Limits.HTTP2_IDLE_FRAMES; n++) {
+        connection.send(ping);
+      }
+      assertThat(connection.isClosedByServer()).isTrue();
+    }
+    assertThat(api.metric("settlement_turned_away_total{reason=\"frame-flood\"}")).isEqualTo(1);
   }
 }

@@ -21,8 +21,13 @@ public final class Attacks {
 
   private static final int KIB = 1024;
 
-  /** Each of them has a few hundred frames before it is cut off: more would be work for us alone. */
+  /**
+   * Each of them has a few hundred frames before it is cut off: more would be work for us alone.
+   */
   private static final int HTTP2_CONNECTS = 40;
+
+  /** Each has megabytes of answers made for it: many at once are processor time and no more. */
+  private static final int READERS_CONNECT = 20;
 
   private static final int BOMB_MIB = 64;
 
@@ -52,7 +57,7 @@ public final class Attacks {
         pings(),
         settings(),
         emptyData(),
-        closedWindows(),
+        windowUpdates(),
         deepJson(),
         hugeNumbers(),
         bombs(),
@@ -112,7 +117,7 @@ public final class Attacks {
         n -> A_WORD,
         0.5,
         false,
-        1_000);
+        READERS_CONNECT);
   }
 
   private Attack slowStreams() {
@@ -141,7 +146,7 @@ public final class Attacks {
         n -> new Frames().frame(Frames.PING, 0, 0, new byte[8]).bytes(),
         1,
         true,
-        100);
+        READERS_CONNECT);
   }
 
   private byte[] stalledOpening() {
@@ -224,12 +229,16 @@ public final class Attacks {
 
   private Attack emptyData() {
     byte[] data = new Frames().frame(Frames.DATA, 0, 1).bytes();
-    return http2("http2-empty-data", "DATA with nothing in it, all the time", n -> data);
+    byte[] post = new Frames().post(1, SINGLE, target.terminalToken()).bytes();
+    return http2(
+        "http2-empty-data",
+        "a body of DATA with nothing in it, without an end",
+        n -> n == 0 ? post : data);
   }
 
-  private Attack closedWindows() {
-    byte[] update = new Frames().frame(Frames.WINDOW_UPDATE, 0, 9, 0, 0, 0, 1).bytes();
-    return http2("http2-window-updates", "WINDOW_UPDATE for a stream that is none", n -> update);
+  private Attack windowUpdates() {
+    byte[] update = new Frames().frame(Frames.WINDOW_UPDATE, 0, 0, 0, 0, 0, 1).bytes();
+    return http2("http2-window-updates", "room for one byte more, all the time", n -> update);
   }
 
   private Attack deepJson() {

@@ -18,6 +18,15 @@ final class Frames {
   static final int END_STREAM = 1;
   static final int END_HEADERS = 4;
 
+  private static final int GET = 0x82;
+  private static final int POST = 0x83;
+  private static final int HTTP = 0x86;
+  private static final int AUTHORITY = 1;
+  private static final int PATH = 4;
+  private static final int BEYOND_FIFTEEN = 15;
+  private static final int AUTHORIZATION = 23;
+  private static final int CONTENT_TYPE = 31;
+
   private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
   private static final int NO_WINDOW = 4;
 
@@ -61,17 +70,28 @@ final class Frames {
 
   /** A whole GET. */
   Frames get(int stream, String path, String token) {
+    return request(GET, END_STREAM | END_HEADERS, stream, path, token);
+  }
+
+  /** The head of a POST of JSON, whose body is to follow. */
+  Frames post(int stream, String path, String token) {
+    return request(POST, END_HEADERS, stream, path, token);
+  }
+
+  /** Indices are those of RFC 7541, appendix A. */
+  private Frames request(int method, int flags, int stream, String path, String token) {
     ByteArrayOutputStream block = new ByteArrayOutputStream();
-    // GET, http, :authority localhost; see RFC 7541, appendix A.
-    block.write(0x82);
-    block.write(0x86);
-    literal(block, 0x01, "localhost");
-    literal(block, 0x04, path);
-    // authorization is number 23: fifteen, and eight more.
-    block.write(0x0f);
-    block.write(0x08);
+    block.write(method);
+    block.write(HTTP);
+    literal(block, AUTHORITY, "localhost");
+    literal(block, PATH, path);
+    block.write(BEYOND_FIFTEEN);
+    block.write(AUTHORIZATION - BEYOND_FIFTEEN);
     text(block, "Bearer " + token);
-    return frame(HEADERS, END_STREAM | END_HEADERS, stream, block.toByteArray());
+    block.write(BEYOND_FIFTEEN);
+    block.write(CONTENT_TYPE - BEYOND_FIFTEEN);
+    text(block, "application/json");
+    return frame(HEADERS, flags, stream, block.toByteArray());
   }
 
   private static void literal(ByteArrayOutputStream block, int name, String value) {
