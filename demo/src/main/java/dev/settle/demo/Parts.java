@@ -182,6 +182,7 @@ final class Parts implements AutoCloseable {
     environment.put("SETTLE_TOKEN_MAX_HOURS", String.valueOf(Supervisor.TOKEN.toHours()));
     // The terminals have stopped by then.
     environment.put("SETTLE_DRAIN_NOTICE_MS", "0");
+    environment.put("SETTLE_WEBHOOK_LOOPBACK", "true");
     // They share this machine's processors.
     environment.put(
         "SETTLE_EVENT_LOOPS",

@@ -55,6 +55,7 @@ final class KeeperVerticle extends VerticleBase {
   private RouteFeed routes;
   private RailStopFeed railStops;
   private Pulse pulse;
+  private Webhooks webhooks;
   private Health health;
   private AuditKeeper trail;
 
@@ -108,6 +109,7 @@ final class KeeperVerticle extends VerticleBase {
     var apiKeys = Access.feed(vertx, feed, parts);
     routes.alsoHear(ApiKeyFeed.CHANNEL, notice -> apiKeys.look(), apiKeys::look);
     pulse = new Pulse(vertx, parts.figures(), parts.events(), () -> Consoles.reading(parts));
+    webhooks = new Webhooks(vertx, parts, pool(Limits.WEBHOOK_CONNECTIONS, "/webhooks"));
     var standby = new StandbyWatch(vertx, feed);
     health = new Health(vertx, feed, hazelcast, routes::health, standby::health);
     var gauges =
@@ -135,6 +137,7 @@ final class KeeperVerticle extends VerticleBase {
         .onSuccess(read -> trail.start())
         .onSuccess(read -> changes.start())
         .onSuccess(read -> pulse.start())
+        .onSuccess(read -> webhooks.start())
         .compose(read -> listen());
   }
 
@@ -197,7 +200,9 @@ final class KeeperVerticle extends VerticleBase {
     return changes
         .stop()
         .compose(
-            quiet -> Future.join(sweep.stop(), releaser.stop(), orders.stop(), enquirer.stop()))
+            quiet ->
+                Future.join(
+                    sweep.stop(), releaser.stop(), orders.stop(), enquirer.stop(), webhooks.stop()))
         .onComplete(done -> pulse.stop())
         .eventually(routes::stop)
         .mapEmpty();

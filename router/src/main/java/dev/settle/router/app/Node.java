@@ -34,6 +34,7 @@ import dev.settle.router.routing.Routing;
 import dev.settle.router.telemetry.MetricName;
 import dev.settle.router.telemetry.ProcessGauges;
 import dev.settle.router.telemetry.RouterMetrics;
+import dev.settle.router.webhook.SystemResolver;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -193,7 +194,8 @@ public final class Node {
         trail,
         entrance(doors, settings, metrics),
         new RateLimits(
-            settings.callers(), Principal::acquirer, metrics, no -> trail.refused(refused(no))));
+            settings.callers(), Principal::acquirer, metrics, no -> trail.refused(refused(no))),
+        new SystemResolver(vertx));
   }
 
   private static Entrance entrance(Doors doors, Settings settings, RouterMetrics metrics) {

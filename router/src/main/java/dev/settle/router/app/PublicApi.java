@@ -155,6 +155,7 @@ final class PublicApi {
     handlers.put(Route.APPROVE_RAIL_ORDER, railOrders::approve);
     handlers.put(Route.REJECT_RAIL_ORDER, railOrders::reject);
     handlers.put(Route.LIST_AUDIT, new AuditEndpoint(parts.queries())::list);
+    Webhooks.addHandlers(handlers, parts);
     handlers.put(
         Route.STREAM_EVENTS, new EventEndpoint(vertx, parts.events(), Clock.systemUTC())::stream);
     handlers.put(Route.OPENAPI, ApiDocs::openapi);

@@ -85,25 +85,30 @@ public final class AccountCipher {
   }
 
   /**
-   * Encrypts a secret that is none of a merchant's.
+   * Encrypts another secret under the same keys, for one purpose: it opens for no other.
    *
-   * @param use what it is for, and whose: bound into the cipher text
+   * @param purpose what it is and whose; no merchant is called so, because no merchant's id has a
+   *     slash
    */
-  public byte[] seal(String use, byte[] secret) {
+  public byte[] seal(String purpose, byte[] secret) {
     try {
-      return aead.encrypt(secret, bytes(use));
+      return aead.encrypt(secret, bytes(sealed(purpose)));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("cannot encrypt a secret", e);
     }
   }
 
-  /** Throws {@link IllegalStateException} when it was not sealed for this use under these keys. */
-  public byte[] open(String use, byte[] cipherText) {
+  /** What was sealed for this purpose; throws {@link IllegalStateException} for anything else. */
+  public byte[] open(String purpose, byte[] cipherText) {
     try {
-      return aead.decrypt(cipherText, bytes(use));
+      return aead.decrypt(cipherText, bytes(sealed(purpose)));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("cannot decrypt a secret", e);
+      throw new IllegalStateException("cannot decrypt the secret " + purpose, e);
     }
+  }
+
+  private static String sealed(String purpose) {
+    return "sealed/" + purpose;
   }
 
   private static byte[] bytes(String text) {

@@ -684,6 +684,87 @@ public final class Limits {
 
   /** How often all departures are walked through. */
   public static final Duration SEAL_WALK_EVERY = Duration.ofMinutes(10);
+  // Webhooks.
+
+  /** Webhooks of one merchant or acquirer. */
+  public static final int WEBHOOKS_OF_ONE = 4;
+
+  /** A receiver's address, in characters. */
+  public static final int WEBHOOK_URL_LENGTH = 2_048;
+
+  /** Webhooks on one page of a list, and changes that one shows of itself. */
+  public static final int WEBHOOK_PAGE = 100;
+
+  /** Events of one message, and of one page; about 500 bytes each. */
+  public static final int WEBHOOK_EVENTS = 500;
+
+  /** Events that may wait for one receiver; then it is paused and none is gathered for it. */
+  public static final int WEBHOOK_BACKLOG = 1_000_000;
+
+  /** Events are kept for so long, delivered or not. */
+  public static final int WEBHOOK_KEPT_HOURS = 168;
+
+  /** Of one webhook that are forgotten in one commit. */
+  public static final int WEBHOOK_FORGET_EVENTS = 10_000;
+
+  /** Webhooks whose events are forgotten in one commit. */
+  public static final int WEBHOOK_FORGET_AT_ONCE = 20;
+
+  /** How often old events are forgotten, and the index of settlements is brought up to date. */
+  public static final Duration WEBHOOK_TIDY_EVERY = Duration.ofMinutes(1);
+
+  /** How often a node reads in the book what webhooks are to be told. */
+  public static final Duration WEBHOOK_GATHER_EVERY = Duration.ofMillis(500);
+
+  /** Credits that one such reading goes through; with more the next follows at once. */
+  public static final int WEBHOOK_GATHER_CREDITS = 20_000;
+
+  /** How often a node counts what waits. */
+  public static final Duration WEBHOOK_COUNT_EVERY = Duration.ofSeconds(5);
+
+  /** How often a node looks for messages that are due. */
+  public static final Duration WEBHOOK_LOOK_EVERY = Duration.ofMillis(250);
+
+  /** Messages of a node under way at once to receivers that acknowledged the last one. */
+  public static final int WEBHOOK_SOUND_AT_ONCE = 32;
+
+  /** The same to receivers that did not: they take nobody else's place. */
+  public static final int WEBHOOK_FAILING_AT_ONCE = 16;
+
+  /** Names that are looked up at once: of every message under way, and of calls. */
+  public static final int WEBHOOK_NAMES_AT_ONCE = 64;
+
+  /** How long a name may take to be found, and then a receiver to take a connection. */
+  public static final Duration WEBHOOK_CONNECT = Duration.ofSeconds(3);
+
+  /** How long a receiver may take to answer. */
+  public static final Duration WEBHOOK_ANSWER = Duration.ofSeconds(10);
+
+  /** Bytes of its answer that are read and thrown away; then the connection is closed. */
+  public static final int WEBHOOK_ANSWER_BYTES = 16 * 1024;
+
+  /**
+   * How long a message belongs to the node that took it. What has not left in half of it does not.
+   */
+  public static final Duration WEBHOOK_LEASE = Duration.ofSeconds(60);
+
+  /** The pause after a first try that was not acknowledged; it doubles. */
+  public static final Duration WEBHOOK_PAUSE = Duration.ofSeconds(5);
+
+  /** The longest pause. */
+  public static final Duration WEBHOOK_PAUSE_MAX = Duration.ofHours(1);
+
+  /** A receiver that acknowledged nothing for so long is paused. */
+  public static final int WEBHOOK_GIVE_UP_HOURS = 72;
+
+  /** A secret is good for so long after the next was made. */
+  public static final int WEBHOOK_SECRET_OVERLAP_HOURS = 24;
+
+  /** How long a stopping node waits for messages under way. */
+  public static final Duration WEBHOOK_DRAIN = Duration.ofSeconds(5);
+
+  /** Database connections of a node for webhooks: nothing else waits for theirs. */
+  public static final int WEBHOOK_CONNECTIONS = 3;
 
   // Access.
 
@@ -763,6 +844,15 @@ public final class Limits {
     require(CONSIGNMENT_CREDITS <= DISPATCH_QUEUE_CREDITS, "a consignment must fit into the queue");
     require(
         SWEEP_EVERY.multipliedBy(3).compareTo(LEASE) < 0, "a lease must outlast three renewals");
+    require(
+        WEBHOOK_ANSWER.plus(WEBHOOK_CONNECT.multipliedBy(2)).compareTo(WEBHOOK_LEASE.dividedBy(2))
+            < 0,
+        "a message that left in time is answered or given up within its lease");
+    require(
+        WEBHOOK_GIVE_UP_HOURS < WEBHOOK_KEPT_HOURS, "what a receiver is paused for is still kept");
+    require(
+        WEBHOOK_SOUND_AT_ONCE + WEBHOOK_FAILING_AT_ONCE < WEBHOOK_NAMES_AT_ONCE,
+        "no message waits for another's name");
     require(SLOW_AT_ONCE <= BANK_CONNECTIONS / 2, "slow accounts leave connections to the others");
     require(READ_STATEMENT.compareTo(READ_ANSWER) < 0, "a reader hears why the database gave up");
     require(

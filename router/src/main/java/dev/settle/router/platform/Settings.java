@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *     none is taken
  * @param access by what it knows who is calling
  * @param callers how much is taken of callers
+ * @param webhookLoopback whether webhooks may go to this machine, over http too: for the demo
  */
 public record Settings(
     String nodeName,
@@ -53,6 +54,7 @@ public record Settings(
     @Nullable Path sandboxNotificationSecretsFile,
     AccessSettings access,
     CallerLimits callers,
+    boolean webhookLoopback,
     boolean exitWithParent) {
 
   /**
@@ -96,6 +98,7 @@ public record Settings(
         from.optionalFile("settle.rail.sandbox.notification.secrets.file"),
         access(from),
         callers(from),
+        Boolean.parseBoolean(from.text("settle.webhook.loopback", "false")),
         Boolean.parseBoolean(from.text("settle.exit.with.parent", "false")));
   }
 

@@ -195,6 +195,7 @@ public final class World implements AutoCloseable {
             notificationSecrets,
             access,
             callers,
+            true,
             false);
     Node node = await(rails == null ? Node.start(settings) : Node.start(settings, rails));
     nodes.add(node);
