@@ -129,7 +129,10 @@ final class Refusals {
           null,
           "The client certificate has expired since the connection was made; connect with a new one.");
 
-  /** A connection that was refused for its client certificate, before any call: no problem is answered. */
+  /**
+   * A connection that was refused for its client certificate, before any call: no problem is
+   * answered.
+   */
   static final String CERTIFICATE_REFUSED = "certificate-refused";
 
   /** The codes of all of them, and of what a caller is refused for who may call. */

@@ -21,11 +21,16 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
 import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.awaitility.Awaitility;
+import org.bouncycastle.asn1.x509.CRLReason;
+import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -75,6 +80,10 @@ class MutualTlsIT {
   }
 
   private Api start(World world, X509Bundle server) throws Exception {
+    return start(world, server, null);
+  }
+
+  private Api start(World world, X509Bundle server, @Nullable Path revocations) throws Exception {
     write(server);
     AccessSettings demo = AccessSettings.DEMO;
     world.access(
@@ -84,7 +93,7 @@ class MutualTlsIT {
                 directory.resolve("router.pem"),
                 directory.resolve("router.key"),
                 directory.resolve("clients.pem"),
-                null),
+                revocations),
             null,
             "",
             demo.audience(),
@@ -92,6 +101,25 @@ class MutualTlsIT {
             demo.longestToken(),
             true));
     return world.startNode(1);
+  }
+
+  /** The authority's list of certificates that are good no more. */
+  private static void revoke(Path file, X509Bundle... revoked) throws Exception {
+    Date now = new Date();
+    var list = new JcaX509v2CRLBuilder(AUTHORITY.getCertificate(), now);
+    for (X509Bundle each : revoked) {
+      list.addCRLEntry(each.getCertificate().getSerialNumber(), now, CRLReason.keyCompromise);
+    }
+    byte[] bytes =
+        list.build(
+                new JcaContentSignerBuilder("SHA256withECDSA")
+                    .build(AUTHORITY.getKeyPair().getPrivate()))
+            .getEncoded();
+    Files.writeString(
+        file,
+        "-----BEGIN X509 CRL-----\n"
+            + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes)
+            + "\n-----END X509 CRL-----\n");
   }
 
   private static HttpClient client(@Nullable X509Bundle certificate) throws Exception {
@@ -212,6 +240,25 @@ class MutualTlsIT {
       assertThat(code(get(client(nobody), api, target))).isEqualTo("401 certificate-unknown");
     }
     RefusalsRecorded.assertAll(world, api, 9);
+  }
+
+  @Test
+  void a_revoked_certificate_is_refused_as_soon_as_the_list_has_it(World world) throws Exception {
+    X509Bundle stolen = certificate("urn:settle:acquirer:48201000").buildIssuedBy(AUTHORITY);
+    X509Bundle other = certificate("urn:settle:acquirer:48201000").buildIssuedBy(AUTHORITY);
+    Path list = directory.resolve("revoked.pem");
+    revoke(list);
+    Api api = start(world, server(), list);
+    String target = "/v1/credits/C0000000000001";
+    assertThat(get(client(stolen), api, target).statusCode()).isEqualTo(404);
+    revoke(list, stolen);
+    Awaitility.await("new connections are refused")
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThatThrownBy(() -> get(client(stolen), api, target))
+                    .isInstanceOf(IOException.class));
+    assertThat(get(client(other), api, target).statusCode()).isEqualTo(404);
   }
 
   @Test

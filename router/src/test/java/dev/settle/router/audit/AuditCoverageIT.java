@@ -364,7 +364,8 @@ class AuditCoverageIT {
                 world.queryLong(
                         "SELECT count(*) FROM audit_event WHERE action IN ('ACCESS_REFUSED', 'SIGNATURE_REFUSED')")
                     == 3);
-    assertRecorded(world, AuditAction.ACCESS_REFUSED, "anonymous", "", "GET_UNPOSTED", "unauthenticated");
+    assertRecorded(
+        world, AuditAction.ACCESS_REFUSED, "anonymous", "", "GET_UNPOSTED", "unauthenticated");
     assertRecorded(
         world, AuditAction.ACCESS_REFUSED, "tim", "terminal", "GET_UNPOSTED", "forbidden");
     assertRecorded(
