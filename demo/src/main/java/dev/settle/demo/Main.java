@@ -24,7 +24,10 @@ import picocli.CommandLine.Command;
       DemoVerifyCommand.class,
       DemoReconcileCommand.class,
       ArchiveCommand.class,
-      DemoTokenCommand.class
+      DemoAuditCommand.class,
+      DemoTokenCommand.class,
+      DemoKeyCommand.class,
+      DemoSignCommand.class
     })
 public final class Main {
 

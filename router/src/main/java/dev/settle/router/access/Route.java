@@ -63,6 +63,7 @@ public enum Route {
   LIST_RAIL_ORDERS(HttpMethod.GET, "/v1/rail-orders", MAKER, CHECKER, OPERATOR, AUDITOR),
   APPROVE_RAIL_ORDER(HttpMethod.POST, "/v1/rail-orders/:orderId/approve", CHECKER),
   REJECT_RAIL_ORDER(HttpMethod.POST, "/v1/rail-orders/:orderId/reject", CHECKER),
+  LIST_AUDIT(HttpMethod.GET, "/v1/audit", AUDITOR),
   CREATE_WEBHOOK(HttpMethod.POST, "/v1/webhooks", MAKER, OPERATOR),
   LIST_WEBHOOKS(HttpMethod.GET, "/v1/webhooks", MAKER, CHECKER, OPERATOR, AUDITOR),
   GET_WEBHOOK(HttpMethod.GET, "/v1/webhooks/:webhookId", MAKER, CHECKER, OPERATOR, AUDITOR),

@@ -16,7 +16,10 @@ import picocli.CommandLine.Command;
       VerifyCommand.class,
       ReconcileCommand.class,
       ArchiveCommand.class,
-      TokenCommand.class
+      AuditCommand.class,
+      TokenCommand.class,
+      KeyCommand.class,
+      SignCommand.class
     })
 public final class Main {
 

@@ -1,7 +1,8 @@
 package dev.settle.router.app;
 
-import dev.settle.router.access.Tokens;
+import dev.settle.router.access.Credentials;
 import dev.settle.router.access.WebhookSecrets;
+import dev.settle.router.audit.AuditTrail;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountVault;
 import dev.settle.router.binding.Bindings;
@@ -9,6 +10,7 @@ import dev.settle.router.dispatch.AccountHealth;
 import dev.settle.router.dispatch.DispatchParts;
 import dev.settle.router.dispatch.InMemory;
 import dev.settle.router.dispatch.NodeLease;
+import dev.settle.router.edge.RateLimits;
 import dev.settle.router.events.EventHub;
 import dev.settle.router.events.Figures;
 import dev.settle.router.platform.Settings;
@@ -31,6 +33,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param queueDepth transactions that wait for a commit, of all event loops
  * @param events what consoles are told
  * @param figures what they are shown of now
+ * @param audit what is recorded beside changes
+ * @param entrance who is let in
+ * @param rates how often whom is
  * @param names looks up receivers of webhooks
  */
 record NodeParts(
@@ -39,7 +44,7 @@ record NodeParts(
     Pool control,
     Pool notices,
     NodeLease lease,
-    Tokens tokens,
+    Credentials credentials,
     Map<String, WebhookSecrets> notificationSecrets,
     AccountCipher cipher,
     Bindings bindings,
@@ -52,6 +57,9 @@ record NodeParts(
     AtomicInteger queueDepth,
     EventHub events,
     Figures figures,
+    AuditTrail audit,
+    Entrance entrance,
+    RateLimits rates,
     SystemResolver names) {
 
   /**

@@ -4,12 +4,16 @@ import static dev.settle.router.telemetry.MetricName.ACCEPT_SECONDS;
 import static dev.settle.router.telemetry.MetricName.COMMIT_BATCH_SIZE;
 import static dev.settle.router.telemetry.MetricName.POSTED_LATENCY;
 
+import dev.settle.router.audit.AuditAction;
+import dev.settle.router.audit.AuditMetrics;
 import dev.settle.router.binding.Bindings;
 import dev.settle.router.binding.RouteFeed;
 import dev.settle.router.cardchange.CardChangeMetrics;
 import dev.settle.router.cardchange.ChangeState;
 import dev.settle.router.credit.RecorderMetrics;
 import dev.settle.router.dispatch.DispatchMetrics;
+import dev.settle.router.edge.EdgeMetrics;
+import dev.settle.router.edge.Refusal;
 import dev.settle.router.ingest.IngestMetrics;
 import dev.settle.router.notification.NotificationMetrics;
 import dev.settle.router.rail.RailMetrics;
@@ -46,6 +50,8 @@ public final class RouterMetrics
         RouteFeed.StalenessMetrics,
         CardChangeMetrics,
         NotificationMetrics,
+        AuditMetrics,
+        EdgeMetrics,
         WebhookMetrics {
 
   private static final Duration[] ACCEPT_BUCKETS =
@@ -134,6 +140,10 @@ public final class RouterMetrics
     counter(MetricName.STALE_LOOKUPS_CAUGHT);
     counter(MetricName.SUPERSEDED_DISPATCH);
     counter(MetricName.DISPATCH_FAILURES);
+    counter(MetricName.AUDIT_LOST);
+    counter(MetricName.AUDIT_SEALED);
+    Stream.of(AuditAction.LOGGED_IN, AuditAction.ACCESS_REFUSED, AuditAction.SIGNATURE_REFUSED)
+        .forEach(action -> counter(MetricName.AUDIT_NOTED, action.name()));
     counter(MetricName.WEBHOOK_EVENTS);
     Stream.of(Outcome.values())
         .forEach(outcome -> counter(MetricName.WEBHOOK_TRIES, outcome.text()));
@@ -143,6 +153,7 @@ public final class RouterMetrics
         .forEach(outcome -> counter(MetricName.TRANSACTIONS, outcome));
     Stream.of(ChangeState.values())
         .forEach(state -> counter(MetricName.CARD_CHANGES, state.name()));
+    Stream.of(Refusal.values()).forEach(why -> counter(MetricName.TURNED_AWAY, why.label()));
     Stream.of("database", "router").forEach(fault -> counter(MetricName.COMMIT_FAILURES, fault));
   }
 
@@ -373,9 +384,24 @@ public final class RouterMetrics
     counter(MetricName.NOTIFICATIONS, rail, type, outcome).increment();
   }
 
+  /** Shows the codes that calls can be refused with, from the start. */
+  public void refusalCodes(Iterable<String> codes) {
+    codes.forEach(code -> counter(MetricName.CALLS_REFUSED, code));
+  }
+
+  /** A call was refused for who made it. */
+  public void callRefused(String code) {
+    counter(MetricName.CALLS_REFUSED, code).increment();
+  }
+
   @Override
   public void signatureRefused(String rail) {
     counter(MetricName.SIGNATURES_REFUSED, rail).increment();
+  }
+
+  @Override
+  public void turnedAway(Refusal why) {
+    counter(MetricName.TURNED_AWAY, why.label()).increment();
   }
 
   @Override
@@ -396,6 +422,21 @@ public final class RouterMetrics
   @Override
   public void unknown(int merchants) {
     unknown.increment(merchants);
+  }
+
+  @Override
+  public void noted(AuditAction action) {
+    counter(MetricName.AUDIT_NOTED, action.name()).increment();
+  }
+
+  @Override
+  public void lost(long events) {
+    counter(MetricName.AUDIT_LOST).increment((double) events);
+  }
+
+  @Override
+  public void creditsSealed(long credits) {
+    counter(MetricName.AUDIT_SEALED).increment((double) credits);
   }
 
   @Override
