@@ -126,6 +126,19 @@ INSERT INTO webhook_feed (told_to, xid_to) VALUES (clock_timestamp(), pg_current
 -- By whose transaction a departure was written, as of route_change (V9); of older rows nobody asks. Archived rows have none.
 ALTER TABLE credit_exception ADD COLUMN xid xid8, ALTER COLUMN xid SET DEFAULT pg_current_xact_id();
 
+-- What the router's own database user may do (V25), and what of it is audited: that there is one, and each change of it.
+INSERT INTO router_right (relation, history, rights, columns) VALUES
+  ('webhook', true, 'INSERT',
+   '{state,paused_for,state_since,overflowed_at,told_no,acked_no,sending_to,tries,failing_since,due_at,lease_no,last_outcome,last_tried_at,acked_at,changes}'),
+  ('webhook_change', true, 'INSERT', '{}'),
+  ('webhook_secret', true, 'INSERT', '{good_until}'),
+  ('webhook_event', false, 'INSERT, DELETE', '{}'),
+  ('webhook_feed', false, '', '{told_to,xid_to,next_at,next_xid,sliced_to}');
+CREATE TRIGGER audit AFTER INSERT OR DELETE ON webhook FOR EACH ROW EXECUTE FUNCTION audit_change(
+  'WEBHOOK_MADE', 'HISTORY_REWRITTEN', 'webhook WH', 'webhook_id', 'created_by', '', '', '', '');
+CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON webhook_change FOR EACH ROW EXECUTE FUNCTION audit_change(
+  'WEBHOOK_CHANGED', 'HISTORY_REWRITTEN', 'webhook WH', 'webhook_id', 'changed_by', '', 'detail', '', '');
+
 CREATE FUNCTION write_webhook_change(p_webhook bigint, p_what text, p_detail text, p_by text) RETURNS void LANGUAGE sql AS $$
   WITH counted AS (UPDATE webhook SET changes = changes + 1 WHERE webhook_id = p_webhook RETURNING changes)
   INSERT INTO webhook_change (webhook_id, change_no, what, detail, changed_by)

@@ -1,6 +1,7 @@
 package dev.settle.router.webhook;
 
 import dev.settle.router.binding.AccountCipher;
+import dev.settle.router.platform.Caller;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Times;
 import io.vertx.core.Future;
@@ -69,13 +70,16 @@ public final class WebhookStore {
   }
 
   private Future<Created> create(long id, Draft draft, Secret secret, String by) {
-    return pool.preparedQuery("SELECT * FROM create_webhook($1, $2, $3, $4, $5, $6, $7, $8)")
+    return pool.preparedQuery(
+            "SELECT m.o_outcome, m.o_known FROM called_by($7, $9, $10) AS c(who)"
+                + " CROSS JOIN LATERAL create_webhook($1, $2, $3, $4, $5, $6, c.who, $8) m")
         .execute(
-            Tuple.of(id, draft.ownerKind(), draft.ownerId(), draft.url())
-                .addArrayOfString(draft.kinds().toArray(String[]::new))
-                .addBuffer(MessageStore.bytes(cipher.seal(purpose(id), secret.bytes())))
-                .addString(by)
-                .addInteger(Limits.WEBHOOKS_OF_ONE))
+            Caller.addTo(
+                Tuple.of(id, draft.ownerKind(), draft.ownerId(), draft.url())
+                    .addArrayOfString(draft.kinds().toArray(String[]::new))
+                    .addBuffer(MessageStore.bytes(cipher.seal(purpose(id), secret.bytes())))
+                    .addString(by)
+                    .addInteger(Limits.WEBHOOKS_OF_ONE)))
         .map(
             rows -> {
               Row row = rows.iterator().next();
@@ -86,13 +90,13 @@ public final class WebhookStore {
 
   /** Moves it to ACTIVE, PAUSED or RETIRED; what {@code move_webhook} says of it. */
   Future<String> move(long id, String state, String by) {
-    return outcome("SELECT move_webhook($1, $2, $3)", Tuple.of(id, state, by));
+    return outcome("SELECT move_webhook($1, $2, c.who) FROM called_by($3, $4, $5) AS c(who)", Tuple.of(id, state, by));
   }
 
   /** Gives it a new secret; what {@code rotate_webhook_secret} says of it. */
   Future<String> rotate(long id, Secret secret, String by) {
     return outcome(
-        "SELECT rotate_webhook_secret($1, $2, $3, $4)",
+        "SELECT rotate_webhook_secret($1, $2, $3, c.who) FROM called_by($4, $5, $6) AS c(who)",
         Tuple.of(
             id,
             MessageStore.bytes(cipher.seal(purpose(id), secret.bytes())),
@@ -102,19 +106,20 @@ public final class WebhookStore {
 
   /** Delivers anew what comes after a number; what {@code redeliver_webhook} says of it. */
   Future<String> redeliver(long id, long after, String by) {
-    return outcome("SELECT redeliver_webhook($1, $2, $3)", Tuple.of(id, after, by));
+    return outcome("SELECT redeliver_webhook($1, $2, c.who) FROM called_by($3, $4, $5) AS c(who)", Tuple.of(id, after, by));
   }
 
   /** Puts a test event behind what waits; what {@code test_webhook} says of it. */
   Future<String> test(long id, String by) {
     return outcome(
-        "SELECT o_outcome FROM test_webhook($1, $2, $3)",
+        
+        "SELECT t.o_outcome FROM called_by($2, $4, $5) AS c(who) CROSS JOIN LATERAL test_webhook($1, c.who, $3) t",
         Tuple.of(id, by, (long) Limits.WEBHOOK_BACKLOG));
   }
 
   private Future<String> outcome(String call, Tuple arguments) {
     return pool.preparedQuery(call)
-        .execute(arguments)
+        .execute(Caller.addTo(arguments))
         .map(rows -> rows.iterator().next().getString(0));
   }
 
