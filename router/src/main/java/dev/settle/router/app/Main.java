@@ -16,6 +16,8 @@ import picocli.CommandLine.Command;
       VerifyCommand.class,
       ReconcileCommand.class,
       ArchiveCommand.class,
+      KeysetCommand.class,
+      ReencryptCommand.class,
       TokenCommand.class
     })
 public final class Main {

@@ -1,7 +1,6 @@
 package dev.settle.router.cardchange;
 
 import dev.settle.router.binding.AccountCipher;
-import dev.settle.router.binding.AccountNumber;
 import dev.settle.router.binding.AccountStatus;
 import dev.settle.router.platform.CardChangeSettings;
 import dev.settle.router.platform.Limits;
@@ -140,7 +139,7 @@ public final class CardChangeStore {
   private Buffer hash(String merchantId, Draft draft) {
     return draft.number() == null
         ? Buffer.buffer()
-        : Buffer.buffer(cipher.hash(merchantId, new AccountNumber(draft.number())));
+        : Buffer.buffer(cipher.hash(merchantId, draft.number()));
   }
 
   /** What the draft is checked against; null when nobody knows the merchant. */

@@ -440,6 +440,9 @@ public final class Limits {
   /** Credits whose departures and batches follow into the archive in one commit. */
   public static final int ARCHIVE_PIECE_CREDITS = 10_000;
 
+  /** Account numbers that are encrypted anew in one commit; their rows are locked as long. */
+  public static final int REENCRYPT_ACCOUNTS = 500;
+
   /** How often a node looks whether its database has a synchronous standby. */
   public static final Duration STANDBY_EVERY = Duration.ofSeconds(30);
 

@@ -81,7 +81,8 @@ class ArchitectureTest {
             "dev.settle.router.app",
             "dev.settle.router.invariant",
             "dev.settle.router.reconciliation",
-            "dev.settle.router.retention")
+            "dev.settle.router.retention",
+            "dev.settle.router.reencryption")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.sql..")
