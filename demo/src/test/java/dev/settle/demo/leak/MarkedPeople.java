@@ -269,7 +269,7 @@ public final class MarkedPeople {
             "/v1/breaks?rail=%s",
             "/v1/merchants/L1/bindings?asOf=%s",
             "/v1/merchants/L1/credits?before=%s",
-            "/v1/events?access_token=%s",
+            "/v1/events?topics=%s",
             "/v1/resolutions?state=%s",
             "/v1/rail-orders?before=%s")) {
       get("auditor", String.format(path, cards.any("path " + path)));

@@ -18,7 +18,7 @@ import java.util.zip.GZIPInputStream;
 /**
  * Finds marked account numbers in bytes of any kind. Found is more of a number than its first six
  * and last four: {@value #WINDOW} digits in a row from anywhere in it, {@value #HEAD} digits from
- * its beginning, or more than four from its end behind a mask; in clear, with spaces or hyphens, as
+ * the beginning of a telling one, or more than four from its end behind a mask; in clear, with spaces or hyphens, as
  * UTF-16, escaped, as hexadecimal, as Base64, as packed decimals, as a binary long, compressed by
  * gzip, and these in each other. Not found is a number that is encrypted, hashed or reversed, and
  * what another compression hides.
@@ -49,7 +49,9 @@ public final class NumberScanner {
       for (int i = 0; i + WINDOW <= digits.length(); i++) {
         windows.putIfAbsent(Long.parseLong(digits.substring(i, i + WINDOW)), mark);
       }
-      heads.putIfAbsent(Long.parseLong(digits.substring(0, HEAD)), mark);
+      if (mark.telling()) {
+        heads.putIfAbsent(Long.parseLong(digits.substring(0, HEAD)), mark);
+      }
       if (digits.length() <= 18 || digits.length() == 19 && digits.charAt(0) < '9') {
         long value = Long.parseLong(digits);
         longs.put(value, mark);

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 class NumberScannerTest {
 
   private static final String CARD = "6222027391846250378";
-  private static final Mark MARK = new Mark("a card", CARD);
+  private static final Mark MARK = new Mark("a card", CARD, true);
   private static final NumberScanner SCANNER =
-      new NumberScanner(List.of(new Mark("another", "6228480402564890018"), MARK));
+      new NumberScanner(List.of(new Mark("another", "6228480402564890018", true), MARK));
 
   private static Map<String, byte[]> leaks() throws IOException {
     byte[] clear = CARD.getBytes(UTF_8);
@@ -116,7 +116,7 @@ class NumberScannerTest {
 
   @Test
   void a_number_that_is_too_short_to_be_looked_for_is_refused() {
-    assertThatThrownBy(() -> new NumberScanner(List.of(new Mark("short", "62220210"))))
+    assertThatThrownBy(() -> new NumberScanner(List.of(new Mark("short", "62220210", true))))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -5,14 +5,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** HTTP/1.1 by hand, a connection for each request: sends what no client would. Blocking. */
 final class Wire {
 
-  private static final int PATIENCE_MILLIS = 20_000;
+  /** Who is silent for so long has said what he says. */
+  private static final int PATIENCE_MILLIS = 1_500;
+
+  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private Wire() {}
 
@@ -23,8 +29,31 @@ final class Wire {
       socket.connect(new InetSocketAddress("127.0.0.1", port), PATIENCE_MILLIS);
       socket.getOutputStream().write(request);
       socket.getOutputStream().flush();
-      return socket.getInputStream().readAllBytes();
+      return heard(socket.getInputStream());
     }
+  }
+
+  /**
+   * Until the end, or until nothing comes, or for so long: what is no request may leave its
+   * connection open, and a stream never ends.
+   */
+  private static byte[] heard(InputStream in) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    byte[] piece = new byte[16_384];
+    long end = System.nanoTime() + LONGEST_NANOS;
+    try {
+      for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+        all.write(piece, 0, read);
+        if (System.nanoTime() > end) {
+          break;
+        }
+      }
+    } catch (SocketTimeoutException silence) {
+      if (all.size() == 0) {
+        throw silence;
+      }
+    }
+    return all.toByteArray();
   }
 
   static byte[] request(String method, String path, Map<String, String> headers, byte[] body) {

@@ -94,7 +94,8 @@ final class Contract {
     return here;
   }
 
-  @SuppressWarnings("unchecked") // The contract's maps have text for keys; a test would see otherwise.
+  @SuppressWarnings(
+      "unchecked") // The contract's maps have text for keys; a test would see otherwise.
   private static Map<String, Object> map(Object node) {
     return (Map<String, Object>) node;
   }

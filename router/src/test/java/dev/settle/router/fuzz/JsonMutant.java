@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Changes a good JSON document: its values, its shape, its spelling, its bytes. A document is a map,
- * a list, text, a number or a truth, as YAML gives it; {@link Raw} is written as it is.
+ * Changes a good JSON document: its values, its shape, its spelling, its bytes. A document is a
+ * map, a list, text, a number or a truth, as YAML gives it; {@link Raw} is written as it is.
  */
 final class JsonMutant {
 
@@ -94,7 +94,8 @@ final class JsonMutant {
     }
     return node == null || node instanceof Number || node instanceof Boolean
         ? String.valueOf(node)
-        : quoted(node instanceof java.util.Date date ? date.toInstant().toString() : node.toString());
+        : quoted(
+            node instanceof java.util.Date date ? date.toInstant().toString() : node.toString());
   }
 
   private String quoted(String text) {

@@ -35,7 +35,8 @@ record Probe(String name, String request) {
             .matcher(request)
             .replaceAll(
                 found ->
-                    Matcher.quoteReplacement(token.apply(Role.parse(found.group(1)).orElseThrow())));
+                    Matcher.quoteReplacement(
+                        token.apply(Role.parse(found.group(1)).orElseThrow())));
     int end = text.indexOf(END_OF_HEAD);
     if (end >= 0 && text.contains(SIGNATURE)) {
       byte[] body = text.substring(end + END_OF_HEAD.length()).getBytes(ISO_8859_1);

@@ -94,7 +94,8 @@ final class RequestFuzzer {
     List<Role> roles = new ArrayList<>(route.roles());
     if (roles.isEmpty() || chance.oneIn(25)) {
       if (chance.oneIn(2)) {
-        head.add("Authorization: " + chance.of(List.of("Bearer", "Bearer ", "Bearer a.b.c", "Basic x")));
+        head.add(
+            "Authorization: " + chance.of(List.of("Bearer", "Bearer ", "Bearer a.b.c", "Basic x")));
       }
       return;
     }
@@ -166,7 +167,8 @@ final class RequestFuzzer {
   /** Mostly as an address has it; sometimes with escapes that are none. */
   private String encoded(String text) {
     if (chance.oneIn(15)) {
-      return chance.of(List.of("%", "%zz", "%u0041", "%c0%af", "%00", "%2e%2e%2f", "%ff", ";a=b", "//", "."));
+      return chance.of(
+          List.of("%", "%zz", "%u0041", "%c0%af", "%00", "%2e%2e%2f", "%ff", ";a=b", "//", "."));
     }
     String shown = text.length() <= 500 ? text : text.substring(0, 500);
     return URLEncoder.encode(shown.replaceAll("[\\ud800-\\udfff]", "?"), UTF_8).replace("+", "%20");

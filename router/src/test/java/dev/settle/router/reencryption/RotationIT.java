@@ -1,7 +1,9 @@
 package dev.settle.router.reencryption;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.keys.AccountKeyset;
@@ -13,6 +15,8 @@ import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.Seeds;
 import dev.settle.router.testing.Traffic;
 import dev.settle.router.testing.World;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -97,16 +101,34 @@ class RotationIT {
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("2 account numbers cannot be read, nothing was changed")
         .hasMessageContaining("keyset file has only " + wrong.keys().get(0).text());
-    Api blind = world.startNode();
-    assertThat(blind.sell(Documents.saleJson(1, 1)).status()).isEqualTo(201);
-    assertThat(blind.sell(Documents.saleJson(2, 2)).status()).isEqualTo(201);
-    world.kill(1);
+    String said = sellBlindly(world, world.startNode());
+    assertThat(said)
+        .contains("nothing was sent", "cannot decrypt an account number of M00000")
+        .contains("the keyset file has only " + wrong.keys().get(0).text())
+        .doesNotContain(Documents.cardOf(1), Documents.cardOf(2));
     assertThat(world.booked()).isEmpty();
+    world.kill(1);
 
     Files.write(file, good);
     world.startNode();
     world.settle();
     assertThat(world.booked()).hasSize(2);
+  }
+
+  /** What the node logs until it has tried to pay. */
+  private static String sellBlindly(World world, Api blind) throws Exception {
+    PrintStream err = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, UTF_8));
+    try {
+      assertThat(blind.sell(Documents.saleJson(1, 1)).status()).isEqualTo(201);
+      assertThat(blind.sell(Documents.saleJson(2, 2)).status()).isEqualTo(201);
+      await().until(() -> said.toString(UTF_8).contains("cannot decrypt"));
+    } finally {
+      System.setErr(err);
+      err.print(said.toString(UTF_8));
+    }
+    return said.toString(UTF_8);
   }
 
   private static void cutOff(long changed) {
