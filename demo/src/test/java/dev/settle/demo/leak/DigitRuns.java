@@ -11,9 +11,18 @@ final class DigitRuns {
   interface Taker {
     /**
      * @param digits their values, the first {@code length} of the array
-     * @param afterMask whether a mask such as {@code ****} stands right before them
+     * @param before what stands right before them
      */
-    void run(byte[] digits, int length, boolean afterMask);
+    void run(byte[] digits, int length, Before before);
+  }
+
+  /** What stands right before a run. */
+  enum Before {
+    /** A mask such as {@code ****}. */
+    MASK,
+    /** A letter that may belong to a hexadecimal number. */
+    HEX,
+    OTHER
   }
 
   private static final int LONGEST = 4_096;
@@ -22,14 +31,15 @@ final class DigitRuns {
   private static final int SEPARATOR = -2;
   private static final int MASK = -3;
   private static final int NOTHING = -4;
+  private static final int HEX = -5;
 
   private final byte[] bytes;
   private final Taker taker;
   private final byte[] digits = new byte[LONGEST];
   private int length;
   private int separators;
-  private boolean masked;
-  private boolean afterMask;
+  private Before last = Before.OTHER;
+  private Before before = Before.OTHER;
   private int at;
 
   private DigitRuns(byte[] bytes, Taker taker) {
@@ -52,7 +62,7 @@ final class DigitRuns {
         }
       } else if (letter != NOTHING) {
         end();
-        masked = letter == MASK;
+        last = letter == MASK ? Before.MASK : letter == HEX ? Before.HEX : Before.OTHER;
       }
     }
     end();
@@ -60,23 +70,23 @@ final class DigitRuns {
 
   private void digit(int value) {
     if (length == 0) {
-      afterMask = masked;
+      before = last;
     } else if (length == LONGEST) {
       end();
     }
     digits[length++] = (byte) value;
     separators = 0;
-    masked = false;
+    last = Before.OTHER;
   }
 
   private void end() {
     if (length > 0) {
-      taker.run(digits, length, afterMask);
+      taker.run(digits, length, before);
     }
     length = 0;
     separators = 0;
-    masked = false;
-    afterMask = false;
+    last = Before.OTHER;
+    before = Before.OTHER;
   }
 
   /** The next letter as a digit's value or as what it is for the run; moves on behind it. */
@@ -87,6 +97,7 @@ final class DigitRuns {
       case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> one(b - '0');
       case ' ', '-', '.', '_', ',', '\'' -> one(SEPARATOR);
       case '*', 'x', 'X' -> one(MASK);
+      case 'a', 'b', 'c', 'd', 'e', 'f', 'A', 'B', 'C', 'D', 'E', 'F' -> one(HEX);
       case '\\' -> backslash();
       case '%' -> escaped(1, 16, 2, "");
       case '&' -> entity();

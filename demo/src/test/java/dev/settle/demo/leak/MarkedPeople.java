@@ -266,7 +266,7 @@ public final class MarkedPeople {
             "/v1/exceptions?cursor=%s",
             "/v1/exceptions?assignee=%s",
             "/v1/card-changes?state=%s",
-            "/v1/breaks?rail=%s",
+            "/v1/breaks?rail=%s", "/v1/rail-orders?rail=%s", "/v1/resolutions?rail=%s", "/v1/exceptions?rail=%s", "/v1/exceptions?merchantId=%s", "/v1/exceptions?reason=%s",
             "/v1/merchants/L1/bindings?asOf=%s",
             "/v1/merchants/L1/credits?before=%s",
             "/v1/events?topics=%s",

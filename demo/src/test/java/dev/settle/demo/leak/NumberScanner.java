@@ -18,10 +18,10 @@ import java.util.zip.GZIPInputStream;
 /**
  * Finds marked account numbers in bytes of any kind. Found is more of a number than its first six
  * and last four: {@value #WINDOW} digits in a row from anywhere in it, {@value #HEAD} digits from
- * the beginning of a telling one, or more than four from its end behind a mask; in clear, with spaces or hyphens, as
- * UTF-16, escaped, as hexadecimal, as Base64, as packed decimals, as a binary long, compressed by
- * gzip, and these in each other. Not found is a number that is encrypted, hashed or reversed, and
- * what another compression hides.
+ * the beginning of a telling one, or more than four from its end behind a mask; in clear, with
+ * spaces or hyphens, as UTF-16, escaped, as hexadecimal, as Base64, as packed decimals, as a binary
+ * long, compressed by gzip, and these in each other. Not found is a number that is encrypted,
+ * hashed or reversed, and what another compression hides.
  */
 public final class NumberScanner {
 
@@ -81,12 +81,12 @@ public final class NumberScanner {
   private void text(String place, byte[] bytes, String way, Set<Finding> found) {
     DigitRuns.of(
         bytes,
-        (digits, length, afterMask) -> {
+        (digits, length, before) -> {
           windows(place, digits, length, way + "as text", found);
-          if (length >= HEAD) {
+          if (length >= HEAD && before != DigitRuns.Before.HEX) {
             add(place, heads.get(number(digits, 0, HEAD)), way + "more than its first six", found);
           }
-          if (afterMask && length > SHOWN) {
+          if (before == DigitRuns.Before.MASK && length > SHOWN) {
             tail(place, digits, length, way, found);
           }
         });

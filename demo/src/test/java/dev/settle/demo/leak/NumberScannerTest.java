@@ -46,9 +46,9 @@ class NumberScannerTest {
     leaks.put("UTF-16, big end first", CARD.getBytes(UTF_16BE));
     leaks.put("UTF-16, small end first", CARD.getBytes(UTF_16LE));
     leaks.put("hexadecimal", HexFormat.of().formatHex(clear).getBytes(UTF_8));
-    leaks.put("as PostgreSQL shows bytea", ("\\x" + HexFormat.of().formatHex(clear)).getBytes());
+    leaks.put("as PostgreSQL shows bytea", ("\\x" + HexFormat.of().formatHex(clear)).getBytes(UTF_8));
     leaks.put(
-        "hexadecimal of UTF-16", HexFormat.of().formatHex(CARD.getBytes(UTF_16LE)).getBytes());
+        "hexadecimal of UTF-16", HexFormat.of().formatHex(CARD.getBytes(UTF_16LE)).getBytes(UTF_8));
     for (int before = 0; before < 4; before++) {
       byte[] shifted = ("x".repeat(before) + CARD).getBytes(UTF_8);
       leaks.put("Base64 at " + before, Base64.getEncoder().encode(shifted));

@@ -3,6 +3,7 @@ package dev.settle.router.cardchange;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountStatus;
 import dev.settle.router.platform.CardChangeSettings;
+import dev.settle.router.platform.HiddenNumber;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Times;
 import io.vertx.core.Future;
@@ -158,9 +159,12 @@ public final class CardChangeStore {
         .map(rows -> rows.size() == 0 ? null : facts(rows.iterator().next()));
   }
 
-  /** PostgreSQL's text holds no NUL, and so no account or terminal has one. */
+  /**
+   * What nothing stored can be is not even asked for: PostgreSQL's text holds no NUL, no text of
+   * ours holds an account number, and the database may log what it is asked.
+   */
   private static String storable(@Nullable String text) {
-    return text == null || text.indexOf('\0') >= 0 ? "?" : text;
+    return text == null || text.indexOf('\0') >= 0 || HiddenNumber.mayBeIn(text) ? "?" : text;
   }
 
   private static MerchantFacts facts(Row row) {

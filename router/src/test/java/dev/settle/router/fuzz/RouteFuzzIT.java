@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(InvariantsHold.class)
 class RouteFuzzIT {
 
-  private static final Duration BRIEFLY = Duration.ofSeconds(10);
+  private static final Duration BRIEFLY = Duration.ofSeconds(7);
   private static final Path CORPUS = Path.of("src/test/resources/fuzz");
   private static final Path FOUND = Path.of("target/fuzz");
   private static final int MOST_FOUND = 20;
