@@ -7,13 +7,15 @@ WORKDIR /source
 COPY . .
 RUN ./mvnw -q -B -Dfast -Dmaven.test.skip=true package -pl router -am
 # Beside the jars: Netty would unpack them to /tmp, where nothing may be run.
-RUN mkdir native && for jar in router/target/lib/netty-transport-native-epoll-*.jar; do \
-      (cd native && jar --extract --file "../$jar" META-INF/native); done
+WORKDIR /source/native
+RUN for archive in ../router/target/lib/netty-transport-native-epoll-*.jar; do \
+      jar --extract --file "$archive" META-INF/native || exit 1; done
 
 FROM eclipse-temurin:25-jre
 RUN useradd --system --uid 10001 --no-create-home settle
 COPY --from=build /source/router/target/lib /source/router/target/router-*.jar /app/lib/
 COPY --from=build /source/native/META-INF/native /app/native/
+COPY --from=build /source/router/target/bom.json /app/
 USER 10001
 EXPOSE 8080 8081 5701
 # With what is here for certain: a JVM. Its start costs 0.4 s of one processor, hence the interval.

@@ -46,7 +46,8 @@ class NumberScannerTest {
     leaks.put("UTF-16, big end first", CARD.getBytes(UTF_16BE));
     leaks.put("UTF-16, small end first", CARD.getBytes(UTF_16LE));
     leaks.put("hexadecimal", HexFormat.of().formatHex(clear).getBytes(UTF_8));
-    leaks.put("as PostgreSQL shows bytea", ("\\x" + HexFormat.of().formatHex(clear)).getBytes(UTF_8));
+    leaks.put(
+        "as PostgreSQL shows bytea", ("\\x" + HexFormat.of().formatHex(clear)).getBytes(UTF_8));
     leaks.put(
         "hexadecimal of UTF-16", HexFormat.of().formatHex(CARD.getBytes(UTF_16LE)).getBytes(UTF_8));
     for (int before = 0; before < 4; before++) {
