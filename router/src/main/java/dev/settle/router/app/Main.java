@@ -16,6 +16,8 @@ import picocli.CommandLine.Command;
       VerifyCommand.class,
       ReconcileCommand.class,
       ArchiveCommand.class,
+      KeysetCommand.class,
+      ReencryptCommand.class,
       AuditCommand.class,
       TokenCommand.class,
       KeyCommand.class,

@@ -33,6 +33,7 @@ public final class ServeCommand implements Callable<Integer> {
     DurabilityCheck.require(database);
     SchemaCheck.require(database);
     HistoryCheck.require(database);
+    KeysetCheck.require(database, settings.accountKeysetFile());
     Node node = started(settings);
     LOG.info(
         "node {} serves on port {}, management on {}",

@@ -534,6 +534,8 @@ public final class Limits {
 
   /** How often it does at least, however long it takes. */
   public static final Duration BOOK_READ_AT_LEAST_EVERY = Duration.ofSeconds(10);
+  /** Account numbers that are encrypted anew in one commit; their rows are locked as long. */
+  public static final int REENCRYPT_ACCOUNTS = 500;
 
   /** How often a node looks whether its database has a synchronous standby. */
   public static final Duration STANDBY_EVERY = Duration.ofSeconds(30);

@@ -64,6 +64,12 @@ public record Settings(
    */
   public record Database(String url, String user, String password) {
 
+    /** Without the password. */
+    @Override
+    public String toString() {
+      return "Database[" + user + " at " + url + "]";
+    }
+
     /** The same address as JDBC spells it. */
     public String jdbcUrl() {
       return "jdbc:" + url;
