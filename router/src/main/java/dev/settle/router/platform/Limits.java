@@ -534,6 +534,7 @@ public final class Limits {
 
   /** How often it does at least, however long it takes. */
   public static final Duration BOOK_READ_AT_LEAST_EVERY = Duration.ofSeconds(10);
+
   /** Account numbers that are encrypted anew in one commit; their rows are locked as long. */
   public static final int REENCRYPT_ACCOUNTS = 500;
 
@@ -686,6 +687,7 @@ public final class Limits {
 
   /** How often all departures are walked through. */
   public static final Duration SEAL_WALK_EVERY = Duration.ofMinutes(10);
+
   // Webhooks.
 
   /** Webhooks of one merchant or acquirer. */

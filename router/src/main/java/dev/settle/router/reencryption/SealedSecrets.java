@@ -57,13 +57,7 @@ record SealedSecrets(String table, String column, String purpose) {
    */
   long change(Connection connection, AccountCipher cipher) throws SQLException {
     String change =
-        "UPDATE "
-            + table
-            + " SET "
-            + column
-            + " = ? WHERE ctid = ?::tid AND "
-            + column
-            + " = ?";
+        "UPDATE " + table + " SET " + column + " = ? WHERE ctid = ?::tid AND " + column + " = ?";
     try (PreparedStatement update = connection.prepareStatement(change)) {
       for (Row row : rest(connection, cipher)) {
         byte[] secret = cipher.open(row.purpose(), row.cipherText());

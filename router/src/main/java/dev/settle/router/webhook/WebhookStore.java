@@ -90,7 +90,9 @@ public final class WebhookStore {
 
   /** Moves it to ACTIVE, PAUSED or RETIRED; what {@code move_webhook} says of it. */
   Future<String> move(long id, String state, String by) {
-    return outcome("SELECT move_webhook($1, $2, c.who) FROM called_by($3, $4, $5) AS c(who)", Tuple.of(id, state, by));
+    return outcome(
+        "SELECT move_webhook($1, $2, c.who) FROM called_by($3, $4, $5) AS c(who)",
+        Tuple.of(id, state, by));
   }
 
   /** Gives it a new secret; what {@code rotate_webhook_secret} says of it. */
@@ -106,13 +108,14 @@ public final class WebhookStore {
 
   /** Delivers anew what comes after a number; what {@code redeliver_webhook} says of it. */
   Future<String> redeliver(long id, long after, String by) {
-    return outcome("SELECT redeliver_webhook($1, $2, c.who) FROM called_by($3, $4, $5) AS c(who)", Tuple.of(id, after, by));
+    return outcome(
+        "SELECT redeliver_webhook($1, $2, c.who) FROM called_by($3, $4, $5) AS c(who)",
+        Tuple.of(id, after, by));
   }
 
   /** Puts a test event behind what waits; what {@code test_webhook} says of it. */
   Future<String> test(long id, String by) {
     return outcome(
-        
         "SELECT t.o_outcome FROM called_by($2, $4, $5) AS c(who) CROSS JOIN LATERAL test_webhook($1, c.who, $3) t",
         Tuple.of(id, by, (long) Limits.WEBHOOK_BACKLOG));
   }

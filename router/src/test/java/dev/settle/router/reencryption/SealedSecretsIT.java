@@ -73,7 +73,8 @@ class SealedSecretsIT {
     AccountCipher after = world.cipher();
     assertThat(after.open("api-key key-12345678", read(world, "SELECT secret_cipher FROM api_key")))
         .isEqualTo(SECRET);
-    assertThat(after.open("webhook-secret/WHUGI1", read(world, "SELECT cipher FROM webhook_secret")))
+    assertThat(
+            after.open("webhook-secret/WHUGI1", read(world, "SELECT cipher FROM webhook_secret")))
         .isEqualTo(SECRET);
   }
 }
