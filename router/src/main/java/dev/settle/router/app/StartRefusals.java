@@ -58,6 +58,10 @@ final class StartRefusals {
           "SETTLE_TLS_TERMINATED_BY (settle.tls.terminated.by) says nobody: only a demo may go without TLS;"
               + " say router or proxy");
     }
+    if (settings.webhookLoopback()) {
+      throw new ConfigurationException(
+          "SETTLE_WEBHOOK_LOOPBACK (settle.webhook.loopback) lets webhooks reach this machine: only a demo may; unset it");
+    }
     requireOwnKeys(settings);
     requirePassword(settings.database());
   }

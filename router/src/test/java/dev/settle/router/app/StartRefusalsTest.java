@@ -114,6 +114,12 @@ class StartRefusalsTest {
     assertThat(served()).startsWith("2 ").contains("SETTLE_TLS_TERMINATED_BY", "router", "proxy");
   }
 
+  @Test
+  void webhooks_to_this_machine_are_for_a_demo() {
+    settings.put("settle.webhook.loopback", "true");
+    assertThat(served()).startsWith("2 ").contains("SETTLE_WEBHOOK_LOOPBACK", "only a demo");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "postgres", "Password", "changeme", "router", "settle"})
   void passwords_that_everybody_tries_are_refused(String password) {
@@ -126,6 +132,7 @@ class StartRefusalsTest {
     settings.put("settle.demo", "true");
     settings.put("settle.tls.terminated.by", "nobody");
     settings.put("settle.database.password", "postgres");
+    settings.put("settle.webhook.loopback", "true");
     settings.put("settle.token.secret.file", DemoKeys.tokenSecret(directory).toString());
     assertThat(served()).startsWith("2 ").contains("SETTLE_HTTP_HOST", "0.0.0.0");
     settings.put("settle.http.host", "127.0.0.1");
