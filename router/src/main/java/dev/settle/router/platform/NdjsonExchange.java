@@ -116,9 +116,9 @@ public final class NdjsonExchange {
       refuse();
       return;
     }
-    response.exceptionHandler(lost -> gone = true);
-    response.closeHandler(closed -> gone = true);
     if (held == null) {
+      response.exceptionHandler(lost -> gone = true);
+      response.closeHandler(closed -> gone = true);
       request.exceptionHandler(cutOff -> gone = true);
       request.pause();
       request.handler(this::piece);
@@ -126,6 +126,12 @@ public final class NdjsonExchange {
       Bodies.goOn(request);
     }
     askForMore();
+  }
+
+  /** Who read the body before hears by handlers of his own when the line is lost; they stay. */
+  private boolean isGone() {
+    gone |= held != null && response.closed();
+    return gone;
   }
 
   private void askForMore() {
@@ -149,7 +155,7 @@ public final class NdjsonExchange {
     Buffer piece = Buffer.buffer(Arrays.copyOfRange(whole, heldTaken, end));
     heldTaken = end;
     piece(piece);
-    if (heldTaken == whole.length && !gone) {
+    if (heldTaken == whole.length && !isGone()) {
       end();
     }
   }
@@ -173,7 +179,7 @@ public final class NdjsonExchange {
 
   private void takeLines() {
     blocked = false;
-    while (!gone && lines.next(ended)) {
+    while (!isGone() && lines.next(ended)) {
       lineNo++;
       if (lines.isBlank()) {
         continue;
@@ -213,7 +219,7 @@ public final class NdjsonExchange {
    */
   private void flush() {
     flushScheduled = false;
-    if (gone || response.ended()) {
+    if (isGone() || response.ended()) {
       return;
     }
     if (response.writeQueueFull()) {
