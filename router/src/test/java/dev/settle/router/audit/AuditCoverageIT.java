@@ -17,6 +17,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -266,21 +267,28 @@ class AuditCoverageIT {
         "paid by hand");
   }
 
+  private static List<String> reasons(JsonNode page) {
+    List<String> reasons = new ArrayList<>();
+    page.path("events").forEach(event -> reasons.add(event.path("reason").asText()));
+    return reasons;
+  }
+
   private static void auditorsRead(World world, Api api) throws Exception {
     JsonNode page =
         api.get(
                 "/v1/audit?object=merchant%20M000001&action=MERCHANT_HOLD_SET&since=2026-01-01T00:00:00Z",
                 Role.AUDITOR)
             .json();
-    assertThat(page.path("events").findValuesAsText("reason")).containsExactly("done", "audit");
+    assertThat(reasons(page)).containsExactly("done", "audit");
     assertThat(page.path("events").path(0).path("from").asText()).isEqualTo("127.0.0.1");
     assertThat(page.path("events").path(0).path("node").asText()).contains("node-0");
     long newest = page.path("events").path(0).path("eventId").asLong();
     assertThat(
-            api.get("/v1/audit?actor=otto&action=MERCHANT_HOLD_SET&before=" + newest, Role.AUDITOR)
-                .json()
-                .path("events")
-                .findValuesAsText("reason"))
+            reasons(
+                api.get(
+                        "/v1/audit?actor=otto&action=MERCHANT_HOLD_SET&before=" + newest,
+                        Role.AUDITOR)
+                    .json()))
         .containsExactly("audit");
     for (String wrong :
         new String[] {"action=SLEPT", "since=yesterday", "before=0", "object=%00"}) {
