@@ -22,9 +22,10 @@ import java.util.Locale;
  * for who sent before. What the router takes it answers in time, as much as at its best; the rest
  * hears 503 and when to come again, before its body is looked at; and its memory stays as it is.
  *
- * <p>Offered are files of two thousand sales, by senders who ask before they send: single sales at
- * five times of what is recorded of them are more than a sender on the same machine can make.
- * Goodput is lines that were accepted in an answer within the deadline; the peak is what {@link
+ * <p>Offered are files of five thousand sales, by senders who ask before they send: single sales at
+ * five times of what is recorded of them are more than a sender on the same machine can make, and
+ * every sender who asks costs router and machine a new connection, whatever his file holds. Goodput
+ * is lines that were accepted in an answer within the deadline; the peak is what {@link
  * PeakGoodput} measures in the same way, before and after.
  */
 public final class Overload extends LoadSimulation {
@@ -36,7 +37,7 @@ public final class Overload extends LoadSimulation {
 
   private static final String FLOOD = "flood";
   private static final String GOODPUT = Uploading.GOODPUT + " ";
-  private static final int LINES = 2_000;
+  private static final int LINES = 5_000;
   private static final Duration DEADLINE = Duration.ofSeconds(5);
 
   /**

@@ -67,12 +67,12 @@ public enum Scenario {
       "overload",
       List.of(PeakGoodput.class, Overload.class, PeakGoodput.class),
       new Defaults(5, "times the peak goodput", Duration.ofSeconds(75), 200),
-      "five times as much is offered as the router can record, open loop, in files of 2,000 lines",
+      "five times as much is offered as the router can record, open loop, in files of 5,000 lines",
       "goodput at least 90 % of the peak, the rest hears 503 with Retry-After, what is taken is answered within 5 s, memory flat"),
   SOAK(
       "soak",
       Soak.class,
-      new Defaults(800, "sales a second", Duration.ofMinutes(10), 1_000),
+      new Defaults(800, "sales a second", Duration.ofMinutes(5), 1_000),
       "a long day: single sales, files, card changes, freezes and thaws",
       "the last third as fast as the first, memory flat, nothing refused, everything posted");
 

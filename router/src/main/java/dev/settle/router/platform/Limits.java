@@ -443,6 +443,15 @@ public final class Limits {
   /** Account numbers that are encrypted anew in one commit; their rows are locked as long. */
   public static final int REENCRYPT_ACCOUNTS = 500;
 
+  /** How often a node counts what is open, while that costs next to nothing. */
+  public static final Duration BOOK_READ_EVERY = Duration.ofSeconds(1);
+
+  /** One part of how many of the time a node may spend on counting what is open. */
+  public static final int BOOK_READING_SHARE = 50;
+
+  /** How often it does at least, however long it takes. */
+  public static final Duration BOOK_READ_AT_LEAST_EVERY = Duration.ofSeconds(10);
+
   /** How often a node looks whether its database has a synchronous standby. */
   public static final Duration STANDBY_EVERY = Duration.ofSeconds(30);
 

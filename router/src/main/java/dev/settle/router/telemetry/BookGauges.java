@@ -15,6 +15,7 @@ import dev.settle.router.credit.UnpostedTotals;
 import dev.settle.router.credit.UnpostedTotals.Line;
 import dev.settle.router.explanation.Reason;
 import dev.settle.router.explanation.WhoActs;
+import dev.settle.router.platform.Limits;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -38,12 +39,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The gauges of the book, read from the database once a second and not at each scrape, so that a
- * scrape costs the same however often it comes. How old they are is a gauge of its own.
+ * scrape costs the same however often it comes. What is open has to be counted for it: with a
+ * hundred thousand departures that takes long enough to be felt by sales, so the longer a reading
+ * took, the later is the next one. How old they are is a gauge of its own.
  */
 public final class BookGauges {
 
   private static final Logger LOG = LoggerFactory.getLogger(BookGauges.class);
-  private static final Duration EVERY = Duration.ofSeconds(1);
 
   /** Reasons of what may or may not have been paid. */
   private static final Set<String> DOUBTS = Set.of("IN_DOUBT", "DOUBT_UNRESOLVED", "DUPLICATE");
@@ -68,7 +70,6 @@ public final class BookGauges {
   private final MultiGauge waiting;
   private volatile long readAt = System.nanoTime();
   private final Map<MetricName, Map<Tags, List<Line>>> seen = new EnumMap<>(MetricName.class);
-  private boolean reading;
 
   /**
    * @param rails whose figures are shown from the start, as 0
@@ -103,24 +104,33 @@ public final class BookGauges {
     return MultiGauge.builder(name.meterName()).description(name.help()).register(registry);
   }
 
-  /** Reads now and from then on every second. */
+  /** Reads now and from then on, as often as {@link #pause} says. */
   public Future<Void> start() {
-    vertx.setPeriodic(EVERY.toMillis(), tick -> readOnce());
-    return readOnce();
+    long from = System.nanoTime();
+    return readOnce()
+        .onComplete(
+            read ->
+                vertx.setTimer(
+                    pause(Duration.ofNanos(System.nanoTime() - from)).toMillis(), due -> start()));
+  }
+
+  /** Until the next reading: as long as keeps all of them to a fiftieth of the time, in bounds. */
+  static Duration pause(Duration took) {
+    Duration due = took.multipliedBy(Limits.BOOK_READING_SHARE);
+    return due.compareTo(Limits.BOOK_READ_EVERY) < 0
+        ? Limits.BOOK_READ_EVERY
+        : due.compareTo(Limits.BOOK_READ_AT_LEAST_EVERY) > 0
+            ? Limits.BOOK_READ_AT_LEAST_EVERY
+            : due;
   }
 
   private Future<Void> readOnce() {
-    if (reading) {
-      return Future.succeededFuture();
-    }
-    reading = true;
     return store
         .book()
         .onSuccess(book -> show(book.totals()))
         .onSuccess(book -> showDeltas(book.deltas()))
         .onSuccess(also::accept)
         .onFailure(failure -> LOG.warn("the book could not be read for its gauges", failure))
-        .onComplete(done -> reading = false)
         .mapEmpty();
   }
 
