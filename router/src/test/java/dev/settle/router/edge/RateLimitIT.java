@@ -55,10 +55,11 @@ class RateLimitIT {
         .as("twenty lines beyond the burst wait for their tokens")
         .isGreaterThan(1_500_000_000L);
 
-    assertLimited(
-        untilLimited(n -> api.sell(Documents.saleJson(1, 1_000 + n))));
+    assertLimited(untilLimited(n -> api.sell(Documents.saleJson(1, 1_000 + n))));
     Api.Answer upload = untilLimited(n -> askToUpload(api));
-    assertThat(upload.headers()).as("before a byte of the body was sent").containsKey("retry-after");
+    assertThat(upload.headers())
+        .as("before a byte of the body was sent")
+        .containsKey("retry-after");
     assertThat(api.metric("settlement_turned_away_total{reason=\"acquirer-rate\"}"))
         .isGreaterThanOrEqualTo(2);
   }
