@@ -112,7 +112,9 @@ class AttackIT {
           softly.assertThat(count(outcome.heard(), word)).as(attack.name()).isPositive();
         }
       }
+      long fast = System.nanoTime();
       assertCutOff(softly, slow, api);
+      long cutOff = System.nanoTime();
       slow.values().forEach(Attack.Running::close);
       assertThat(honest.failed()).as("sales of honest terminals that failed").isZero();
 
@@ -124,6 +126,9 @@ class AttackIT {
           .assertThat(PlatformDependent.usedDirectMemory() - direct)
           .as("memory outside of the heap")
           .isLessThan(DIRECT_MARGIN);
+      System.out.printf(
+          "slow clients were cut off %.1f s after the last attack, and all was as before %.1f s later%n",
+          (cutOff - fast) / 1e9, (System.nanoTime() - cutOff) / 1e9);
     }
     softly.assertAll();
   }
