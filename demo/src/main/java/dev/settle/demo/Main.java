@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
       DemoVerifyCommand.class,
       DemoReconcileCommand.class,
       ArchiveCommand.class,
+      DemoAuditCommand.class,
       DemoTokenCommand.class
     })
 public final class Main {

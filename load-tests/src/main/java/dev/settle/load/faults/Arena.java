@@ -123,8 +123,8 @@ final class Arena implements AutoCloseable {
     environment.put("SETTLE_HTTP_PORT", String.valueOf(API_PORT));
     environment.put("SETTLE_MANAGEMENT_PORT", String.valueOf(API_PORT + 1));
     environment.put("SETTLE_DATABASE_URL", database.url());
-    environment.put("SETTLE_DATABASE_USER", database.user());
-    environment.put("SETTLE_DATABASE_PASSWORD", database.password());
+    environment.put("SETTLE_DATABASE_USER", database.router().name());
+    environment.put("SETTLE_DATABASE_PASSWORD", database.router().password());
     environment.put("SETTLE_RAIL_SANDBOX_URL", "http://" + Hosts.HUB + ":" + BANK_PORT);
     environment.put(
         "SETTLE_RAIL_SANDBOX_NOTIFICATION_SECRETS_FILE",

@@ -8,6 +8,7 @@ import dev.settle.load.client.Batches;
 import dev.settle.load.client.Terminals;
 import dev.settle.router.access.Role;
 import dev.settle.router.access.Tokens;
+import dev.settle.router.app.RouterUser;
 import dev.settle.router.binding.AccountId;
 import dev.settle.router.platform.DemoKeys;
 import dev.settle.router.platform.Migrations;
@@ -53,6 +54,7 @@ public final class Stand implements AutoCloseable {
   private final NodeLaunch launch;
   private final Process router;
   private final NodeClient client = new NodeClient();
+  private final RouterUser routerUser = RouterUser.withRandomPassword();
 
   private Stand(WorkingDirectory directory, int port, Map<String, String> settings)
       throws Exception {
@@ -107,6 +109,7 @@ public final class Stand implements AutoCloseable {
       statement.execute("CREATE DATABASE " + DATABASE + " ENCODING 'UTF8' TEMPLATE template0");
     }
     Migrations.migrate(postgres.jdbcUrl(DATABASE), postgres.user(), postgres.password());
+    routerUser.giveRights(postgres.jdbcUrl(DATABASE), postgres.user(), postgres.password());
   }
 
   private Map<String, String> environment(Map<String, String> settings) throws IOException {
@@ -118,8 +121,8 @@ public final class Stand implements AutoCloseable {
     environment.put(
         "SETTLE_DATABASE_URL",
         "postgresql://" + postgres.host() + ":" + postgres.port() + "/" + DATABASE);
-    environment.put("SETTLE_DATABASE_USER", postgres.user());
-    environment.put("SETTLE_DATABASE_PASSWORD", postgres.password());
+    environment.put("SETTLE_DATABASE_USER", routerUser.name());
+    environment.put("SETTLE_DATABASE_PASSWORD", routerUser.password());
     environment.put("SETTLE_RAIL_SANDBOX_URL", "http://127.0.0.1:" + bank.port());
     environment.put("SETTLE_TOKEN_SECRET_FILE", tokenSecret.toString());
     environment.put(

@@ -1,5 +1,6 @@
 package dev.settle.router.access;
 
+import dev.settle.router.audit.AuditTrail;
 import dev.settle.router.platform.Problem;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -24,11 +25,13 @@ public final class AccessHandler implements Handler<RoutingContext> {
 
   private final Tokens tokens;
   private final Route route;
+  private final AccessAudit audit;
   private final Problem forbidden;
 
-  public AccessHandler(Tokens tokens, Route route) {
+  public AccessHandler(Tokens tokens, Route route, AuditTrail trail) {
     this.tokens = tokens;
     this.route = route;
+    this.audit = new AccessAudit(trail, route);
     this.forbidden =
         new Problem(403, "forbidden", null, "This route takes tokens of: " + roles(route) + ".");
   }
@@ -42,6 +45,7 @@ public final class AccessHandler implements Handler<RoutingContext> {
   public void handle(RoutingContext call) {
     String token = token(call);
     if (token == null) {
+      audit.noToken(call);
       UNAUTHENTICATED.answer(call.request());
       return;
     }
@@ -55,16 +59,20 @@ public final class AccessHandler implements Handler<RoutingContext> {
     call.request().pause();
     tokens
         .verify(token)
+        .onSuccess(principal -> audit.loggedIn(call, principal))
         .onSuccess(principal -> pass(call, principal))
+        .onFailure(refused -> audit.badToken(call))
         .onFailure(refused -> UNAUTHENTICATED.answer(call.request()));
   }
 
   private void pass(RoutingContext call, Principal principal) {
     if (!route.roles().contains(principal.role())) {
+      audit.forbidden(call, principal);
       forbidden.answer(call.request());
       return;
     }
     call.put(PRINCIPAL, principal);
+    audit.calls(call, principal);
     if (route.method() == HttpMethod.GET) {
       call.request().resume();
     }

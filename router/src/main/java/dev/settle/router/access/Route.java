@@ -63,6 +63,7 @@ public enum Route {
   LIST_RAIL_ORDERS(HttpMethod.GET, "/v1/rail-orders", MAKER, CHECKER, OPERATOR, AUDITOR),
   APPROVE_RAIL_ORDER(HttpMethod.POST, "/v1/rail-orders/:orderId/approve", CHECKER),
   REJECT_RAIL_ORDER(HttpMethod.POST, "/v1/rail-orders/:orderId/reject", CHECKER),
+  LIST_AUDIT(HttpMethod.GET, "/v1/audit", AUDITOR),
   STREAM_EVENTS(HttpMethod.GET, "/v1/events", MAKER, CHECKER, OPERATOR, AUDITOR),
   OPENAPI(HttpMethod.GET, "/openapi.yaml"),
   DOCS(HttpMethod.GET, "/docs"),

@@ -1,6 +1,7 @@
 package dev.settle.router.app;
 
 import com.hazelcast.core.HazelcastInstance;
+import dev.settle.router.audit.AuditKeeper;
 import dev.settle.router.binding.RouteFeed;
 import dev.settle.router.breaks.BreakStore;
 import dev.settle.router.cardchange.CardChangeStore;
@@ -36,8 +37,8 @@ import java.util.List;
 
 /**
  * What a node does once and not for each event loop: lease and sweep, enquiries at banks, the
- * release of what was held, operators' orders, the audit of the fence, partitions, the book's
- * gauges, the management port.
+ * release of what was held, operators' orders, the audit of the fence, the chain of the audit,
+ * partitions, the book's gauges, the management port.
  */
 final class KeeperVerticle extends VerticleBase {
 
@@ -54,6 +55,7 @@ final class KeeperVerticle extends VerticleBase {
   private RailStopFeed railStops;
   private Pulse pulse;
   private Health health;
+  private AuditKeeper trail;
 
   @SuppressWarnings("NullAway.Init") // Made in start(), on the event loop that they belong to.
   KeeperVerticle(NodeParts parts, HazelcastInstance hazelcast, PrometheusMeterRegistry registry) {
@@ -80,6 +82,7 @@ final class KeeperVerticle extends VerticleBase {
     var released = new Dispatcher(vertx, releasing, 1);
     releaser = new Releaser(vertx, releasing, released);
     orders = new ExceptionOrders(vertx, releasing, released);
+    trail = new AuditKeeper(vertx, parts.audit());
     var audit = new FenceAudit(vertx, parts.control(), parts.metrics());
     changes =
         new ChangeClock(
@@ -125,6 +128,7 @@ final class KeeperVerticle extends VerticleBase {
         .onSuccess(read -> releaser.start())
         .onSuccess(read -> orders.start())
         .onSuccess(read -> audit.start())
+        .onSuccess(read -> trail.start())
         .onSuccess(read -> changes.start())
         .onSuccess(read -> pulse.start())
         .compose(read -> listen());
@@ -174,6 +178,13 @@ final class KeeperVerticle extends VerticleBase {
     // On the event loop that the sweep belongs to, whoever calls.
     Promise<Void> stopped = Promise.promise();
     context.runOnContext(turn -> stopHere().onComplete(stopped));
+    return stopped.future();
+  }
+
+  /** The last of all: what was recorded until now is linked. */
+  Future<Void> stopAudit() {
+    Promise<Void> stopped = Promise.promise();
+    context.runOnContext(turn -> trail.stop().onComplete(stopped));
     return stopped.future();
   }
 

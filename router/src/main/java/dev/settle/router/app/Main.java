@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       VerifyCommand.class,
       ReconcileCommand.class,
       ArchiveCommand.class,
+      AuditCommand.class,
       TokenCommand.class
     })
 public final class Main {

@@ -3,6 +3,10 @@ package dev.settle.router.app;
 import com.hazelcast.core.HazelcastInstance;
 import dev.settle.router.access.Principal;
 import dev.settle.router.access.Tokens;
+import dev.settle.router.audit.AuditAction;
+import dev.settle.router.audit.AuditEvent;
+import dev.settle.router.audit.AuditTrail;
+import dev.settle.router.audit.SettingsAudit;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountVault;
 import dev.settle.router.binding.BindingStore;
@@ -43,6 +47,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,12 +122,14 @@ public final class Node {
     Pool notices = Databases.pool(vertx, database, Limits.NOTIFICATION_CONNECTIONS, "notices" + of);
     Pool control = Databases.pool(vertx, database, Limits.CONTROL_CONNECTIONS, "control" + of);
     Pool routes = Databases.pool(vertx, database, Limits.ROUTE_CONNECTIONS, "routes" + of);
+    Pool audit = Databases.pool(vertx, database, Limits.AUDIT_CONNECTIONS, "audit" + of);
     return NodeLease.take(routes, settings.nodeName())
         .map(
             lease ->
                 parts(
                     settings, railsOf, hazelcast, vertx, doors, registry, queries, control, notices,
-                    routes, lease))
+                    routes, audit, lease))
+        .compose(parts -> SettingsAudit.record(audit, settings).map(parts))
         .map(parts -> new Node(hazelcast, vertx, parts, registry))
         .compose(node -> node.deploy().map(node))
         .onFailure(failure -> vertx.close());
@@ -139,6 +146,7 @@ public final class Node {
       Pool control,
       Pool notices,
       Pool routes,
+      Pool audit,
       NodeLease lease) {
     RouterMetrics metrics = new RouterMetrics(registry);
     AccountCipher cipher = AccountCipher.fromFile(settings.accountKeysetFile());
@@ -156,6 +164,7 @@ public final class Node {
     metrics.gauge(MetricName.EVENT_STREAMS, events::open);
     var cluster = new ClusterFigures(hazelcast, settings.nodeName(), Clock.systemUTC());
     AtomicInteger queueDepth = new AtomicInteger();
+    var trail = new AuditTrail(vertx, audit, metrics, settings.nodeName());
     showCutOffs(rails, metrics);
     metrics.gauge(MetricName.RECORDER_QUEUE_DEPTH, queueDepth::get);
     metrics.gauge(
@@ -182,8 +191,10 @@ public final class Node {
         queueDepth,
         events,
         Consoles.figures(cluster, rails),
+        trail,
         entrance(doors, settings, metrics),
-        new RateLimits(settings.callers(), Principal::subject, metrics, Node::refused));
+        new RateLimits(
+            settings.callers(), Principal::subject, metrics, refusal -> refused(refusal, trail)));
   }
 
   private static Entrance entrance(Doors doors, Settings settings, RouterMetrics metrics) {
@@ -193,14 +204,16 @@ public final class Node {
     return entrance;
   }
 
-  private static void refused(RefusedCaller refusal) {
-    // However fast they come: no line of its own for each.
-    LOG.debug(
-        "refused: {} {} by {} from {}",
-        refusal.caller().role().text(),
-        refusal.caller().subject(),
-        refusal.why().label(),
-        refusal.from());
+  private static void refused(RefusedCaller refusal, AuditTrail trail) {
+    trail.refused(
+        new AuditEvent(
+            AuditAction.ACCESS_REFUSED,
+            refusal.caller().subject(),
+            refusal.caller().role().text(),
+            refusal.route().name(),
+            refusal.why().label(),
+            refusal.from(),
+            Map.of()));
   }
 
   private static void showCutOffs(Rails rails, RouterMetrics metrics) {
@@ -263,6 +276,7 @@ public final class Node {
     return Future.all(edges.stream().map(EdgeVerticle::drain).toList())
         .otherwiseEmpty()
         .compose(drained -> keeper.stopSweep())
+        .compose(stopped -> keeper.stopAudit())
         .compose(stopped -> parts.lease().giveUp())
         .onFailure(failure -> LOG.warn("stopped without a clean end; others take over", failure))
         .otherwiseEmpty()

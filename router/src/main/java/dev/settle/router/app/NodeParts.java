@@ -2,6 +2,7 @@ package dev.settle.router.app;
 
 import dev.settle.router.access.Tokens;
 import dev.settle.router.access.WebhookSecrets;
+import dev.settle.router.audit.AuditTrail;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountVault;
 import dev.settle.router.binding.Bindings;
@@ -31,6 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param queueDepth transactions that wait for a commit, of all event loops
  * @param events what consoles are told
  * @param figures what they are shown of now
+ * @param audit what is recorded beside changes
  * @param entrance who is let in
  * @param rates how often whom is
  */
@@ -53,6 +55,7 @@ record NodeParts(
     AtomicInteger queueDepth,
     EventHub events,
     Figures figures,
+    AuditTrail audit,
     Entrance entrance,
     RateLimits rates) {
 

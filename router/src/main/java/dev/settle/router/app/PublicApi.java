@@ -3,6 +3,7 @@ package dev.settle.router.app;
 import dev.settle.router.access.AccessHandler;
 import dev.settle.router.access.Route;
 import dev.settle.router.access.SignatureHandler;
+import dev.settle.router.audit.AuditEndpoint;
 import dev.settle.router.binding.BindingStore;
 import dev.settle.router.breaks.BreakEndpoint;
 import dev.settle.router.breaks.BreakStore;
@@ -63,7 +64,7 @@ final class PublicApi {
       }
       var path = router.route(route.method(), route.path());
       switch (route.proof()) {
-        case TOKEN -> path.handler(new AccessHandler(parts.tokens(), route));
+        case TOKEN -> path.handler(new AccessHandler(parts.tokens(), route, parts.audit()));
         case SIGNATURE -> path.handler(signed);
         case NONE -> {}
       }
@@ -151,6 +152,7 @@ final class PublicApi {
     handlers.put(Route.LIST_RAIL_ORDERS, railOrders::list);
     handlers.put(Route.APPROVE_RAIL_ORDER, railOrders::approve);
     handlers.put(Route.REJECT_RAIL_ORDER, railOrders::reject);
+    handlers.put(Route.LIST_AUDIT, new AuditEndpoint(parts.queries())::list);
     handlers.put(
         Route.STREAM_EVENTS, new EventEndpoint(vertx, parts.events(), Clock.systemUTC())::stream);
     handlers.put(Route.OPENAPI, ApiDocs::openapi);

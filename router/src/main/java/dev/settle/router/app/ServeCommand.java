@@ -31,6 +31,7 @@ public final class ServeCommand implements Callable<Integer> {
     var database = settings.database();
     SchemaCheck.require(database);
     DurabilityCheck.require(database);
+    HistoryCheck.require(database);
     Node node = started(settings);
     LOG.info(
         "node {} serves on port {}, management on {}",

@@ -641,6 +641,50 @@ public final class Limits {
   /** How old what a node said of its breakers may be to count. */
   public static final Duration FIGURES_FRESH = Duration.ofSeconds(10);
 
+  // Audit.
+
+  /** Connections for records, links and seals. */
+  public static final int AUDIT_CONNECTIONS = 2;
+
+  /** How often events are linked into the chain. */
+  public static final Duration AUDIT_LINK_EVERY = Duration.ofSeconds(1);
+
+  /** Events that are linked in one step. */
+  public static final int AUDIT_LINKS = 500;
+
+  /** An event that is older and not linked, while a node runs, is a fault. */
+  public static final Duration AUDIT_LATE = Duration.ofSeconds(30);
+
+  /** How often repeated refusals are recorded. */
+  public static final Duration AUDIT_REPEATS_EVERY = Duration.ofMinutes(1);
+
+  /** Kinds of refusals, by caller and address, that are told apart at once. */
+  public static final int AUDIT_KINDS = 1_000;
+
+  /** Records of refusals that are being written; more are counted as lost. */
+  public static final int AUDIT_WRITES = 64;
+
+  /** Pauses of linking and sealing are so many times as long as their work: 2 % of the time. */
+  public static final int AUDIT_SHARE = 49;
+
+  /** How often it is looked for credits to seal, when all were sealed. */
+  public static final Duration SEAL_EVERY = Duration.ofSeconds(10);
+
+  /** Batches whose credits are sealed together. */
+  public static final int SEAL_BATCHES = 5_000;
+
+  /** Credits that are sealed together, but for the last batch. */
+  public static final int SEAL_CREDITS = 20_000;
+
+  /** Events in one page of a list. */
+  public static final int AUDIT_PAGE = 100;
+
+  /** Departures that are looked at in one step. */
+  public static final int SEAL_DEPARTURES = 5_000;
+
+  /** How often all departures are walked through. */
+  public static final Duration SEAL_WALK_EVERY = Duration.ofMinutes(10);
+
   // Access.
 
   /** Verified tokens remembered. */

@@ -115,6 +115,16 @@ public record Settings(
     return database(Reader.open());
   }
 
+  /** The same database for the user that nodes run as; null: none is named. For the owner. */
+  public static @Nullable Database readDatabaseOfRouters() {
+    Reader from = Reader.open();
+    String name = from.text("settle.database.router.user", "");
+    return name.isBlank()
+        ? null
+        : new Database(
+            database(from).url(), name, from.text("settle.database.router.password", ""));
+  }
+
   /** Reads only where the key of the tokens is. */
   public static Path readTokenSecretFile() {
     return Reader.open().file("settle.token.secret.file");

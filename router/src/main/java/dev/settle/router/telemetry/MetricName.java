@@ -263,6 +263,24 @@ public enum MetricName {
       "card changes",
       "state",
       "Card changes that this node moved into a state of their life cycle."),
+  AUDIT_NOTED(
+      "settlement_audit_noted_total",
+      "counter",
+      "events",
+      "action",
+      "Refusals and log-ins that this node saw, whether each has a record of its own or is counted in one."),
+  AUDIT_LOST(
+      "settlement_audit_lost_total",
+      "counter",
+      "events",
+      "",
+      "Refusals and log-ins that this node could not record; that so many are missing is recorded later."),
+  AUDIT_SEALED(
+      "settlement_audit_sealed_credits_total",
+      "counter",
+      "credits",
+      "",
+      "Credits that this node sealed into the chain of the audit."),
   CLUSTER_MEMBERS(
       "settlement_cluster_members",
       "gauge",

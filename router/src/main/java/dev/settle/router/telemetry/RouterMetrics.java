@@ -4,6 +4,8 @@ import static dev.settle.router.telemetry.MetricName.ACCEPT_SECONDS;
 import static dev.settle.router.telemetry.MetricName.COMMIT_BATCH_SIZE;
 import static dev.settle.router.telemetry.MetricName.POSTED_LATENCY;
 
+import dev.settle.router.audit.AuditAction;
+import dev.settle.router.audit.AuditMetrics;
 import dev.settle.router.binding.Bindings;
 import dev.settle.router.binding.RouteFeed;
 import dev.settle.router.cardchange.CardChangeMetrics;
@@ -46,6 +48,7 @@ public final class RouterMetrics
         RouteFeed.StalenessMetrics,
         CardChangeMetrics,
         NotificationMetrics,
+        AuditMetrics,
         EdgeMetrics {
 
   private static final Duration[] ACCEPT_BUCKETS =
@@ -128,6 +131,10 @@ public final class RouterMetrics
     counter(MetricName.STALE_LOOKUPS_CAUGHT);
     counter(MetricName.SUPERSEDED_DISPATCH);
     counter(MetricName.DISPATCH_FAILURES);
+    counter(MetricName.AUDIT_LOST);
+    counter(MetricName.AUDIT_SEALED);
+    Stream.of(AuditAction.LOGGED_IN, AuditAction.ACCESS_REFUSED, AuditAction.SIGNATURE_REFUSED)
+        .forEach(action -> counter(MetricName.AUDIT_NOTED, action.name()));
     REROUTED.forEach(reason -> counter(MetricName.REROUTED, reason));
     RELEASABLE.forEach(reason -> counter(MetricName.RELEASED, reason));
     Stream.of("accepted", "held", "replayed", "conflict", "refused", "busy", "uncertain", "failed")
@@ -393,5 +400,20 @@ public final class RouterMetrics
   @Override
   public void unknown(int merchants) {
     unknown.increment(merchants);
+  }
+
+  @Override
+  public void noted(AuditAction action) {
+    counter(MetricName.AUDIT_NOTED, action.name()).increment();
+  }
+
+  @Override
+  public void lost(long events) {
+    counter(MetricName.AUDIT_LOST).increment((double) events);
+  }
+
+  @Override
+  public void creditsSealed(long credits) {
+    counter(MetricName.AUDIT_SEALED).increment((double) credits);
   }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -45,6 +46,13 @@ class RateLimitIT {
     assertThat(api.as("calm").get("/v1/rails", Role.AUDITOR).status()).isEqualTo(200);
     assertThat(api.metric("settlement_turned_away_total{reason=\"person-rate\"}"))
         .isEqualTo(refused.size());
+    Awaitility.await("the audit knows who was refused")
+        .until(
+            () ->
+                world.queryLong(
+                        "SELECT count(*) FROM audit_event WHERE action = 'ACCESS_REFUSED'"
+                            + " AND actor = 'hasty' AND reason = 'person-rate'")
+                    > 0);
 
     List<String> sales =
         IntStream.range(0, BURST + 20).mapToObj(n -> Documents.saleJson(1, n)).toList();

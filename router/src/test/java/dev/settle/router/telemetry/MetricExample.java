@@ -162,6 +162,18 @@ record MetricExample(String question, String query) {
           ask(
               "card changes that took effect in the last day",
               "sum(increase(settlement_card_changes_total{state=\"EFFECTIVE\"}[1d]))");
+      case AUDIT_NOTED ->
+          ask(
+              "refusals per second, of all nodes, by kind",
+              "sum by (action) (rate(settlement_audit_noted_total{action!=\"LOGGED_IN\"}[5m]))");
+      case AUDIT_LOST ->
+          ask(
+              "refusals and log-ins that were not recorded in the last day",
+              "sum(increase(settlement_audit_lost_total[1d]))");
+      case AUDIT_SEALED ->
+          ask(
+              "how far sealing is behind, in credits, since the nodes started",
+              "sum(settlement_transactions_total{outcome=\"accepted\"}) - sum(settlement_audit_sealed_credits_total)");
       case CLUSTER_MEMBERS ->
           ask(
               "whether all nodes see each other",

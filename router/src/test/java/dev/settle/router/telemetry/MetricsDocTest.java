@@ -76,6 +76,7 @@ class MetricsDocTest {
             "state",
             "type",
             "kind",
+            "action",
             "age");
     for (MetricName metric : MetricName.values()) {
       if (!metric.labels().isEmpty()) {

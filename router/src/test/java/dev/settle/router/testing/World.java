@@ -5,6 +5,9 @@ import dev.settle.router.access.Role;
 import dev.settle.router.access.Tokens;
 import dev.settle.router.app.Node;
 import dev.settle.router.app.NodeSurgery;
+import dev.settle.router.app.RouterUser;
+import dev.settle.router.audit.check.AuditCheck;
+import dev.settle.router.audit.check.AuditReport;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountNumber;
 import dev.settle.router.binding.BindingStore;
@@ -58,6 +61,10 @@ public final class World implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 120;
   private static final int POOL_CONNECTIONS = 8;
 
+  /** The database user that nodes run as. */
+  public static final RouterUser ROUTER =
+      new RouterUser(RouterUser.DEFAULT_NAME, "settle-router-of-tests");
+
   private final Path directory;
   private final TestDatabase database;
   private final Vertx vertx = Vertx.vertx();
@@ -80,13 +87,18 @@ public final class World implements AutoCloseable {
 
   public World() throws Exception {
     directory = Files.createTempDirectory(Path.of("target"), "world-");
-    database =
-        TemplateDatabases.fresh("router", url -> Migrations.migrate(url, "postgres", "postgres"));
+    database = TemplateDatabases.fresh("router", World::migrate);
     bank = await(SandboxBank.start(vertx, 0, books()));
     pool = Databases.pool(vertx, databaseSettings(), POOL_CONNECTIONS, "test");
     tokenSecret = DemoKeys.tokenSecret(directory);
     accountKeyset = DemoKeys.accountKeyset(directory);
     notificationSecrets = DemoKeys.notificationSecrets(directory);
+  }
+
+  /** The schema, and the rights of the user that every node runs as. */
+  private static void migrate(String url) {
+    Migrations.migrate(url, "postgres", "postgres");
+    ROUTER.giveRights(url, "postgres", "postgres");
   }
 
   /** The bank's books. */
@@ -160,7 +172,7 @@ public final class World implements AutoCloseable {
             httpPort,
             0,
             eventLoops,
-            database,
+            new Settings.Database(database.url(), ROUTER.name(), ROUTER.password()),
             bankAddress,
             tokenSecret,
             accountKeyset,
@@ -326,6 +338,12 @@ public final class World implements AutoCloseable {
         database.password());
   }
 
+  /** As nodes reach it: as a user who owns nothing. */
+  public Settings.Database routerSettings() {
+    Settings.Database owner = databaseSettings();
+    return new Settings.Database(owner.url(), ROUTER.name(), ROUTER.password());
+  }
+
   /** The database's name. */
   public String database() {
     return database.name();
@@ -422,6 +440,13 @@ public final class World implements AutoCloseable {
   /** The invariants as they stand, with every witness there is. */
   public InvariantReport verify() throws SQLException {
     return verify(() -> booked().stream(), acknowledged.stream());
+  }
+
+  /** The chain of the audit and the seals of the book as they stand. */
+  public AuditReport audit() throws SQLException {
+    try (Connection connection = connect()) {
+      return AuditCheck.check(connection, null, (what, count) -> {});
+    }
   }
 
   /** The invariants held against these witnesses. */
