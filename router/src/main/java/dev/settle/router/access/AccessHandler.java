@@ -13,6 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -161,7 +162,14 @@ public final class AccessHandler implements Handler<RoutingContext> {
 
   private void readUpload(RoutingContext call, Principal caller, byte[] digest) {
     if (door.holdUpload()) {
-      call.addEndHandler(ended -> door.letGoOfUpload());
+      // The end may be heard of more than once.
+      AtomicBoolean held = new AtomicBoolean(true);
+      call.addEndHandler(
+          ended -> {
+            if (held.getAndSet(false)) {
+              door.letGoOfUpload();
+            }
+          });
       read(call, caller, digest, Limits.SIGNED_BULK_BYTES);
     } else {
       refuse(call, Refusals.SIGNED_UPLOADS_BUSY, caller);

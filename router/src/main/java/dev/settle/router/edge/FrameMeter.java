@@ -116,8 +116,7 @@ final class FrameMeter {
       windowUpdates++;
     } else if (type == RST_STREAM) {
       resets++;
-    } else if (type != HEADERS
-        && !(type == DATA && (length > 0 || (flags & END_STREAM) != 0))) {
+    } else if (type != HEADERS && !(type == DATA && (length > 0 || (flags & END_STREAM) != 0))) {
       idleFrames++;
     }
   }

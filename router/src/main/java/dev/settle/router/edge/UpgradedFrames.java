@@ -9,9 +9,9 @@ import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Settings;
 
 /**
- * Counts the frames of a connection that came to HTTP/2 by an upgrade, behind Netty's decoder: where
- * in its bytes HTTP/1 ends, only the decoder knows. What the decoder drops by itself, as frames of
- * streams that are closed, it does not see.
+ * Counts the frames of a connection that came to HTTP/2 by an upgrade, behind Netty's decoder:
+ * where in its bytes HTTP/1 ends, only the decoder knows. What the decoder drops by itself, as
+ * frames of streams that are closed, it does not see.
  */
 final class UpgradedFrames extends Http2FrameListenerDecorator {
 

@@ -99,7 +99,7 @@ public final class Limits {
   public static final int MANAGEMENT_CONNECTIONS = 128;
 
   /** Seconds of a caller's rate that he may use up at once. */
-  public static final int RATE_BURST = 4;
+  public static final int RATE_BURST = 2;
 
   /** Callers whose rate is remembered, in each kind. */
   public static final int RATED_CALLERS = 10_000;

@@ -135,9 +135,9 @@ public final class NdjsonExchange {
     if (watch != null) {
       watch.uploads(request);
     }
-    response.exceptionHandler(lost -> over());
-    response.closeHandler(closed -> over());
     if (held == null) {
+      response.exceptionHandler(lost -> over());
+      response.closeHandler(closed -> over());
       request.exceptionHandler(cutOff -> over());
       looks = vertx.setPeriodic(Limits.UPLOAD_LOOK.toMillis(), look -> look());
       request.pause();
@@ -146,6 +146,12 @@ public final class NdjsonExchange {
       Bodies.goOn(request);
     }
     askForMore();
+  }
+
+  /** Who read the body before hears by handlers of his own when the line is lost; they stay. */
+  private boolean isGone() {
+    gone |= held != null && response.closed();
+    return gone;
   }
 
   private void askForMore() {
@@ -170,7 +176,7 @@ public final class NdjsonExchange {
     Buffer piece = Buffer.buffer(Arrays.copyOfRange(whole, heldTaken, end));
     heldTaken = end;
     piece(piece);
-    if (heldTaken == whole.length && !gone) {
+    if (heldTaken == whole.length && !isGone()) {
       end();
     }
   }
@@ -231,7 +237,7 @@ public final class NdjsonExchange {
 
   private void takeLines() {
     blocked = false;
-    while (!gone && lines.next(ended)) {
+    while (!isGone() && lines.next(ended)) {
       lineNo++;
       if (lines.isBlank()) {
         continue;
@@ -271,7 +277,7 @@ public final class NdjsonExchange {
    */
   private void flush() {
     flushScheduled = false;
-    if (gone || response.ended()) {
+    if (isGone() || response.ended()) {
       return;
     }
     if (response.writeQueueFull()) {

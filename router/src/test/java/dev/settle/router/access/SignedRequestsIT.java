@@ -7,6 +7,7 @@ import dev.settle.router.testing.Documents;
 import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.SignedCalls;
 import dev.settle.router.testing.World;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Duration;
@@ -203,6 +204,33 @@ class SignedRequestsIT {
     Api.Answer long_ = host.post(MANY, tooLong);
     assertThat(long_.status()).as(long_.body()).isEqualTo(413);
     assertThat(host.post(MANY, "").json().path("code").asText()).isEqualTo("empty-body");
+  }
+
+  @Test
+  void uploads_that_are_cut_off_keep_no_place(World world) throws Exception {
+    Api api = world.startNode(1);
+    world.onboard(api, 1);
+    SignedCalls host = known(world, api, ALL);
+    for (int i = 0; i < 12; i++) {
+      String sale = Documents.saleJson(1, 100 + i) + "\n";
+      // Cut off in the body, and after it without waiting for the answer.
+      for (String sent : List.of(sale.substring(0, 50), sale)) {
+        try (Socket line = new Socket("127.0.0.1", api.port())) {
+          StringBuilder head = new StringBuilder("POST " + MANY + " HTTP/1.1\r\nHost: router\r\n");
+          head.append("Content-Type: application/x-ndjson\r\nContent-Length: ")
+              .append(sale.length())
+              .append("\r\n");
+          host.headers("POST", MANY, sale)
+              .forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
+          line.getOutputStream().write((head + "\r\n" + sent).getBytes(StandardCharsets.US_ASCII));
+          line.getOutputStream().flush();
+        }
+      }
+    }
+    Awaitility.await("there is room")
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> host.post(MANY, Documents.saleJson(1, 1) + "\n").status() == 200);
+    assertThat(api.metric("settlement_calls_refused_total{code=\"signature-replayed\"}")).isZero();
   }
 
   @Test

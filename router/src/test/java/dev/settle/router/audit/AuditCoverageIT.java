@@ -8,6 +8,7 @@ import dev.settle.router.access.Role;
 import dev.settle.router.binding.AccountId;
 import dev.settle.router.breaks.BreakId;
 import dev.settle.router.platform.CardChangeSettings;
+import dev.settle.router.platform.Settings;
 import dev.settle.router.testing.Api;
 import dev.settle.router.testing.Documents;
 import dev.settle.router.testing.InvariantsHold;
@@ -17,13 +18,16 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -266,21 +270,28 @@ class AuditCoverageIT {
         "paid by hand");
   }
 
+  private static List<String> reasons(JsonNode page) {
+    List<String> reasons = new ArrayList<>();
+    page.path("events").forEach(event -> reasons.add(event.path("reason").asText()));
+    return reasons;
+  }
+
   private static void auditorsRead(World world, Api api) throws Exception {
     JsonNode page =
         api.get(
                 "/v1/audit?object=merchant%20M000001&action=MERCHANT_HOLD_SET&since=2026-01-01T00:00:00Z",
                 Role.AUDITOR)
             .json();
-    assertThat(page.path("events").findValuesAsText("reason")).containsExactly("done", "audit");
+    assertThat(reasons(page)).containsExactly("done", "audit");
     assertThat(page.path("events").path(0).path("from").asText()).isEqualTo("127.0.0.1");
     assertThat(page.path("events").path(0).path("node").asText()).contains("node-0");
     long newest = page.path("events").path(0).path("eventId").asLong();
     assertThat(
-            api.get("/v1/audit?actor=otto&action=MERCHANT_HOLD_SET&before=" + newest, Role.AUDITOR)
-                .json()
-                .path("events")
-                .findValuesAsText("reason"))
+            reasons(
+                api.get(
+                        "/v1/audit?actor=otto&action=MERCHANT_HOLD_SET&before=" + newest,
+                        Role.AUDITOR)
+                    .json()))
         .containsExactly("audit");
     for (String wrong :
         new String[] {"action=SLEPT", "since=yesterday", "before=0", "object=%00"}) {
@@ -394,15 +405,34 @@ class AuditCoverageIT {
         .status();
   }
 
+  @AfterEach
+  void forget() {
+    System.getProperties().keySet().removeIf(name -> name.toString().startsWith("settle."));
+  }
+
   @Test
   void settings_are_recorded_when_they_differ_from_the_last(World world) throws Exception {
-    String count =
-        "SELECT count(*) FROM audit_event WHERE action = 'SETTINGS_READ' AND object = 'node node-0'";
-    world.startNode(1);
-    assertThat(world.queryLong(count)).isEqualTo(1);
-    assertThat(
-            world.queryText(
-                "SELECT detail -> 'settings' ->> 'replayWindow' FROM audit_event WHERE action = 'SETTINGS_READ'"))
-        .isEqualTo("PT4320H");
+    Map.of(
+            "settle.node.name", "node-7",
+            "settle.database.url", world.routerSettings().url().replace("//", "//me:hidden@"),
+            "settle.database.user", World.ROUTER.name(),
+            "settle.database.password", World.ROUTER.password(),
+            "settle.rail.sandbox.url", "http://127.0.0.1:1",
+            "settle.token.secret.file", world.tokenSecret().toString(),
+            "settle.account.keyset.file", world.accountKeyset().toString())
+        .forEach(System::setProperty);
+    String days =
+        "SELECT string_agg(detail -> 'settings' ->> 'replayWindow', ' ' ORDER BY event_id) FROM audit_event"
+            + " WHERE action = 'SETTINGS_READ' AND object = 'node node-7'";
+    World.await(SettingsAudit.record(world.pool(), Settings.read()));
+    World.await(SettingsAudit.record(world.pool(), Settings.read()));
+    assertThat(world.queryText(days)).isEqualTo("PT4320H");
+
+    System.setProperty("settle.replay.window.days", "10");
+    World.await(SettingsAudit.record(world.pool(), Settings.read()));
+    assertThat(world.queryText(days)).isEqualTo("PT4320H PT240H");
+    assertThat(world.queryText("SELECT string_agg(e::text, ' ') FROM audit_event e"))
+        .contains(World.ROUTER.name() + " at postgresql://127.0.0.1:")
+        .doesNotContain(World.ROUTER.password(), "hidden");
   }
 }

@@ -18,8 +18,7 @@ class ConnectionGuardTest {
   private static final long PATIENCE = Limits.CONNECTION_IDLE.toNanos();
 
   private final List<Refusal> counted = new ArrayList<>();
-  private final ConnectionGuard guard =
-      new ConnectionGuard(new Door(10, 10, counted::add));
+  private final ConnectionGuard guard = new ConnectionGuard(new Door(10, 10, counted::add));
   private final EmbeddedChannel channel = new EmbeddedChannel(guard);
   private final long start = System.nanoTime();
 

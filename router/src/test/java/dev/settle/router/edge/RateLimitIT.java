@@ -11,9 +11,13 @@ import dev.settle.router.testing.Documents;
 import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.RawConnection;
 import dev.settle.router.testing.World;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -42,6 +46,13 @@ class RateLimitIT {
     assertThat(api.as("calm").get("/v1/rails", Role.AUDITOR).status()).isEqualTo(200);
     assertThat(api.metric("settlement_turned_away_total{reason=\"person-rate\"}"))
         .isEqualTo(refused.size());
+    Awaitility.await("the audit knows who was refused")
+        .until(
+            () ->
+                world.queryLong(
+                        "SELECT count(*) FROM audit_event WHERE action = 'ACCESS_REFUSED'"
+                            + " AND actor = 'hasty' AND reason = 'person-rate'")
+                    > 0);
 
     List<String> sales =
         IntStream.range(0, BURST + 20).mapToObj(n -> Documents.saleJson(1, n)).toList();
@@ -52,13 +63,39 @@ class RateLimitIT {
         .as("twenty lines beyond the burst wait for their tokens")
         .isGreaterThan(1_500_000_000L);
 
-    assertLimited(api.sell(Documents.saleJson(1, 1_000)));
-    try (RawConnection silent = new RawConnection(api.port())) {
-      silent.head(
-          "/v1/transactions/bulk", api.token(Role.TERMINAL), "application/x-ndjson", 1_000_000);
-      assertThat(silent.read().status()).as("before the body").isEqualTo(429);
+    assertLimited(untilLimited(n -> api.sell(Documents.saleJson(1, 1_000 + n))));
+    Api.Answer upload = untilLimited(n -> askToUpload(api));
+    assertThat(upload.headers())
+        .as("before a byte of the body was sent")
+        .containsKey("retry-after");
+    assertThat(api.metric("settlement_turned_away_total{reason=\"acquirer-rate\"}"))
+        .isGreaterThanOrEqualTo(2);
+  }
+
+  /** Asks whether a body may be sent, and sends none: 100, or why not. */
+  private static Api.Answer askToUpload(Api api) {
+    try (RawConnection asking = new RawConnection(api.port())) {
+      asking.head(
+          "/v1/transactions/bulk",
+          api.token(Role.TERMINAL),
+          "application/x-ndjson",
+          1_000_000,
+          "Expect: 100-continue\r\n");
+      return asking.readHead();
+    } catch (IOException lost) {
+      throw new UncheckedIOException(lost);
     }
-    assertThat(api.metric("settlement_turned_away_total{reason=\"acquirer-rate\"}")).isEqualTo(2);
+  }
+
+  /** A token comes each tenth of a second: the bucket is emptied first. */
+  private static Api.Answer untilLimited(IntFunction<Api.Answer> call) {
+    for (int n = 0; n < 5 * BURST; n++) {
+      Api.Answer answer = call.apply(n);
+      if (answer.status() == 429) {
+        return answer;
+      }
+    }
+    throw new AssertionError("no bucket gets empty");
   }
 
   private static void assertLimited(Api.Answer answer) {
