@@ -4,11 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.settle.router.audit.check.AuditCheck;
+import dev.settle.router.audit.check.AuditReport;
+import dev.settle.router.invariant.InvariantCheck;
+import dev.settle.router.invariant.Witnesses;
 import dev.settle.router.platform.ConfigurationException;
+import dev.settle.router.platform.Settings;
 import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.World;
+import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +91,58 @@ class HistoryCheckIT {
       world.execute("DROP OWNED BY \"Another \"\"router\"\"\"");
       world.execute("DROP ROLE \"Another \"\"router\"\"\"");
     }
+  }
+
+  @Test
+  void a_routers_user_may_verify_the_book_and_the_audit(World world) throws Exception {
+    world.onboard(world.startNode(1), 1);
+    world.stopNodes();
+    Settings.Database router = world.routerSettings();
+    try (Connection connection =
+        DriverManager.getConnection(router.jdbcUrl(), router.user(), router.password())) {
+      assertThat(InvariantCheck.check(connection, Witnesses.NONE).allHold()).isTrue();
+      AuditReport report = AuditCheck.check(connection, null, (what, count) -> {});
+      assertThat(report.isGood()).as(report.text()).isTrue();
+      assertThat(report.events()).isPositive();
+    }
+  }
+
+  /** By the exit code that the contract has, for a good head, a wrong one, and none at all. */
+  @Test
+  void the_command_says_by_its_exit_code_whether_something_was_changed(World world)
+      throws Exception {
+    world.onboard(world.startNode(1), 1);
+    world.stopNodes();
+    Map.of(
+            "settle.database.url", world.routerSettings().url(),
+            "settle.database.user", world.routerSettings().user(),
+            "settle.database.password", world.routerSettings().password())
+        .forEach(System::setProperty);
+    Path kept = Files.createTempFile("head", "");
+    Path json = Files.createTempFile("audit", ".json");
+
+    Files.writeString(kept, run(Cli.GOOD, "audit", "head"));
+    assertThat(
+            run(Cli.GOOD, "audit", "verify", "--head", kept.toString(), "--json", json.toString()))
+        .contains("nothing was changed", "head: " + Files.readString(kept).strip());
+    assertThat(new JsonObject(Files.readString(json)).getBoolean("good")).isTrue();
+    assertThat(run(Cli.BROKEN_PROMISE, "audit", "verify", "--head", "5 " + "0".repeat(64)))
+        .contains("LINK_CHANGED at link 5");
+    run(Cli.USAGE, "audit", "verify", "--head", "/nowhere");
+    run(Cli.USAGE, "audit");
+    assertThat(run(Cli.GOOD, "audit", "list", "--object", "merchant M000001").lines())
+        .hasSize(3)
+        .last()
+        .asString()
+        .contains("operator-1 (operator)", "ROUTE_CHANGED", "ONBOARDED");
+  }
+
+  private static String run(int exit, String... arguments) {
+    StringWriter out = new StringWriter();
+    assertThat(Cli.run(Main.commandLine().setOut(new PrintWriter(out, true)), arguments))
+        .as(String.join(" ", arguments))
+        .isEqualTo(exit);
+    return out.toString();
   }
 
   @Test

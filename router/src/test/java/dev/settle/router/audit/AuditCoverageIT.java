@@ -8,6 +8,7 @@ import dev.settle.router.access.Role;
 import dev.settle.router.binding.AccountId;
 import dev.settle.router.breaks.BreakId;
 import dev.settle.router.platform.CardChangeSettings;
+import dev.settle.router.platform.Settings;
 import dev.settle.router.testing.Api;
 import dev.settle.router.testing.Documents;
 import dev.settle.router.testing.InvariantsHold;
@@ -20,11 +21,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -402,15 +405,34 @@ class AuditCoverageIT {
         .status();
   }
 
+  @AfterEach
+  void forget() {
+    System.getProperties().keySet().removeIf(name -> name.toString().startsWith("settle."));
+  }
+
   @Test
   void settings_are_recorded_when_they_differ_from_the_last(World world) throws Exception {
-    String count =
-        "SELECT count(*) FROM audit_event WHERE action = 'SETTINGS_READ' AND object = 'node node-0'";
-    world.startNode(1);
-    assertThat(world.queryLong(count)).isEqualTo(1);
-    assertThat(
-            world.queryText(
-                "SELECT detail -> 'settings' ->> 'replayWindow' FROM audit_event WHERE action = 'SETTINGS_READ'"))
-        .isEqualTo("PT4320H");
+    Map.of(
+            "settle.node.name", "node-7",
+            "settle.database.url", world.routerSettings().url().replace("//", "//me:hidden@"),
+            "settle.database.user", World.ROUTER.name(),
+            "settle.database.password", World.ROUTER.password(),
+            "settle.rail.sandbox.url", "http://127.0.0.1:1",
+            "settle.token.secret.file", world.tokenSecret().toString(),
+            "settle.account.keyset.file", world.accountKeyset().toString())
+        .forEach(System::setProperty);
+    String days =
+        "SELECT string_agg(detail -> 'settings' ->> 'replayWindow', ' ' ORDER BY event_id) FROM audit_event"
+            + " WHERE action = 'SETTINGS_READ' AND object = 'node node-7'";
+    World.await(SettingsAudit.record(world.pool(), Settings.read()));
+    World.await(SettingsAudit.record(world.pool(), Settings.read()));
+    assertThat(world.queryText(days)).isEqualTo("PT4320H");
+
+    System.setProperty("settle.replay.window.days", "10");
+    World.await(SettingsAudit.record(world.pool(), Settings.read()));
+    assertThat(world.queryText(days)).isEqualTo("PT4320H PT240H");
+    assertThat(world.queryText("SELECT string_agg(e::text, ' ') FROM audit_event e"))
+        .contains(World.ROUTER.name() + " at postgresql://127.0.0.1:")
+        .doesNotContain(World.ROUTER.password(), "hidden");
   }
 }
