@@ -160,7 +160,6 @@ public final class Node {
                     rail.name(),
                     rails.gate(rail)::state,
                     () -> rails.stops().state(rail.name()).figure()));
-    var trail = new AuditTrail(vertx, audit, metrics, settings.nodeName());
     EventHub events = Consoles.hub();
     metrics.gauge(MetricName.EVENT_STREAMS, events::open);
     var cluster = new ClusterFigures(hazelcast, settings.nodeName(), Clock.systemUTC());

@@ -419,6 +419,7 @@ class AuditCoverageIT {
             "settle.database.password", World.ROUTER.password(),
             "settle.rail.sandbox.url", "http://127.0.0.1:1",
             "settle.token.secret.file", world.tokenSecret().toString(),
+            "settle.tls.terminated.by", "proxy",
             "settle.account.keyset.file", world.accountKeyset().toString())
         .forEach(System::setProperty);
     String days =
