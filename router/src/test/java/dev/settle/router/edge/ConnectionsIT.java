@@ -119,8 +119,7 @@ class ConnectionsIT {
   private static void assertServedOverHttp2(Api api) throws Exception {
     HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
     HttpRequest ask =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + "/docs"))
-            .build();
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + "/docs")).build();
     for (int n = 0; n < Limits.HTTP2_IDLE_FRAMES + 50; n++) {
       HttpResponse<String> answer = client.send(ask, HttpResponse.BodyHandlers.ofString());
       assertThat(answer.statusCode()).isEqualTo(200);
