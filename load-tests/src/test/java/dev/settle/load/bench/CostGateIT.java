@@ -96,7 +96,7 @@ class CostGateIT {
   void one_more_update_of_each_credit_is_noticed() throws Exception {
     book.execute(
         """
-        CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
         BEGIN
           UPDATE credit c SET rrn = f.rrn FROM fresh f
           WHERE c.credit_id = f.credit_id AND c.local_date = f.local_date;

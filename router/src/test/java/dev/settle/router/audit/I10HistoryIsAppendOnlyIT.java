@@ -150,6 +150,25 @@ class I10HistoryIsAppendOnlyIT {
     }
   }
 
+  /** A search path of the caller's would make them call what he has made. */
+  @Test
+  void what_acts_with_the_owners_rights_is_little_and_looks_nowhere_else(World world)
+      throws Exception {
+    assertThat(
+            list(
+                world,
+                "SELECT proname || ' ' || array_to_string(proconfig, ' ') FROM pg_proc"
+                    + " WHERE prosecdef AND pronamespace = 'public'::regnamespace"))
+        .extracting(function -> function.replaceAll(" (enable_|jit)\\w*=off", ""))
+        .containsExactlyInAnyOrder(
+            "audit_change search_path=public, pg_temp",
+            "audit_record search_path=public, pg_temp",
+            "ensure_credit_partitions search_path=public, pg_temp",
+            "link_audit search_path=public, pg_temp",
+            "seal_credits search_path=public, pg_temp",
+            "seal_departures search_path=public, pg_temp");
+  }
+
   @Test
   void triggers_and_functions_stay_the_owners(World world) throws Exception {
     try (Connection router = asRouter(world)) {
