@@ -3,7 +3,9 @@ package dev.settle.demo;
 import dev.settle.router.app.ArchiveCommand;
 import dev.settle.router.app.Cli;
 import dev.settle.router.app.HealthCommand;
+import dev.settle.router.app.KeysetCommand;
 import dev.settle.router.app.MigrateCommand;
+import dev.settle.router.app.ReencryptCommand;
 import dev.settle.router.app.ServeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,8 +26,12 @@ import picocli.CommandLine.Command;
       DemoVerifyCommand.class,
       DemoReconcileCommand.class,
       ArchiveCommand.class,
+      KeysetCommand.class,
+      ReencryptCommand.class,
       DemoAuditCommand.class,
-      DemoTokenCommand.class
+      DemoTokenCommand.class,
+      DemoKeyCommand.class,
+      DemoSignCommand.class
     })
 public final class Main {
 

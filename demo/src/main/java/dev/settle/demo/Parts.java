@@ -3,7 +3,11 @@ package dev.settle.demo;
 import dev.settle.demo.display.Screen;
 import dev.settle.demo.node.NodeLaunch;
 import dev.settle.demo.node.NodeProcess;
+import dev.settle.router.access.Scope;
+import dev.settle.router.app.ApiKeyBook;
+import dev.settle.router.app.KeyCommand;
 import dev.settle.router.app.RouterUser;
+import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.platform.DemoKeys;
 import dev.settle.router.platform.Migrations;
 import dev.settle.router.platform.Settings;
@@ -78,6 +82,22 @@ final class Parts implements AutoCloseable {
                 started.address().jdbcUrl(),
                 started.address().user(),
                 started.address().password());
+    issueApiKey();
+  }
+
+  /** Once for each data directory: terminals may sign with it instead of showing a token. */
+  private void issueApiKey() throws IOException, SQLException {
+    Path file = WorkingDirectory.apiKey(directory.root());
+    if (Files.exists(file)) {
+      return;
+    }
+    AccountCipher cipher = AccountCipher.fromFile(DemoKeys.accountKeyset(directory.root()));
+    try (Connection connection = connect()) {
+      KeyCommand.write(
+          file,
+          new ApiKeyBook(connection)
+              .issue(cipher, Scope.ofAcquirer(DemoKeys.ACQUIRER), null, "the demo's", "demo"));
+    }
   }
 
   /** A new connection to the router's database. */
@@ -157,8 +177,12 @@ final class Parts implements AutoCloseable {
     environment.put("SETTLE_TOKEN_SECRET_FILE", tokenSecret.toString());
     environment.put(
         "SETTLE_ACCOUNT_KEYSET_FILE", DemoKeys.accountKeyset(directory.root()).toString());
+    environment.put("SETTLE_DEMO", "true");
+    environment.put("SETTLE_TLS_TERMINATED_BY", "nobody");
+    environment.put("SETTLE_TOKEN_MAX_HOURS", String.valueOf(Supervisor.TOKEN.toHours()));
     // The terminals have stopped by then.
     environment.put("SETTLE_DRAIN_NOTICE_MS", "0");
+    environment.put("SETTLE_WEBHOOK_LOOPBACK", "true");
     // They share this machine's processors.
     environment.put(
         "SETTLE_EVENT_LOOPS",

@@ -7,6 +7,7 @@ import dev.settle.load.faults.RouterApi.Answer;
 import dev.settle.load.faults.RouterApi.Call;
 import dev.settle.load.faults.RouterApi.Undecided;
 import dev.settle.router.access.Role;
+import dev.settle.router.access.Scope;
 import dev.settle.router.access.Tokens;
 import dev.settle.router.platform.DemoKeys;
 import dev.settle.sandbox.bank.BankOptions;
@@ -132,6 +133,8 @@ final class Arena implements AutoCloseable {
     environment.put("SETTLE_TOKEN_SECRET_FILE", tokenSecret.toString());
     environment.put(
         "SETTLE_ACCOUNT_KEYSET_FILE", DemoKeys.accountKeyset(directory.root()).toString());
+    environment.put("SETTLE_DEMO", "true");
+    environment.put("SETTLE_TLS_TERMINATED_BY", "nobody");
     environment.put("SETTLE_EVENT_LOOPS", "1");
     environment.put("SETTLE_DRAIN_NOTICE_MS", "2000");
     // The default is for merchants, and here each has many.
@@ -166,7 +169,8 @@ final class Arena implements AutoCloseable {
   }
 
   String token(Role role, String subject) {
-    return Tokens.withKey(vertx, tokenSecret, Clock.systemUTC()).mint(role, subject, TOKEN);
+    Scope scope = role == Role.TERMINAL ? Scope.ofAcquirer(DemoKeys.ACQUIRER) : Scope.ALL;
+    return Tokens.withKey(vertx, tokenSecret, Clock.systemUTC()).mint(role, subject, scope, TOKEN);
   }
 
   Vertx vertx() {

@@ -7,6 +7,7 @@ import dev.settle.demo.terminal.Merchants;
 import dev.settle.load.client.Batches;
 import dev.settle.load.client.Terminals;
 import dev.settle.router.access.Role;
+import dev.settle.router.access.Scope;
 import dev.settle.router.access.Tokens;
 import dev.settle.router.app.RouterUser;
 import dev.settle.router.binding.AccountId;
@@ -128,6 +129,8 @@ public final class Stand implements AutoCloseable {
     environment.put(
         "SETTLE_ACCOUNT_KEYSET_FILE", DemoKeys.accountKeyset(directory.root()).toString());
     environment.put("SETTLE_CLUSTER_PORT", String.valueOf(port + 3));
+    environment.put("SETTLE_DEMO", "true");
+    environment.put("SETTLE_TLS_TERMINATED_BY", "nobody");
     environment.put("SETTLE_DRAIN_NOTICE_MS", "0");
     return environment;
   }
@@ -217,7 +220,8 @@ public final class Stand implements AutoCloseable {
 
   /** A token of a day. */
   public String token(Role role) {
-    return Tokens.withKey(vertx, tokenSecret, Clock.systemUTC()).mint(role, "load", TOKEN);
+    Scope scope = role == Role.TERMINAL ? Scope.ofAcquirer(DemoKeys.ACQUIRER) : Scope.ALL;
+    return Tokens.withKey(vertx, tokenSecret, Clock.systemUTC()).mint(role, "load", scope, TOKEN);
   }
 
   public int managementPort() {

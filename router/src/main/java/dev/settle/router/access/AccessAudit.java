@@ -6,6 +6,7 @@ import dev.settle.router.audit.AuditTrail;
 import dev.settle.router.platform.Caller;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,18 +19,6 @@ final class AccessAudit {
   AccessAudit(AuditTrail trail, Route route) {
     this.trail = trail;
     this.route = route;
-  }
-
-  void noToken(RoutingContext call) {
-    refused(call, null, "no token");
-  }
-
-  void badToken(RoutingContext call) {
-    refused(call, null, "the token is not valid");
-  }
-
-  void forbidden(RoutingContext call, Principal principal) {
-    refused(call, principal, "the role may not call this route");
   }
 
   void badSignature(RoutingContext call) {
@@ -45,7 +34,10 @@ final class AccessAudit {
             Map.of("route", route.name())));
   }
 
-  /** A token was verified that this node has not seen, or not remembered. */
+  /**
+   * A token was verified that this node has not seen, or not remembered; a connection showed a
+   * certificate; or an event loop has not seen an API key lately.
+   */
   void loggedIn(RoutingContext call, Principal principal) {
     trail.loggedIn(
         new AuditEvent(
@@ -55,7 +47,9 @@ final class AccessAudit {
             route.name(),
             null,
             from(call),
-            Map.of("expiresAt", principal.expiresAt().toString())));
+            principal.expiresAt().equals(Instant.MAX)
+                ? Map.of()
+                : Map.of("expiresAt", principal.expiresAt().toString())));
   }
 
   /** What the call changes is by this caller. Terminals change nothing that is recorded. */
@@ -70,7 +64,13 @@ final class AccessAudit {
     Caller.is(new Caller(Role.BANK.text(), from(call)));
   }
 
-  private void refused(RoutingContext call, @Nullable Principal principal, String why) {
+  /**
+   * A call was refused for who made it.
+   *
+   * @param principal who that is, or claims to be; null: nobody knows
+   * @param why the problem's code
+   */
+  void refused(RoutingContext call, @Nullable Principal principal, String why) {
     trail.refused(
         new AuditEvent(
             AuditAction.ACCESS_REFUSED,

@@ -66,17 +66,17 @@ final class EdgeVerticle extends VerticleBase {
     tickNanos = System.nanoTime();
     parts.entrance().open(parts.settings().httpPort());
     vertx.setPeriodic(Limits.TICK.toMillis(), tick -> tick());
+    Tls tls = new Tls(parts.settings().access().tls());
     return vertx
-        .createHttpServer(Entrance.serverOptions())
+        .createHttpServer(tls.applyTo(Entrance.serverOptions()))
+        .exceptionHandler(failure -> Tls.hear(failure, parts.credentials()))
         .invalidRequestHandler(PublicApi::invalid)
         .requestHandler(
             new HeadCheck(untilLeaving(PublicApi.router(vertx, parts, recorder, reader))))
         .listen(parts.settings().httpPort(), parts.settings().httpHost())
-        .onSuccess(
-            listening -> {
-              server = listening;
-              parts.entrance().open(listening.actualPort());
-            });
+        .onSuccess(listening -> server = listening)
+        .onSuccess(listening -> parts.entrance().open(listening.actualPort()))
+        .onSuccess(listening -> tls.watch(vertx, listening));
   }
 
   private Pool pool(int connections, String use) {

@@ -1,6 +1,7 @@
 package dev.settle.router.app;
 
 import com.hazelcast.core.HazelcastInstance;
+import dev.settle.router.access.ApiKeyFeed;
 import dev.settle.router.audit.AuditKeeper;
 import dev.settle.router.binding.RouteFeed;
 import dev.settle.router.breaks.BreakStore;
@@ -54,6 +55,7 @@ final class KeeperVerticle extends VerticleBase {
   private RouteFeed routes;
   private RailStopFeed railStops;
   private Pulse pulse;
+  private Webhooks webhooks;
   private Health health;
   private AuditKeeper trail;
 
@@ -104,7 +106,10 @@ final class KeeperVerticle extends VerticleBase {
             parts.metrics());
     railStops = new RailStopFeed(vertx, new RailOrderStore(feed), parts.rails().stops());
     routes.alsoHear(EventHub.CHANNEL, this::noticed, parts.events()::missed);
+    var apiKeys = Access.feed(vertx, feed, parts);
+    routes.alsoHear(ApiKeyFeed.CHANNEL, notice -> apiKeys.look(), apiKeys::look);
     pulse = new Pulse(vertx, parts.figures(), parts.events(), () -> Consoles.reading(parts));
+    webhooks = new Webhooks(vertx, parts, pool(Limits.WEBHOOK_CONNECTIONS, "/webhooks"));
     var standby = new StandbyWatch(vertx, feed);
     health = new Health(vertx, feed, hazelcast, routes::health, standby::health);
     var gauges =
@@ -118,6 +123,7 @@ final class KeeperVerticle extends VerticleBase {
         // are.
         .compose(made -> routes.start())
         .compose(heard -> railStops.start())
+        .compose(read -> apiKeys.start())
         .compose(read -> standby.start())
         .compose(looked -> gauges.start().otherwiseEmpty())
         .onSuccess(read -> breaks.start())
@@ -131,6 +137,7 @@ final class KeeperVerticle extends VerticleBase {
         .onSuccess(read -> trail.start())
         .onSuccess(read -> changes.start())
         .onSuccess(read -> pulse.start())
+        .onSuccess(read -> webhooks.start())
         .compose(read -> listen());
   }
 
@@ -193,7 +200,9 @@ final class KeeperVerticle extends VerticleBase {
     return changes
         .stop()
         .compose(
-            quiet -> Future.join(sweep.stop(), releaser.stop(), orders.stop(), enquirer.stop()))
+            quiet ->
+                Future.join(
+                    sweep.stop(), releaser.stop(), orders.stop(), enquirer.stop(), webhooks.stop()))
         .onComplete(done -> pulse.stop())
         .eventually(routes::stop)
         .mapEmpty();

@@ -16,8 +16,12 @@ import picocli.CommandLine.Command;
       VerifyCommand.class,
       ReconcileCommand.class,
       ArchiveCommand.class,
+      KeysetCommand.class,
+      ReencryptCommand.class,
       AuditCommand.class,
-      TokenCommand.class
+      TokenCommand.class,
+      KeyCommand.class,
+      SignCommand.class
     })
 public final class Main {
 

@@ -2,7 +2,6 @@ package dev.settle.router.app;
 
 import com.hazelcast.core.HazelcastInstance;
 import dev.settle.router.access.Principal;
-import dev.settle.router.access.Tokens;
 import dev.settle.router.audit.AuditAction;
 import dev.settle.router.audit.AuditEvent;
 import dev.settle.router.audit.AuditTrail;
@@ -35,6 +34,7 @@ import dev.settle.router.routing.Routing;
 import dev.settle.router.telemetry.MetricName;
 import dev.settle.router.telemetry.ProcessGauges;
 import dev.settle.router.telemetry.RouterMetrics;
+import dev.settle.router.webhook.SystemResolver;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -160,6 +160,7 @@ public final class Node {
                     rail.name(),
                     rails.gate(rail)::state,
                     () -> rails.stops().state(rail.name()).figure()));
+    var trail = new AuditTrail(vertx, audit, metrics, settings.nodeName());
     EventHub events = Consoles.hub();
     metrics.gauge(MetricName.EVENT_STREAMS, events::open);
     var cluster = new ClusterFigures(hazelcast, settings.nodeName(), Clock.systemUTC());
@@ -178,7 +179,7 @@ public final class Node {
         control,
         notices,
         lease,
-        Tokens.withKey(vertx, settings.tokenSecretFile(), Clock.systemUTC()),
+        Access.credentials(vertx, settings, metrics, trail),
         Notifications.secrets(rails.all(), settings.sandboxNotificationSecretsFile()),
         cipher,
         new Bindings(new RouteMap(hazelcast, vertx), store, metrics),
@@ -194,7 +195,8 @@ public final class Node {
         trail,
         entrance(doors, settings, metrics),
         new RateLimits(
-            settings.callers(), Principal::subject, metrics, refusal -> refused(refusal, trail)));
+            settings.callers(), Principal::acquirer, metrics, no -> trail.refused(refused(no))),
+        new SystemResolver(vertx));
   }
 
   private static Entrance entrance(Doors doors, Settings settings, RouterMetrics metrics) {
@@ -204,16 +206,15 @@ public final class Node {
     return entrance;
   }
 
-  private static void refused(RefusedCaller refusal, AuditTrail trail) {
-    trail.refused(
-        new AuditEvent(
-            AuditAction.ACCESS_REFUSED,
-            refusal.caller().subject(),
-            refusal.caller().role().text(),
-            refusal.route().name(),
-            refusal.why().label(),
-            refusal.from(),
-            Map.of()));
+  private static AuditEvent refused(RefusedCaller refusal) {
+    return new AuditEvent(
+        AuditAction.ACCESS_REFUSED,
+        refusal.caller().subject(),
+        refusal.caller().role().text(),
+        refusal.route().name(),
+        refusal.why().label(),
+        refusal.from(),
+        Map.of());
   }
 
   private static void showCutOffs(Rails rails, RouterMetrics metrics) {

@@ -1,6 +1,6 @@
 package dev.settle.router.app;
 
-import dev.settle.router.access.Tokens;
+import dev.settle.router.access.Credentials;
 import dev.settle.router.access.WebhookSecrets;
 import dev.settle.router.audit.AuditTrail;
 import dev.settle.router.binding.AccountCipher;
@@ -17,6 +17,7 @@ import dev.settle.router.platform.Settings;
 import dev.settle.router.rail.Rails;
 import dev.settle.router.routing.Routing;
 import dev.settle.router.telemetry.RouterMetrics;
+import dev.settle.router.webhook.SystemResolver;
 import io.vertx.sqlclient.Pool;
 import java.time.Clock;
 import java.util.Map;
@@ -35,6 +36,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param audit what is recorded beside changes
  * @param entrance who is let in
  * @param rates how often whom is
+ * @param names looks up receivers of webhooks
  */
 record NodeParts(
     Settings settings,
@@ -42,7 +44,7 @@ record NodeParts(
     Pool control,
     Pool notices,
     NodeLease lease,
-    Tokens tokens,
+    Credentials credentials,
     Map<String, WebhookSecrets> notificationSecrets,
     AccountCipher cipher,
     Bindings bindings,
@@ -57,7 +59,8 @@ record NodeParts(
     Figures figures,
     AuditTrail audit,
     Entrance entrance,
-    RateLimits rates) {
+    RateLimits rates,
+    SystemResolver names) {
 
   /**
    * What a dispatcher of this node works with.

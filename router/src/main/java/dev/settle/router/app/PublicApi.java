@@ -1,6 +1,7 @@
 package dev.settle.router.app;
 
 import dev.settle.router.access.AccessHandler;
+import dev.settle.router.access.Door;
 import dev.settle.router.access.Route;
 import dev.settle.router.access.SignatureHandler;
 import dev.settle.router.audit.AuditEndpoint;
@@ -56,6 +57,7 @@ final class PublicApi {
   static Router router(Vertx vertx, NodeParts parts, Recorder recorder, TransactionReader reader) {
     Map<Route, Handler<RoutingContext>> handlers = handlers(vertx, parts, recorder, reader);
     SignatureHandler signed = Notifications.signatures(parts);
+    Door door = new Door(parts.credentials());
     Router router = Router.router(vertx);
     for (Route route : Route.values()) {
       Handler<RoutingContext> handler = handlers.get(route);
@@ -64,7 +66,7 @@ final class PublicApi {
       }
       var path = router.route(route.method(), route.path());
       switch (route.proof()) {
-        case TOKEN -> path.handler(new AccessHandler(parts.tokens(), route, parts.audit()));
+        case TOKEN -> path.handler(new AccessHandler(door, route));
         case SIGNATURE -> path.handler(signed);
         case NONE -> {}
       }
@@ -153,6 +155,7 @@ final class PublicApi {
     handlers.put(Route.APPROVE_RAIL_ORDER, railOrders::approve);
     handlers.put(Route.REJECT_RAIL_ORDER, railOrders::reject);
     handlers.put(Route.LIST_AUDIT, new AuditEndpoint(parts.queries())::list);
+    Webhooks.addHandlers(handlers, parts);
     handlers.put(
         Route.STREAM_EVENTS, new EventEndpoint(vertx, parts.events(), Clock.systemUTC())::stream);
     handlers.put(Route.OPENAPI, ApiDocs::openapi);

@@ -130,4 +130,10 @@ public record RouterUser(String name, String password) {
           name);
     }
   }
+
+  /** The name alone. */
+  @Override
+  public String toString() {
+    return name;
+  }
 }

@@ -12,7 +12,7 @@ public final class AccountNumber {
     this.digits = digits;
   }
 
-  /** The number itself: for a cipher and for a bank's request, nothing else. */
+  /** The number itself: for a cipher, for a bank's request, and to check it; nothing else. */
   public String reveal() {
     return digits;
   }

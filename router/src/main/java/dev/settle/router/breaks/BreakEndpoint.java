@@ -86,7 +86,7 @@ public final class BreakEndpoint {
     }
     return Bodies.read(call.request(), Limits.BODY_BYTES)
         .map(body -> JsonDocument.read(body.getBytes(), "the end of a break", Set.of("note")))
-        .map(json -> json.matching("note", NOTE, "1 to 500 printable characters are expected."));
+        .map(json -> json.plain("note", NOTE, "1 to 500 printable characters are expected."));
   }
 
   private static Future<Long> breakId(RoutingContext call) {

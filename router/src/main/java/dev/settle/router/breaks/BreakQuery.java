@@ -1,5 +1,6 @@
 package dev.settle.router.breaks;
 
+import dev.settle.router.platform.HiddenNumber;
 import dev.settle.router.platform.Problem;
 import dev.settle.router.platform.ProblemException;
 import java.util.Arrays;
@@ -27,7 +28,7 @@ record BreakQuery(
     String kind = parameter.apply("kind");
     String open = parameter.apply("open");
     String before = parameter.apply("before");
-    if (rail != null && !RAIL.matcher(rail).matches()) {
+    if (rail != null && (!RAIL.matcher(rail).matches() || HiddenNumber.mayBeIn(rail))) {
       throw invalid("rail", "A rail's name is expected: lower-case letters, digits and hyphens.");
     }
     if (kind != null && Arrays.stream(BreakKind.values()).noneMatch(k -> k.name().equals(kind))) {

@@ -36,7 +36,7 @@ final class AccountCheck {
   }
 
   void run() {
-    boolean numberGood = number(draft.number());
+    boolean numberGood = number(draft.number() == null ? null : draft.number().reveal());
     boolean bankGood =
         findings.check(
             "account.bank",
@@ -94,7 +94,7 @@ final class AccountCheck {
   }
 
   private void bankFitsNumber() {
-    String number = String.valueOf(draft.number());
+    String number = draft.number() == null ? "" : draft.number().reveal();
     // The first digits name the issuer of a card, not of a company's account.
     String known = isCorporate() ? null : directory.bankOf(number);
     if (IBAN.matcher(number).matches()) {

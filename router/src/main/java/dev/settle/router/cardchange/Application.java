@@ -25,7 +25,7 @@ record Application(
     return new Application(
         merchantId,
         draft.scope(),
-        new AccountNumber(Objects.requireNonNull(draft.number())),
+        Objects.requireNonNull(draft.number()),
         Objects.requireNonNull(draft.bank()),
         Objects.requireNonNull(draft.holder()),
         Objects.requireNonNull(draft.type()),

@@ -1,6 +1,8 @@
 package dev.settle.router.cardchange;
 
+import dev.settle.router.binding.AccountNumber;
 import dev.settle.router.binding.AccountStatus;
+import dev.settle.router.platform.HiddenNumber;
 import dev.settle.router.platform.Problem.Finding;
 import dev.settle.router.platform.Times;
 import java.text.Normalizer;
@@ -72,9 +74,9 @@ final class ApplicationCheck {
     if (findings.check(
             field,
             draft.holder(),
-            holder -> PRINTABLE.matcher(holder).matches(),
+            holder -> isPlain(holder, draft.number()),
             "holder-format",
-            "1 to 140 printable characters are expected.")
+            "1 to 140 printable characters without an account's number are expected.")
         && !sameName(draft.holder(), facts.name())
         && !sameName(draft.holder(), facts.holder())) {
       findings.add(
@@ -143,9 +145,9 @@ final class ApplicationCheck {
       findings.check(
           field + ".ref",
           document.ref(),
-          ref -> isReference(ref, draft.number()),
+          ref -> isPlain(ref, draft.number()),
           "ref-format",
-          "1 to 140 printable characters without the account's number are expected.");
+          "1 to 140 printable characters without an account's number are expected.");
     }
     for (String kind : requiredDocuments.stream().sorted().toList()) {
       if (draft.documents().stream().noneMatch(document -> kind.equals(document.kind()))) {
@@ -154,8 +156,10 @@ final class ApplicationCheck {
     }
   }
 
-  private static boolean isReference(String ref, @Nullable String number) {
-    return PRINTABLE.matcher(ref).matches()
-        && (number == null || number.isBlank() || !ref.contains(number));
+  /** It is kept and shown in clear. */
+  private static boolean isPlain(String text, @Nullable AccountNumber number) {
+    return PRINTABLE.matcher(text).matches()
+        && !HiddenNumber.mayBeIn(text)
+        && (number == null || number.reveal().isBlank() || !text.contains(number.reveal()));
   }
 }

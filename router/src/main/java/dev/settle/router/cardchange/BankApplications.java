@@ -63,7 +63,7 @@ public final class BankApplications {
 
     private Draft draft() {
       return new Draft(
-          number.reveal(),
+          number,
           bank,
           holder,
           type,

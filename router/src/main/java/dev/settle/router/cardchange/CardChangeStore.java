@@ -1,10 +1,10 @@
 package dev.settle.router.cardchange;
 
 import dev.settle.router.binding.AccountCipher;
-import dev.settle.router.binding.AccountNumber;
 import dev.settle.router.binding.AccountStatus;
 import dev.settle.router.platform.Caller;
 import dev.settle.router.platform.CardChangeSettings;
+import dev.settle.router.platform.HiddenNumber;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Times;
 import io.vertx.core.Future;
@@ -162,7 +162,7 @@ public final class CardChangeStore {
   private Buffer hash(String merchantId, Draft draft) {
     return draft.number() == null
         ? Buffer.buffer()
-        : Buffer.buffer(cipher.hash(merchantId, new AccountNumber(draft.number())));
+        : Buffer.buffer(cipher.hash(merchantId, draft.number()));
   }
 
   /** What the draft is checked against; null when nobody knows the merchant. */
@@ -181,9 +181,12 @@ public final class CardChangeStore {
         .map(rows -> rows.size() == 0 ? null : facts(rows.iterator().next()));
   }
 
-  /** PostgreSQL's text holds no NUL, and so no account or terminal has one. */
+  /**
+   * What nothing stored can be is not even asked for: PostgreSQL's text holds no NUL, no text of
+   * ours holds an account number, and the database may log what it is asked.
+   */
   private static String storable(@Nullable String text) {
-    return text == null || text.indexOf('\0') >= 0 ? "?" : text;
+    return text == null || text.indexOf('\0') >= 0 || HiddenNumber.mayBeIn(text) ? "?" : text;
   }
 
   private static MerchantFacts facts(Row row) {

@@ -93,7 +93,7 @@ public final class DecisionEndpoint {
         Calls.document(call, "a rejection", Set.of("reason"))
             .map(
                 json ->
-                    json.matching("reason", REASON, "1 to 500 printable characters are expected."));
+                    json.plain("reason", REASON, "1 to 500 printable characters are expected."));
     end(call, why, ChangeState.REJECTED, Mover.CHECKER);
   }
 

@@ -1,14 +1,15 @@
 package dev.settle.router.cardchange;
 
+import dev.settle.router.binding.AccountNumber;
 import dev.settle.router.platform.JsonDocument;
 import dev.settle.router.platform.Limits;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** An application as it was sent: every field may be missing or wrong. */
+/** An application as it was sent: every field may be missing or wrong, the number, too. */
 record Draft(
-    @Nullable String number,
+    @Nullable AccountNumber number,
     @Nullable String bank,
     @Nullable String holder,
     @Nullable String type,
@@ -31,8 +32,9 @@ record Draft(
   static Draft read(byte[] body) {
     JsonDocument json = JsonDocument.read(body, "a card change", FIELDS);
     JsonDocument account = json.optionalObject("account", ACCOUNT_FIELDS);
+    String number = account.optionalText("number");
     return new Draft(
-        account.optionalText("number"),
+        number == null ? null : new AccountNumber(number),
         account.optionalText("bank"),
         account.optionalText("holder"),
         account.optionalText("type"),

@@ -60,7 +60,7 @@ public final class ReleaseEndpoint {
           new Problem(415, "unsupported-media-type", null, "Send Content-Type: application/json."));
     }
     return JsonDocument.read(body, "a release", Set.of("reason"))
-        .matching("reason", REASON, "1 to 200 printable characters are expected.");
+        .plain("reason", REASON, "1 to 200 printable characters are expected.");
   }
 
   private static JsonObject answer(RoutingContext call, @Nullable Boolean ordered) {

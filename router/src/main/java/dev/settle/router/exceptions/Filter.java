@@ -1,6 +1,7 @@
 package dev.settle.router.exceptions;
 
 import dev.settle.router.explanation.Reason;
+import dev.settle.router.platform.HiddenNumber;
 import dev.settle.router.platform.Limits;
 import io.vertx.core.json.JsonObject;
 import java.time.DateTimeException;
@@ -67,7 +68,7 @@ record Filter(
       Pattern pattern,
       String expected) {
     String text = value.apply(field);
-    if (text != null && !pattern.matcher(text).matches()) {
+    if (text != null && (!pattern.matcher(text).matches() || HiddenNumber.mayBeIn(text))) {
       throw invalid.apply(field, "What is expected: " + expected);
     }
     return text;

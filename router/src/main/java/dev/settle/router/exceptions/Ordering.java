@@ -45,11 +45,11 @@ record Ordering(
   static Ordering read(JsonDocument json) {
     UUID orderId = UUID.fromString(json.matching("orderId", ID, "A UUID of yours is expected."));
     Selection selection = Selection.read(json);
-    String reason = json.matching("reason", REASON, "1 to 200 printable characters are expected.");
+    String reason = json.plain("reason", REASON, "1 to 200 printable characters are expected.");
     String assignee = json.optionalText("assignee");
     boolean handsOver = selection.action() == ExceptionAction.HAND_OVER;
     if (handsOver) {
-      json.matching("assignee", Filter.PERSON, "1 to 100 printable characters are expected.");
+      json.plain("assignee", Filter.PERSON, "1 to 100 printable characters are expected.");
     } else if (assignee != null) {
       throw json.invalid("assignee", "Only HAND_OVER names one.");
     }

@@ -27,7 +27,14 @@ public record Witnesses(
    *
    * @param account the full number, as the bank has it
    */
-  public record Booking(String endToEndId, String account, long amountMinor, String currency) {}
+  public record Booking(String endToEndId, String account, long amountMinor, String currency) {
+
+    /** Without the account. */
+    @Override
+    public String toString() {
+      return "Booking[" + endToEndId + ", " + amountMinor + " " + currency + "]";
+    }
+  }
 
   /** A transaction that was answered 201 or 200. */
   public record Acknowledgement(

@@ -17,8 +17,7 @@ final class ChangeReason {
 
   /** The document's {@code reason}. */
   static String in(JsonDocument document) {
-    String reason =
-        document.matching("reason", TEXT, "1 to 140 printable characters are expected.");
+    String reason = document.plain("reason", TEXT, "1 to 140 printable characters are expected.");
     if (LIKE_AN_ACCOUNT_NUMBER.matcher(reason).find()) {
       throw document.invalid("reason", "This looks like an account number; leave it out.");
     }

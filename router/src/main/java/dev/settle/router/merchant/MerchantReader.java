@@ -51,16 +51,26 @@ final class MerchantReader {
     if (!TYPES.contains(type)) {
       throw account.invalid("type", "PERSONAL or CORPORATE is expected.");
     }
+    String number =
+        account.matching("number", NUMBER, "8 to 34 capital letters or digits are expected.");
     return new Merchant(
         merchant.matching("merchantId", MERCHANT_ID, "1 to 15 letters or digits are expected."),
-        merchant.matching("name", NAME, "1 to 140 printable characters are expected."),
+        nameWithout(number, merchant, "name"),
         merchant.matching("mcc", MCC, "Four digits are expected."),
         terminals(merchant),
-        new AccountNumber(
-            account.matching("number", NUMBER, "8 to 34 capital letters or digits are expected.")),
+        new AccountNumber(number),
         account.matching("bank", BANK, "3 to 14 capital letters or digits are expected."),
-        account.matching("holder", NAME, "1 to 140 printable characters are expected."),
+        nameWithout(number, account, "holder"),
         type);
+  }
+
+  /** Names are shown, the number never: a short one is known by being the account's own. */
+  private static String nameWithout(String number, JsonDocument document, String field) {
+    String name = document.plain(field, NAME, "1 to 140 printable characters are expected.");
+    if (name.contains(number)) {
+      throw document.invalid(field, "The account's number belongs into account.number alone.");
+    }
+    return name;
   }
 
   private static List<String> terminals(JsonDocument merchant) {

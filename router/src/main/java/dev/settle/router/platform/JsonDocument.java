@@ -168,6 +168,18 @@ public final class JsonDocument {
     return text;
   }
 
+  /**
+   * The field's text as a person writes it, which has to match. It is kept and shown in clear, so
+   * what may be an account number in it is refused.
+   */
+  public String plain(String field, Pattern pattern, String expected) {
+    String text = matching(field, pattern, expected);
+    if (HiddenNumber.mayBeIn(text)) {
+      throw invalid(field, HiddenNumber.REFUSAL);
+    }
+    return text;
+  }
+
   /** The field's truth value. */
   public boolean truth(String field) {
     JsonNode value = value(field, "true or false is expected.", JsonNode::isBoolean);

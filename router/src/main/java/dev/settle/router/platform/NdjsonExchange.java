@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +85,8 @@ public final class NdjsonExchange {
   private final HttpServerResponse response;
   private final LineHandler handler;
   private final LineSplitter lines;
+  private final byte @Nullable [] held;
+  private int heldTaken;
   private final ArrayDeque<Answer> waiting = new ArrayDeque<>();
   private boolean begun;
   private boolean blocked;
@@ -97,8 +100,13 @@ public final class NdjsonExchange {
   private long looks = -1;
 
   private NdjsonExchange(
-      Vertx vertx, HttpServerRequest request, int lineLimit, LineHandler handler) {
+      Vertx vertx,
+      HttpServerRequest request,
+      byte @Nullable [] held,
+      int lineLimit,
+      LineHandler handler) {
     this.vertx = vertx;
+    this.held = held;
     this.context = vertx.getOrCreateContext();
     this.request = request;
     this.watch = CallerWatch.of(request);
@@ -110,7 +118,13 @@ public final class NdjsonExchange {
   /** Answers {@code request}, whose lines have at most {@code lineLimit} bytes. */
   public static void serve(
       Vertx vertx, HttpServerRequest request, int lineLimit, LineHandler handler) {
-    new NdjsonExchange(vertx, request, lineLimit, handler).start();
+    new NdjsonExchange(vertx, request, null, lineLimit, handler).start();
+  }
+
+  /** The same for a request whose body, {@code held}, was read before. */
+  public static void serve(
+      Vertx vertx, HttpServerRequest request, byte[] held, int lineLimit, LineHandler handler) {
+    new NdjsonExchange(vertx, request, held, lineLimit, handler).start();
   }
 
   private void start() {
@@ -121,15 +135,23 @@ public final class NdjsonExchange {
     if (watch != null) {
       watch.uploads(request);
     }
-    response.exceptionHandler(lost -> over());
-    response.closeHandler(closed -> over());
-    request.exceptionHandler(cutOff -> over());
-    looks = vertx.setPeriodic(Limits.UPLOAD_LOOK.toMillis(), look -> look());
-    request.pause();
-    request.handler(this::piece);
-    request.endHandler(end -> end());
-    Bodies.goOn(request);
+    if (held == null) {
+      response.exceptionHandler(lost -> over());
+      response.closeHandler(closed -> over());
+      request.exceptionHandler(cutOff -> over());
+      looks = vertx.setPeriodic(Limits.UPLOAD_LOOK.toMillis(), look -> look());
+      request.pause();
+      request.handler(this::piece);
+      request.endHandler(end -> end());
+      Bodies.goOn(request);
+    }
     askForMore();
+  }
+
+  /** Who read the body before hears by handlers of his own when the line is lost; they stay. */
+  private boolean isGone() {
+    gone |= held != null && response.closed();
+    return gone;
   }
 
   private void askForMore() {
@@ -139,8 +161,23 @@ public final class NdjsonExchange {
         && waiting.size() < Limits.BULK_WINDOW_LINES
         && !response.writeQueueFull()) {
       asked = true;
-      askedNanos = System.nanoTime();
-      request.fetch(1);
+      if (held == null) {
+        askedNanos = System.nanoTime();
+        request.fetch(1);
+      } else {
+        context.runOnContext(turn -> nextOf(held));
+      }
+    }
+  }
+
+  /** By pieces, as from the network: no more lines wait for their answers than of a stream. */
+  private void nextOf(byte[] whole) {
+    int end = Math.min(whole.length, heldTaken + Limits.HELD_PIECE_BYTES);
+    Buffer piece = Buffer.buffer(Arrays.copyOfRange(whole, heldTaken, end));
+    heldTaken = end;
+    piece(piece);
+    if (heldTaken == whole.length && !isGone()) {
+      end();
     }
   }
 
@@ -200,7 +237,7 @@ public final class NdjsonExchange {
 
   private void takeLines() {
     blocked = false;
-    while (!gone && lines.next(ended)) {
+    while (!isGone() && lines.next(ended)) {
       lineNo++;
       if (lines.isBlank()) {
         continue;
@@ -240,7 +277,7 @@ public final class NdjsonExchange {
    */
   private void flush() {
     flushScheduled = false;
-    if (gone || response.ended()) {
+    if (isGone() || response.ended()) {
       return;
     }
     if (response.writeQueueFull()) {

@@ -25,6 +25,6 @@ record Proposal(String kind, String reason) {
 
   /** Why, of an order or of its rejection. */
   static String reason(JsonDocument json) {
-    return json.matching("reason", REASON, "1 to 500 printable characters are expected.");
+    return json.plain("reason", REASON, "1 to 500 printable characters are expected.");
   }
 }

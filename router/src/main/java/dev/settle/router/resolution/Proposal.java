@@ -32,6 +32,6 @@ record Proposal(Finding says, @Nullable Long minor, String evidence) {
     return new Proposal(
         says,
         minor,
-        json.matching("evidence", EVIDENCE, "1 to 500 printable characters are expected."));
+        json.plain("evidence", EVIDENCE, "1 to 500 printable characters are expected."));
   }
 }

@@ -191,6 +191,12 @@ public enum MetricName {
       "messages",
       "rail",
       "Messages to the notifications of a rail that it has not signed, or not now."),
+  CALLS_REFUSED(
+      "settlement_calls_refused_total",
+      "counter",
+      "calls",
+      "code",
+      "Calls that were refused for who made them, by the problem's code: no, forged, expired or replayed credentials, another's role, acquirer or merchant."),
   OPEN_BREAKS(
       "settlement_open_breaks",
       "gauge",
@@ -281,6 +287,36 @@ public enum MetricName {
       "credits",
       "",
       "Credits that this node sealed into the chain of the audit."),
+  WEBHOOK_TRIES(
+      "settlement_webhook_tries_total",
+      "counter",
+      "messages",
+      "outcome",
+      "Messages to receivers of webhooks that this node tried to deliver, by outcome: acknowledged, refused, gone, redirected, no-answer, not-reached, destination, forgotten, unsent."),
+  WEBHOOK_EVENTS(
+      "settlement_webhook_events_total",
+      "counter",
+      "events",
+      "",
+      "Events for webhooks that this node read out of the book."),
+  WEBHOOK_PAUSED(
+      "settlement_webhooks_paused",
+      "gauge",
+      "webhooks",
+      "",
+      "Webhooks that nothing is delivered to before a person resumes them, of all nodes."),
+  WEBHOOK_OLDEST(
+      "settlement_webhook_undelivered_oldest_seconds",
+      "gauge",
+      "seconds",
+      "",
+      "Age of the oldest event that waits for a receiver that is not paused, of all nodes."),
+  WEBHOOK_BEHIND(
+      "settlement_webhook_behind_seconds",
+      "gauge",
+      "seconds",
+      "",
+      "How far the book has not been read for webhooks yet; 0: there is none."),
   CLUSTER_MEMBERS(
       "settlement_cluster_members",
       "gauge",

@@ -82,7 +82,8 @@ class ArchitectureTest {
             "dev.settle.router.audit.check",
             "dev.settle.router.invariant",
             "dev.settle.router.reconciliation",
-            "dev.settle.router.retention")
+            "dev.settle.router.retention",
+            "dev.settle.router.reencryption")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.sql..")

@@ -375,9 +375,10 @@ class AuditCoverageIT {
                 world.queryLong(
                         "SELECT count(*) FROM audit_event WHERE action IN ('ACCESS_REFUSED', 'SIGNATURE_REFUSED')")
                     == 3);
-    assertRecorded(world, AuditAction.ACCESS_REFUSED, "anonymous", "", "GET_UNPOSTED", "no token");
     assertRecorded(
-        world, AuditAction.ACCESS_REFUSED, "tim", "terminal", "GET_UNPOSTED", "the role may not%");
+        world, AuditAction.ACCESS_REFUSED, "anonymous", "", "GET_UNPOSTED", "unauthenticated");
+    assertRecorded(
+        world, AuditAction.ACCESS_REFUSED, "tim", "terminal", "GET_UNPOSTED", "forbidden");
     assertRecorded(
         world, AuditAction.SIGNATURE_REFUSED, "anonymous", "", "rail:sandbox", "the message%");
     assertRecorded(world, AuditAction.LOGGED_IN, "tim", "terminal", "GET_UNPOSTED", "");
@@ -389,7 +390,7 @@ class AuditCoverageIT {
             world.queryText(
                 "SELECT string_agg(concat_ws(' ', actor, reason, detail ->> 'repeats'), ', ') FROM audit_event"
                     + " WHERE detail ? 'repeats'"))
-        .isEqualTo("anonymous the token is not valid 50");
+        .isEqualTo("anonymous token-invalid 50");
     assertThat(
             world.queryLong(
                 "SELECT count(*) FROM audit_event WHERE detail::text LIKE '%not.a.token%'"))

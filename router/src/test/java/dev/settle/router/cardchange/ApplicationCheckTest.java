@@ -3,6 +3,7 @@ package dev.settle.router.cardchange;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.settle.router.binding.AccountNumber;
 import dev.settle.router.binding.AccountStatus;
 import dev.settle.router.platform.CardChangeSettings;
 import dev.settle.router.platform.Problem.Finding;
@@ -194,7 +195,7 @@ class ApplicationCheckTest {
             new Draft.Document("BANK_ACCOUNT_PROOF", "doc-2"));
     return check.findings(
         new Draft(
-            d.get("number"),
+            d.get("number") == null ? null : new AccountNumber(d.get("number")),
             d.get("bank"),
             d.get("holder"),
             d.get("type"),

@@ -124,6 +124,10 @@ record MetricExample(String question, String query) {
           ask(
               "messages refused for their signature in ten minutes",
               "sum by (rail) (increase(settlement_notification_signatures_refused_total[10m]))");
+      case CALLS_REFUSED ->
+          ask(
+              "calls refused for who made them in ten minutes, by what was wrong",
+              "sum by (code) (increase(settlement_calls_refused_total[10m]))");
       case OPEN_BREAKS ->
           ask(
               "breaks that wait for a person",
@@ -178,6 +182,20 @@ record MetricExample(String question, String query) {
           ask(
               "whether all nodes see each other",
               "min(settlement_cluster_members) == count(settlement_cluster_members)");
+      case WEBHOOK_TRIES ->
+          ask(
+              "messages to receivers in the last hour, by what came of them",
+              "sum by (outcome) (increase(settlement_webhook_tries_total[1h]))");
+      case WEBHOOK_EVENTS ->
+          ask("events for webhooks per second", "sum(rate(settlement_webhook_events_total[5m]))");
+      case WEBHOOK_PAUSED ->
+          ask("webhooks that wait for a person", "max(settlement_webhooks_paused)");
+      case WEBHOOK_OLDEST ->
+          ask(
+              "since when the oldest event has waited for its receiver",
+              "max(settlement_webhook_undelivered_oldest_seconds)");
+      case WEBHOOK_BEHIND ->
+          ask("how late events are gathered", "max(settlement_webhook_behind_seconds)");
       case EVENT_STREAMS ->
           ask("consoles that are open, at all nodes", "sum(settlement_event_streams)");
       case EVENT_LOOP_DELAY ->

@@ -77,7 +77,8 @@ class MetricsDocTest {
             "type",
             "kind",
             "action",
-            "age");
+            "age",
+            "code");
     for (MetricName metric : MetricName.values()) {
       if (!metric.labels().isEmpty()) {
         assertThat(bounded).as(metric.name()).contains(metric.labels().split(","));

@@ -2,6 +2,7 @@ package dev.settle.router.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.settle.router.access.Role;
+import dev.settle.router.access.Scope;
 import dev.settle.router.access.Tokens;
 import dev.settle.router.app.Node;
 import dev.settle.router.app.NodeSurgery;
@@ -16,6 +17,7 @@ import dev.settle.router.invariant.InvariantReport;
 import dev.settle.router.invariant.Witnesses;
 import dev.settle.router.invariant.Witnesses.Acknowledgement;
 import dev.settle.router.invariant.Witnesses.Booking;
+import dev.settle.router.platform.AccessSettings;
 import dev.settle.router.platform.CallerLimits;
 import dev.settle.router.platform.CardChangeSettings;
 import dev.settle.router.platform.Databases;
@@ -72,6 +74,7 @@ public final class World implements AutoCloseable {
   private boolean bankClosed;
   private CardChangeSettings cardChange = CardChangeSettings.DEFAULT;
   private Node.@Nullable RailsOf rails;
+  private AccessSettings access = AccessSettings.DEMO;
   private Duration drainNotice = Duration.ZERO;
   private Duration replayWindow = Duration.ofDays(180);
   private CallerLimits callers = new CallerLimits(20_000, 20_000, 100_000, 0);
@@ -114,6 +117,11 @@ public final class World implements AutoCloseable {
   /** How long nodes that are started from now on take requests still when they are stopped. */
   public void drainNotice(Duration notice) {
     drainNotice = notice;
+  }
+
+  /** By what nodes that are started from now on know their callers. */
+  public void access(AccessSettings ofNodes) {
+    access = ofNodes;
   }
 
   /** How far back nodes that are started from now on take sales. */
@@ -185,7 +193,9 @@ public final class World implements AutoCloseable {
             drainNotice,
             Duration.ofSeconds(2),
             notificationSecrets,
+            access,
             callers,
+            true,
             false);
     Node node = await(rails == null ? Node.start(settings) : Node.start(settings, rails));
     nodes.add(node);
@@ -374,7 +384,13 @@ public final class World implements AutoCloseable {
   }
 
   public String token(Role role, String subject, Duration validity) {
-    return Tokens.withKey(vertx, tokenSecret, Clock.systemUTC()).mint(role, subject, validity);
+    Scope scope = role == Role.TERMINAL ? Scope.ofAcquirer(DemoKeys.ACQUIRER) : Scope.ALL;
+    return token(role, subject, scope, validity);
+  }
+
+  public String token(Role role, String subject, Scope scope, Duration validity) {
+    return Tokens.withKey(vertx, tokenSecret, Clock.systemUTC())
+        .mint(role, subject, scope, validity);
   }
 
   /** What nodes started from now on ask of a card change. */
