@@ -1,7 +1,9 @@
 package dev.settle.demo;
 
 import dev.settle.router.app.TokenCommand;
+import dev.settle.router.platform.DemoKeys;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /** {@code settle token}: with the checkout's key, unless another is configured. */
@@ -16,5 +18,11 @@ final class DemoTokenCommand extends TokenCommand {
         System.getenv("SETTLE_TOKEN_SECRET_FILE") != null
             || System.getProperty("settle.token.secret.file") != null;
     return configured ? super.secretFile() : CheckoutKeys.tokenSecret();
+  }
+
+  /** The demo's; whoever mints for another router says whose terminal it is. */
+  @Override
+  protected @Nullable String defaultAcquirer() {
+    return DemoKeys.ACQUIRER;
   }
 }

@@ -28,7 +28,10 @@ import picocli.CommandLine.Command;
       ArchiveCommand.class,
       KeysetCommand.class,
       ReencryptCommand.class,
-      DemoTokenCommand.class
+      DemoAuditCommand.class,
+      DemoTokenCommand.class,
+      DemoKeyCommand.class,
+      DemoSignCommand.class
     })
 public final class Main {
 

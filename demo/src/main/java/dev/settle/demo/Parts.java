@@ -3,8 +3,14 @@ package dev.settle.demo;
 import dev.settle.demo.display.Screen;
 import dev.settle.demo.node.NodeLaunch;
 import dev.settle.demo.node.NodeProcess;
+import dev.settle.router.access.Scope;
+import dev.settle.router.app.ApiKeyBook;
+import dev.settle.router.app.KeyCommand;
+import dev.settle.router.app.RouterUser;
+import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.platform.DemoKeys;
 import dev.settle.router.platform.Migrations;
+import dev.settle.router.platform.Settings;
 import dev.settle.sandbox.bank.BankOptions;
 import dev.settle.sandbox.bank.NotificationTarget;
 import dev.settle.sandbox.bank.SandboxBank;
@@ -20,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +51,7 @@ final class Parts implements AutoCloseable {
   private final List<NodeProcess> nodes = new ArrayList<>();
   private final List<Integer> clusterPorts = new ArrayList<>();
   private @Nullable RouterDatabase database;
+  private Settings.@Nullable Database asRouter;
   private @Nullable SandboxBank bank;
 
   Parts(DemoSettings settings, WorkingDirectory directory, Path tokenSecret, Screen screen) {
@@ -62,12 +70,34 @@ final class Parts implements AutoCloseable {
     return nodes;
   }
 
-  /** Starts PostgreSQL and brings the schema up to date. */
+  /** Starts PostgreSQL, brings the schema up to date, and makes the user that nodes run as. */
   void startDatabase() throws IOException, SQLException {
     RouterDatabase started = RouterDatabase.start(directory.root());
     database = started;
     Migrations.migrate(
         started.address().jdbcUrl(), started.address().user(), started.address().password());
+    asRouter =
+        RouterUser.withRandomPassword()
+            .giveRights(
+                started.address().jdbcUrl(),
+                started.address().user(),
+                started.address().password());
+    issueApiKey();
+  }
+
+  /** Once for each data directory: terminals may sign with it instead of showing a token. */
+  private void issueApiKey() throws IOException, SQLException {
+    Path file = WorkingDirectory.apiKey(directory.root());
+    if (Files.exists(file)) {
+      return;
+    }
+    AccountCipher cipher = AccountCipher.fromFile(DemoKeys.accountKeyset(directory.root()));
+    try (Connection connection = connect()) {
+      KeyCommand.write(
+          file,
+          new ApiKeyBook(connection)
+              .issue(cipher, Scope.ofAcquirer(DemoKeys.ACQUIRER), null, "the demo's", "demo"));
+    }
   }
 
   /** A new connection to the router's database. */
@@ -130,16 +160,16 @@ final class Parts implements AutoCloseable {
   }
 
   private Map<String, String> environment(int node) throws IOException {
-    DatabaseAddress address = requireDatabase().address();
+    Settings.Database asRouter = Objects.requireNonNull(this.asRouter);
     List<String> members = clusterPorts.stream().map(port -> "127.0.0.1:" + port).toList();
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("SETTLE_NODE_NAME", "node-" + node);
     environment.put("SETTLE_HTTP_HOST", "127.0.0.1");
     environment.put("SETTLE_HTTP_PORT", String.valueOf(settings.ports().api(node)));
     environment.put("SETTLE_MANAGEMENT_PORT", String.valueOf(settings.ports().management(node)));
-    environment.put("SETTLE_DATABASE_URL", address.url());
-    environment.put("SETTLE_DATABASE_USER", address.user());
-    environment.put("SETTLE_DATABASE_PASSWORD", address.password());
+    environment.put("SETTLE_DATABASE_URL", asRouter.url());
+    environment.put("SETTLE_DATABASE_USER", asRouter.user());
+    environment.put("SETTLE_DATABASE_PASSWORD", asRouter.password());
     environment.put("SETTLE_RAIL_SANDBOX_URL", "http://127.0.0.1:" + settings.ports().bank());
     environment.put(
         "SETTLE_RAIL_SANDBOX_NOTIFICATION_SECRETS_FILE",
@@ -147,8 +177,12 @@ final class Parts implements AutoCloseable {
     environment.put("SETTLE_TOKEN_SECRET_FILE", tokenSecret.toString());
     environment.put(
         "SETTLE_ACCOUNT_KEYSET_FILE", DemoKeys.accountKeyset(directory.root()).toString());
+    environment.put("SETTLE_DEMO", "true");
+    environment.put("SETTLE_TLS_TERMINATED_BY", "nobody");
+    environment.put("SETTLE_TOKEN_MAX_HOURS", String.valueOf(Supervisor.TOKEN.toHours()));
     // The terminals have stopped by then.
     environment.put("SETTLE_DRAIN_NOTICE_MS", "0");
+    environment.put("SETTLE_WEBHOOK_LOOPBACK", "true");
     // They share this machine's processors.
     environment.put(
         "SETTLE_EVENT_LOOPS",

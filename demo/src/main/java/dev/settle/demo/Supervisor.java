@@ -12,9 +12,11 @@ import dev.settle.demo.terminal.AcknowledgementJournal;
 import dev.settle.demo.terminal.BatchRuns;
 import dev.settle.demo.terminal.TerminalTraffic;
 import dev.settle.router.access.Role;
+import dev.settle.router.access.Scope;
 import dev.settle.router.access.Tokens;
 import dev.settle.router.invariant.InvariantReport;
 import dev.settle.router.platform.ConfigurationException;
+import dev.settle.router.platform.DemoKeys;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +48,10 @@ final class Supervisor {
   /** How long terminals wait for answers after their last offer. */
   private static final Duration TERMINALS_FINISH = Duration.ofSeconds(30);
 
-  private static final Duration TERMINAL_TOKEN = Duration.ofDays(60);
+  /**
+   * How long a token of the demo may be valid, and its terminals' are: a demo may run for weeks.
+   */
+  static final Duration TOKEN = Duration.ofDays(60);
 
   private final DemoSettings settings;
   private final Screen screen;
@@ -134,13 +139,13 @@ final class Supervisor {
   }
 
   private String token(Parts parts, Role role, Duration validity) {
+    Scope scope = role == Role.TERMINAL ? Scope.ofAcquirer(DemoKeys.ACQUIRER) : Scope.ALL;
     return Tokens.withKey(parts.vertx(), tokenSecret, Clock.systemUTC())
-        .mint(role, "demo-" + role.text(), validity);
+        .mint(role, "demo-" + role.text(), scope, validity);
   }
 
   private String tokenOf(Parts parts, Role role, String subject) {
-    return Tokens.withKey(parts.vertx(), tokenSecret, Clock.systemUTC())
-        .mint(role, subject, TERMINAL_TOKEN);
+    return Tokens.withKey(parts.vertx(), tokenSecret, Clock.systemUTC()).mint(role, subject, TOKEN);
   }
 
   private void printAddresses(Parts parts) {
@@ -156,6 +161,12 @@ final class Supervisor {
               + node.launch().log());
     }
     screen.fact("Token", "bin/settle token --role terminal --subject me");
+    screen.fact(
+        "Signed",
+        "bin/settle sign POST /v1/transactions --body sale.json | curl -H @- -H 'Content-Type: application/json'"
+            + " --data-binary @sale.json http://127.0.0.1:"
+            + settings.ports().api(0)
+            + "/v1/transactions");
     screen.fact(
         "Merchants", settings.merchants() + " onboarded, M000001 with terminal T0000001 and so on");
     screen.fact(
@@ -227,7 +238,7 @@ final class Supervisor {
     var plan =
         new TerminalTraffic.Plan(
             nodeAddresses,
-            token(parts, Role.TERMINAL, TERMINAL_TOKEN),
+            token(parts, Role.TERMINAL, TOKEN),
             settings.rate(),
             settings.ramp(),
             settings.merchants(),

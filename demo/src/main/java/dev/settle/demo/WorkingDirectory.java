@@ -87,6 +87,11 @@ public final class WorkingDirectory implements AutoCloseable {
     return root.resolve("bank").resolve("books.ndjson");
   }
 
+  /** The API key of the demo's acquirer, of the folder {@code root}. */
+  static Path apiKey(Path root) {
+    return root.resolve("terminal.key");
+  }
+
   /** What terminals were told, of the folder {@code root}. */
   public static Path acknowledgements(Path root) {
     return root.resolve("terminals").resolve("acknowledged.csv");

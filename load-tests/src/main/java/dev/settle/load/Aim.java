@@ -2,6 +2,7 @@ package dev.settle.load;
 
 import dev.settle.load.stage.Target;
 import dev.settle.router.access.Role;
+import dev.settle.router.access.Scope;
 import dev.settle.router.access.Tokens;
 import dev.settle.router.platform.ConfigurationException;
 import dev.settle.router.platform.DemoKeys;
@@ -125,6 +126,10 @@ final class Aim {
     return tokens;
   }
 
+  private static Scope scope(Role role) {
+    return role == Role.TERMINAL ? Scope.ofAcquirer(DemoKeys.ACQUIRER) : Scope.ALL;
+  }
+
   /** Tokens of every role that all demos of this checkout take. */
   private Map<Role, String> minted() throws IOException {
     Vertx vertx = Vertx.vertx();
@@ -134,7 +139,7 @@ final class Aim {
               vertx, DemoKeys.tokenSecret(checkout.resolve(".settle")), Clock.systemUTC());
       Map<Role, String> minted = new EnumMap<>(Role.class);
       for (Role role : Role.values()) {
-        minted.put(role, tokens.mint(role, "load-" + role.text(), VALID));
+        minted.put(role, tokens.mint(role, "load-" + role.text(), scope(role), VALID));
       }
       return minted;
     } finally {

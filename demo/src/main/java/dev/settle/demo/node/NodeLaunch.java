@@ -18,6 +18,7 @@ import java.util.Map;
  */
 public record NodeLaunch(String name, int httpPort, Map<String, String> environment, Path log) {
 
+  private static final String PEOPLE_AT_ONCE = "5000";
   private static final String HEAP = "-Xmx1g";
 
   /** Flags of this JVM that are its own affair. */
@@ -50,6 +51,8 @@ public record NodeLaunch(String name, int httpPort, Map<String, String> environm
     ProcessBuilder builder = new ProcessBuilder(command);
     // A setting of the user's shell is for his own nodes.
     builder.environment().keySet().removeIf(variable -> variable.startsWith("SETTLE_"));
+    // The people of demos and load tests are programs, and each is many people at once.
+    builder.environment().put("SETTLE_RATE_PERSON_PER_SECOND", PEOPLE_AT_ONCE);
     builder.environment().putAll(environment);
     builder.environment().put("SETTLE_EXIT_WITH_PARENT", "true");
     builder.redirectErrorStream(true);

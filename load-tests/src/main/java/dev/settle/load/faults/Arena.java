@@ -7,6 +7,7 @@ import dev.settle.load.faults.RouterApi.Answer;
 import dev.settle.load.faults.RouterApi.Call;
 import dev.settle.load.faults.RouterApi.Undecided;
 import dev.settle.router.access.Role;
+import dev.settle.router.access.Scope;
 import dev.settle.router.access.Tokens;
 import dev.settle.router.platform.DemoKeys;
 import dev.settle.sandbox.bank.BankOptions;
@@ -123,8 +124,8 @@ final class Arena implements AutoCloseable {
     environment.put("SETTLE_HTTP_PORT", String.valueOf(API_PORT));
     environment.put("SETTLE_MANAGEMENT_PORT", String.valueOf(API_PORT + 1));
     environment.put("SETTLE_DATABASE_URL", database.url());
-    environment.put("SETTLE_DATABASE_USER", database.user());
-    environment.put("SETTLE_DATABASE_PASSWORD", database.password());
+    environment.put("SETTLE_DATABASE_USER", database.router().name());
+    environment.put("SETTLE_DATABASE_PASSWORD", database.router().password());
     environment.put("SETTLE_RAIL_SANDBOX_URL", "http://" + Hosts.HUB + ":" + BANK_PORT);
     environment.put(
         "SETTLE_RAIL_SANDBOX_NOTIFICATION_SECRETS_FILE",
@@ -132,6 +133,8 @@ final class Arena implements AutoCloseable {
     environment.put("SETTLE_TOKEN_SECRET_FILE", tokenSecret.toString());
     environment.put(
         "SETTLE_ACCOUNT_KEYSET_FILE", DemoKeys.accountKeyset(directory.root()).toString());
+    environment.put("SETTLE_DEMO", "true");
+    environment.put("SETTLE_TLS_TERMINATED_BY", "nobody");
     environment.put("SETTLE_EVENT_LOOPS", "1");
     environment.put("SETTLE_DRAIN_NOTICE_MS", "2000");
     // The default is for merchants, and here each has many.
@@ -166,7 +169,8 @@ final class Arena implements AutoCloseable {
   }
 
   String token(Role role, String subject) {
-    return Tokens.withKey(vertx, tokenSecret, Clock.systemUTC()).mint(role, subject, TOKEN);
+    Scope scope = role == Role.TERMINAL ? Scope.ofAcquirer(DemoKeys.ACQUIRER) : Scope.ALL;
+    return Tokens.withKey(vertx, tokenSecret, Clock.systemUTC()).mint(role, subject, scope, TOKEN);
   }
 
   Vertx vertx() {

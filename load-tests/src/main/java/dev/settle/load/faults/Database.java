@@ -1,5 +1,6 @@
 package dev.settle.load.faults;
 
+import dev.settle.router.app.RouterUser;
 import dev.settle.router.platform.Migrations;
 import dev.settle.sandbox.database.DatabaseRefusal;
 import dev.settle.sandbox.database.DurablePostgres;
@@ -27,6 +28,7 @@ final class Database implements AutoCloseable {
   private static final int START_ATTEMPTS = 20;
 
   private final Path directory;
+  private final RouterUser router = RouterUser.withRandomPassword();
   private DurablePostgres postgres;
 
   private Database(Path directory, DurablePostgres postgres) {
@@ -43,6 +45,8 @@ final class Database implements AutoCloseable {
     }
     Migrations.migrate(
         database.postgres.jdbcUrl(NAME), database.postgres.user(), database.postgres.password());
+    database.router.giveRights(
+        database.postgres.jdbcUrl(NAME), database.postgres.user(), database.postgres.password());
     return database;
   }
 
@@ -55,12 +59,9 @@ final class Database implements AutoCloseable {
     return "postgresql://" + Hosts.HUB + ":" + PORT + "/" + NAME;
   }
 
-  String user() {
-    return postgres.user();
-  }
-
-  String password() {
-    return postgres.password();
+  /** The user that nodes run as. */
+  RouterUser router() {
+    return router;
   }
 
   Connection connect() throws SQLException {

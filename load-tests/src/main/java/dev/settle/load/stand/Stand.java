@@ -7,7 +7,9 @@ import dev.settle.demo.terminal.Merchants;
 import dev.settle.load.client.Batches;
 import dev.settle.load.client.Terminals;
 import dev.settle.router.access.Role;
+import dev.settle.router.access.Scope;
 import dev.settle.router.access.Tokens;
+import dev.settle.router.app.RouterUser;
 import dev.settle.router.binding.AccountId;
 import dev.settle.router.platform.DemoKeys;
 import dev.settle.router.platform.Migrations;
@@ -53,6 +55,7 @@ public final class Stand implements AutoCloseable {
   private final NodeLaunch launch;
   private final Process router;
   private final NodeClient client = new NodeClient();
+  private final RouterUser routerUser = RouterUser.withRandomPassword();
 
   private Stand(WorkingDirectory directory, int port, Map<String, String> settings)
       throws Exception {
@@ -107,6 +110,7 @@ public final class Stand implements AutoCloseable {
       statement.execute("CREATE DATABASE " + DATABASE + " ENCODING 'UTF8' TEMPLATE template0");
     }
     Migrations.migrate(postgres.jdbcUrl(DATABASE), postgres.user(), postgres.password());
+    routerUser.giveRights(postgres.jdbcUrl(DATABASE), postgres.user(), postgres.password());
   }
 
   private Map<String, String> environment(Map<String, String> settings) throws IOException {
@@ -118,13 +122,15 @@ public final class Stand implements AutoCloseable {
     environment.put(
         "SETTLE_DATABASE_URL",
         "postgresql://" + postgres.host() + ":" + postgres.port() + "/" + DATABASE);
-    environment.put("SETTLE_DATABASE_USER", postgres.user());
-    environment.put("SETTLE_DATABASE_PASSWORD", postgres.password());
+    environment.put("SETTLE_DATABASE_USER", routerUser.name());
+    environment.put("SETTLE_DATABASE_PASSWORD", routerUser.password());
     environment.put("SETTLE_RAIL_SANDBOX_URL", "http://127.0.0.1:" + bank.port());
     environment.put("SETTLE_TOKEN_SECRET_FILE", tokenSecret.toString());
     environment.put(
         "SETTLE_ACCOUNT_KEYSET_FILE", DemoKeys.accountKeyset(directory.root()).toString());
     environment.put("SETTLE_CLUSTER_PORT", String.valueOf(port + 3));
+    environment.put("SETTLE_DEMO", "true");
+    environment.put("SETTLE_TLS_TERMINATED_BY", "nobody");
     environment.put("SETTLE_DRAIN_NOTICE_MS", "0");
     return environment;
   }
@@ -214,7 +220,8 @@ public final class Stand implements AutoCloseable {
 
   /** A token of a day. */
   public String token(Role role) {
-    return Tokens.withKey(vertx, tokenSecret, Clock.systemUTC()).mint(role, "load", TOKEN);
+    Scope scope = role == Role.TERMINAL ? Scope.ofAcquirer(DemoKeys.ACQUIRER) : Scope.ALL;
+    return Tokens.withKey(vertx, tokenSecret, Clock.systemUTC()).mint(role, "load", scope, TOKEN);
   }
 
   public int managementPort() {

@@ -1,5 +1,6 @@
 package dev.settle.router.access;
 
+import dev.settle.router.audit.AuditTrail;
 import dev.settle.router.platform.Bodies;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Problem;
@@ -42,16 +43,22 @@ public final class SignatureHandler implements Handler<RoutingContext> {
   private final Map<String, WebhookSecrets> secrets;
   private final Clock clock;
   private final Consumer<String> refused;
+  private final AccessAudit audit;
 
   /**
    * @param secrets of every rail there is, by its name
    * @param refused hears the rail of a message that was not signed well
+   * @param trail where that is recorded
    */
   public SignatureHandler(
-      Map<String, WebhookSecrets> secrets, Clock clock, Consumer<String> refused) {
+      Map<String, WebhookSecrets> secrets,
+      Clock clock,
+      Consumer<String> refused,
+      AuditTrail trail) {
     this.secrets = Map.copyOf(secrets);
     this.clock = clock;
     this.refused = refused;
+    this.audit = new AccessAudit(trail, Route.NOTIFY);
   }
 
   /** The bytes that were signed. */
@@ -97,6 +104,7 @@ public final class SignatureHandler implements Handler<RoutingContext> {
         && signatures != null
         && known.signed(id, seconds, body.getBytes(), signatures)) {
       call.put(BODY, body);
+      audit.bankCalls(call);
       call.next();
     } else {
       refuse(call);
@@ -105,6 +113,7 @@ public final class SignatureHandler implements Handler<RoutingContext> {
 
   private void refuse(RoutingContext call) {
     refused.accept(call.pathParam("rail"));
+    audit.badSignature(call);
     call.response().putHeader("WWW-Authenticate", "StandardWebhooks");
     NOT_SIGNED.answer(call.request());
   }

@@ -1,4 +1,7 @@
-/** Who may call which route: roles, bearer tokens, the table of routes. Uses {@code platform}. */
+/**
+ * Who may call which route: roles, bearer tokens, the table of routes. Uses {@code audit} and
+ * {@code platform}.
+ */
 @NullMarked
 package dev.settle.router.access;
 

@@ -2,6 +2,7 @@ package dev.settle.router.app;
 
 import dev.settle.router.credit.Recorder;
 import dev.settle.router.dispatch.Dispatcher;
+import dev.settle.router.edge.HeadCheck;
 import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.transaction.ReplayWindow;
@@ -12,7 +13,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.sqlclient.Pool;
@@ -64,31 +64,23 @@ final class EdgeVerticle extends VerticleBase {
     var window = new ReplayWindow(Clock.systemUTC(), parts.settings().replayWindow());
     var reader = new TransactionReader(window);
     tickNanos = System.nanoTime();
+    parts.entrance().open(parts.settings().httpPort());
     vertx.setPeriodic(Limits.TICK.toMillis(), tick -> tick());
+    Tls tls = new Tls(parts.settings().access().tls());
     return vertx
-        .createHttpServer(serverOptions())
+        .createHttpServer(tls.applyTo(Entrance.serverOptions()))
+        .exceptionHandler(failure -> Tls.hear(failure, parts.credentials()))
         .invalidRequestHandler(PublicApi::invalid)
-        .requestHandler(untilLeaving(PublicApi.router(vertx, parts, recorder, reader)))
+        .requestHandler(
+            new HeadCheck(untilLeaving(PublicApi.router(vertx, parts, recorder, reader))))
         .listen(parts.settings().httpPort(), parts.settings().httpHost())
-        .onSuccess(listening -> server = listening);
+        .onSuccess(listening -> server = listening)
+        .onSuccess(listening -> parts.entrance().open(listening.actualPort()))
+        .onSuccess(listening -> tls.watch(vertx, listening));
   }
 
   private Pool pool(int connections, String use) {
     return Databases.pool(vertx, parts.settings().database(), connections, use + " " + writer);
-  }
-
-  private static HttpServerOptions serverOptions() {
-    return new HttpServerOptions()
-        .setTcpNoDelay(true)
-        .setReuseAddress(true)
-        .setAcceptBacklog(Limits.ACCEPT_BACKLOG)
-        .setMaxHeaderSize(Limits.HEADER_BYTES)
-        .setIdleTimeout((int) Limits.CONNECTION_IDLE.toSeconds())
-        .setIdleTimeoutUnit(TimeUnit.SECONDS)
-        .setDecompressionSupported(false)
-        // There are none; their handler would look at every message.
-        .setPerFrameWebSocketCompressionSupported(false)
-        .setPerMessageWebSocketCompressionSupported(false);
   }
 
   private void tick() {

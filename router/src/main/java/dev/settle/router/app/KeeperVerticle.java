@@ -1,6 +1,8 @@
 package dev.settle.router.app;
 
 import com.hazelcast.core.HazelcastInstance;
+import dev.settle.router.access.ApiKeyFeed;
+import dev.settle.router.audit.AuditKeeper;
 import dev.settle.router.binding.RouteFeed;
 import dev.settle.router.breaks.BreakStore;
 import dev.settle.router.cardchange.CardChangeStore;
@@ -15,6 +17,7 @@ import dev.settle.router.dispatch.OverdueWatch;
 import dev.settle.router.dispatch.RailWatch;
 import dev.settle.router.dispatch.Releaser;
 import dev.settle.router.dispatch.Sweep;
+import dev.settle.router.edge.HeadCheck;
 import dev.settle.router.events.EventHub;
 import dev.settle.router.events.EventTopic;
 import dev.settle.router.events.Pulse;
@@ -35,8 +38,8 @@ import java.util.List;
 
 /**
  * What a node does once and not for each event loop: lease and sweep, enquiries at banks, the
- * release of what was held, operators' orders, the audit of the fence, partitions, the book's
- * gauges, the management port.
+ * release of what was held, operators' orders, the audit of the fence, the chain of the audit,
+ * partitions, the book's gauges, the management port.
  */
 final class KeeperVerticle extends VerticleBase {
 
@@ -52,7 +55,9 @@ final class KeeperVerticle extends VerticleBase {
   private RouteFeed routes;
   private RailStopFeed railStops;
   private Pulse pulse;
+  private Webhooks webhooks;
   private Health health;
+  private AuditKeeper trail;
 
   @SuppressWarnings("NullAway.Init") // Made in start(), on the event loop that they belong to.
   KeeperVerticle(NodeParts parts, HazelcastInstance hazelcast, PrometheusMeterRegistry registry) {
@@ -79,6 +84,7 @@ final class KeeperVerticle extends VerticleBase {
     var released = new Dispatcher(vertx, releasing, 1);
     releaser = new Releaser(vertx, releasing, released);
     orders = new ExceptionOrders(vertx, releasing, released);
+    trail = new AuditKeeper(vertx, parts.audit());
     var audit = new FenceAudit(vertx, parts.control(), parts.metrics());
     changes =
         new ChangeClock(
@@ -100,7 +106,10 @@ final class KeeperVerticle extends VerticleBase {
             parts.metrics());
     railStops = new RailStopFeed(vertx, new RailOrderStore(feed), parts.rails().stops());
     routes.alsoHear(EventHub.CHANNEL, this::noticed, parts.events()::missed);
+    var apiKeys = Access.feed(vertx, feed, parts);
+    routes.alsoHear(ApiKeyFeed.CHANNEL, notice -> apiKeys.look(), apiKeys::look);
     pulse = new Pulse(vertx, parts.figures(), parts.events(), () -> Consoles.reading(parts));
+    webhooks = new Webhooks(vertx, parts, pool(Limits.WEBHOOK_CONNECTIONS, "/webhooks"));
     var standby = new StandbyWatch(vertx, feed);
     health = new Health(vertx, feed, hazelcast, routes::health, standby::health);
     var gauges =
@@ -114,6 +123,7 @@ final class KeeperVerticle extends VerticleBase {
         // are.
         .compose(made -> routes.start())
         .compose(heard -> railStops.start())
+        .compose(read -> apiKeys.start())
         .compose(read -> standby.start())
         .compose(looked -> gauges.start().otherwiseEmpty())
         .onSuccess(read -> breaks.start())
@@ -124,8 +134,10 @@ final class KeeperVerticle extends VerticleBase {
         .onSuccess(read -> releaser.start())
         .onSuccess(read -> orders.start())
         .onSuccess(read -> audit.start())
+        .onSuccess(read -> trail.start())
         .onSuccess(read -> changes.start())
         .onSuccess(read -> pulse.start())
+        .onSuccess(read -> webhooks.start())
         .compose(read -> listen());
   }
 
@@ -145,11 +157,16 @@ final class KeeperVerticle extends VerticleBase {
   }
 
   private Future<HttpServer> listen() {
+    parts.entrance().openManagement(parts.settings().managementPort());
     return vertx
-        .createHttpServer()
-        .requestHandler(new Management(registry, health))
+        .createHttpServer(Entrance.serverOptions())
+        .requestHandler(new HeadCheck(new Management(registry, health)))
         .listen(parts.settings().managementPort(), parts.settings().httpHost())
-        .onSuccess(listening -> server = listening);
+        .onSuccess(
+            listening -> {
+              server = listening;
+              parts.entrance().openManagement(listening.actualPort());
+            });
   }
 
   int port() {
@@ -171,12 +188,21 @@ final class KeeperVerticle extends VerticleBase {
     return stopped.future();
   }
 
+  /** The last of all: what was recorded until now is linked. */
+  Future<Void> stopAudit() {
+    Promise<Void> stopped = Promise.promise();
+    context.runOnContext(turn -> trail.stop().onComplete(stopped));
+    return stopped.future();
+  }
+
   /** Nothing new is begun before what was begun is at its end. */
   private Future<Void> stopHere() {
     return changes
         .stop()
         .compose(
-            quiet -> Future.join(sweep.stop(), releaser.stop(), orders.stop(), enquirer.stop()))
+            quiet ->
+                Future.join(
+                    sweep.stop(), releaser.stop(), orders.stop(), enquirer.stop(), webhooks.stop()))
         .onComplete(done -> pulse.stop())
         .eventually(routes::stop)
         .mapEmpty();

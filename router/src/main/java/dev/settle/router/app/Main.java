@@ -18,7 +18,10 @@ import picocli.CommandLine.Command;
       ArchiveCommand.class,
       KeysetCommand.class,
       ReencryptCommand.class,
-      TokenCommand.class
+      AuditCommand.class,
+      TokenCommand.class,
+      KeyCommand.class,
+      SignCommand.class
     })
 public final class Main {
 

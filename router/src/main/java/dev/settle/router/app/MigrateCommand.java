@@ -4,6 +4,7 @@ import dev.settle.router.platform.ConfigurationException;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Migrations;
 import dev.settle.router.platform.Settings;
+import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,7 +14,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code settle migrate}: brings the database to this version's schema. */
-@Command(name = "migrate", description = "Apply the schema.", mixinStandardHelpOptions = true)
+@Command(
+    name = "migrate",
+    description = "Apply the schema, and give the routers' database user its rights.",
+    mixinStandardHelpOptions = true)
 public final class MigrateCommand implements Callable<Integer> {
 
   /** PostgreSQL's code for a lock_timeout that ran out. */
@@ -25,9 +29,20 @@ public final class MigrateCommand implements Callable<Integer> {
   public Integer call() {
     Settings.Database database = Settings.readDatabase();
     int applied = applied(database, List.of(Migrations.OWN));
-    spec.commandLine().getOut().println("migrations applied: " + applied);
-    spec.commandLine().getOut().flush();
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("migrations applied: " + applied);
+    out.println(giveRights(database));
+    out.flush();
     return Cli.GOOD;
+  }
+
+  private static String giveRights(Settings.Database owner) {
+    Settings.Database router = Settings.readDatabaseOfRouters();
+    if (router == null) {
+      return "rights given: none, settle.database.router.user is not set; nodes run as no owner";
+    }
+    new RouterUser(router.user(), router.password()).giveRights(owner);
+    return "rights given: " + router.user() + " may run nodes, and change no history";
   }
 
   /** Applies migrations from these places; a wait for a lock that was too long is explained. */

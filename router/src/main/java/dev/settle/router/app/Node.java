@@ -1,7 +1,11 @@
 package dev.settle.router.app;
 
 import com.hazelcast.core.HazelcastInstance;
-import dev.settle.router.access.Tokens;
+import dev.settle.router.access.Principal;
+import dev.settle.router.audit.AuditAction;
+import dev.settle.router.audit.AuditEvent;
+import dev.settle.router.audit.AuditTrail;
+import dev.settle.router.audit.SettingsAudit;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountVault;
 import dev.settle.router.binding.BindingStore;
@@ -11,6 +15,10 @@ import dev.settle.router.binding.RouteSerializers;
 import dev.settle.router.dispatch.AccountHealth;
 import dev.settle.router.dispatch.InMemory;
 import dev.settle.router.dispatch.NodeLease;
+import dev.settle.router.edge.DoorTransport;
+import dev.settle.router.edge.Doors;
+import dev.settle.router.edge.RateLimits;
+import dev.settle.router.edge.RefusedCaller;
 import dev.settle.router.events.ClusterFigures;
 import dev.settle.router.events.EventHub;
 import dev.settle.router.platform.ClusterInstance;
@@ -26,6 +34,7 @@ import dev.settle.router.routing.Routing;
 import dev.settle.router.telemetry.MetricName;
 import dev.settle.router.telemetry.ProcessGauges;
 import dev.settle.router.telemetry.RouterMetrics;
+import dev.settle.router.webhook.SystemResolver;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -38,6 +47,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,16 +101,18 @@ public final class Node {
     options
         .getEventBusOptions()
         .setHost(hazelcast.getCluster().getLocalMember().getAddress().getHost());
+    Doors doors = new Doors();
     return Vertx.builder()
         .with(options)
+        .withTransport(new DoorTransport(doors))
         .withClusterManager(new HazelcastClusterManager(hazelcast))
         .buildClustered()
-        .compose(vertx -> wire(settings, railsOf, hazelcast, vertx))
+        .compose(vertx -> wire(settings, railsOf, hazelcast, vertx, doors))
         .onFailure(failure -> hazelcast.shutdown());
   }
 
   private static Future<Node> wire(
-      Settings settings, RailsOf railsOf, HazelcastInstance hazelcast, Vertx vertx) {
+      Settings settings, RailsOf railsOf, HazelcastInstance hazelcast, Vertx vertx, Doors doors) {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     ProcessGauges.show(registry);
     var database = settings.database();
@@ -110,12 +122,14 @@ public final class Node {
     Pool notices = Databases.pool(vertx, database, Limits.NOTIFICATION_CONNECTIONS, "notices" + of);
     Pool control = Databases.pool(vertx, database, Limits.CONTROL_CONNECTIONS, "control" + of);
     Pool routes = Databases.pool(vertx, database, Limits.ROUTE_CONNECTIONS, "routes" + of);
+    Pool audit = Databases.pool(vertx, database, Limits.AUDIT_CONNECTIONS, "audit" + of);
     return NodeLease.take(routes, settings.nodeName())
         .map(
             lease ->
                 parts(
-                    settings, railsOf, hazelcast, vertx, registry, queries, control, notices,
-                    routes, lease))
+                    settings, railsOf, hazelcast, vertx, doors, registry, queries, control, notices,
+                    routes, audit, lease))
+        .compose(parts -> SettingsAudit.record(audit, settings).map(parts))
         .map(parts -> new Node(hazelcast, vertx, parts, registry))
         .compose(node -> node.deploy().map(node))
         .onFailure(failure -> vertx.close());
@@ -126,11 +140,13 @@ public final class Node {
       RailsOf railsOf,
       HazelcastInstance hazelcast,
       Vertx vertx,
+      Doors doors,
       PrometheusMeterRegistry registry,
       Pool queries,
       Pool control,
       Pool notices,
       Pool routes,
+      Pool audit,
       NodeLease lease) {
     RouterMetrics metrics = new RouterMetrics(registry);
     AccountCipher cipher = AccountCipher.fromFile(settings.accountKeysetFile());
@@ -144,10 +160,12 @@ public final class Node {
                     rail.name(),
                     rails.gate(rail)::state,
                     () -> rails.stops().state(rail.name()).figure()));
+    var trail = new AuditTrail(vertx, audit, metrics, settings.nodeName());
     EventHub events = Consoles.hub();
     metrics.gauge(MetricName.EVENT_STREAMS, events::open);
     var cluster = new ClusterFigures(hazelcast, settings.nodeName(), Clock.systemUTC());
     AtomicInteger queueDepth = new AtomicInteger();
+    var trail = new AuditTrail(vertx, audit, metrics, settings.nodeName());
     showCutOffs(rails, metrics);
     metrics.gauge(MetricName.RECORDER_QUEUE_DEPTH, queueDepth::get);
     metrics.gauge(
@@ -161,7 +179,7 @@ public final class Node {
         control,
         notices,
         lease,
-        Tokens.withKey(vertx, settings.tokenSecretFile(), Clock.systemUTC()),
+        Access.credentials(vertx, settings, metrics, trail),
         Notifications.secrets(rails.all(), settings.sandboxNotificationSecretsFile()),
         cipher,
         new Bindings(new RouteMap(hazelcast, vertx), store, metrics),
@@ -173,7 +191,30 @@ public final class Node {
         metrics,
         queueDepth,
         events,
-        Consoles.figures(cluster, rails));
+        Consoles.figures(cluster, rails),
+        trail,
+        entrance(doors, settings, metrics),
+        new RateLimits(
+            settings.callers(), Principal::acquirer, metrics, no -> trail.refused(refused(no))),
+        new SystemResolver(vertx));
+  }
+
+  private static Entrance entrance(Doors doors, Settings settings, RouterMetrics metrics) {
+    Entrance entrance = new Entrance(doors, settings.callers(), metrics);
+    metrics.gauge(MetricName.CONNECTIONS, entrance::open);
+    metrics.gauge(MetricName.CONNECTION_CAPACITY, entrance::most);
+    return entrance;
+  }
+
+  private static AuditEvent refused(RefusedCaller refusal) {
+    return new AuditEvent(
+        AuditAction.ACCESS_REFUSED,
+        refusal.caller().subject(),
+        refusal.caller().role().text(),
+        refusal.route().name(),
+        refusal.why().label(),
+        refusal.from(),
+        Map.of());
   }
 
   private static void showCutOffs(Rails rails, RouterMetrics metrics) {
@@ -236,6 +277,7 @@ public final class Node {
     return Future.all(edges.stream().map(EdgeVerticle::drain).toList())
         .otherwiseEmpty()
         .compose(drained -> keeper.stopSweep())
+        .compose(stopped -> keeper.stopAudit())
         .compose(stopped -> parts.lease().giveUp())
         .onFailure(failure -> LOG.warn("stopped without a clean end; others take over", failure))
         .otherwiseEmpty()

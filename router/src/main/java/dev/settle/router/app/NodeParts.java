@@ -1,7 +1,8 @@
 package dev.settle.router.app;
 
-import dev.settle.router.access.Tokens;
+import dev.settle.router.access.Credentials;
 import dev.settle.router.access.WebhookSecrets;
+import dev.settle.router.audit.AuditTrail;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountVault;
 import dev.settle.router.binding.Bindings;
@@ -9,12 +10,14 @@ import dev.settle.router.dispatch.AccountHealth;
 import dev.settle.router.dispatch.DispatchParts;
 import dev.settle.router.dispatch.InMemory;
 import dev.settle.router.dispatch.NodeLease;
+import dev.settle.router.edge.RateLimits;
 import dev.settle.router.events.EventHub;
 import dev.settle.router.events.Figures;
 import dev.settle.router.platform.Settings;
 import dev.settle.router.rail.Rails;
 import dev.settle.router.routing.Routing;
 import dev.settle.router.telemetry.RouterMetrics;
+import dev.settle.router.webhook.SystemResolver;
 import io.vertx.sqlclient.Pool;
 import java.time.Clock;
 import java.util.Map;
@@ -30,6 +33,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param queueDepth transactions that wait for a commit, of all event loops
  * @param events what consoles are told
  * @param figures what they are shown of now
+ * @param audit what is recorded beside changes
+ * @param entrance who is let in
+ * @param rates how often whom is
+ * @param names looks up receivers of webhooks
  */
 record NodeParts(
     Settings settings,
@@ -37,7 +44,7 @@ record NodeParts(
     Pool control,
     Pool notices,
     NodeLease lease,
-    Tokens tokens,
+    Credentials credentials,
     Map<String, WebhookSecrets> notificationSecrets,
     AccountCipher cipher,
     Bindings bindings,
@@ -49,7 +56,11 @@ record NodeParts(
     RouterMetrics metrics,
     AtomicInteger queueDepth,
     EventHub events,
-    Figures figures) {
+    Figures figures,
+    AuditTrail audit,
+    Entrance entrance,
+    RateLimits rates,
+    SystemResolver names) {
 
   /**
    * What a dispatcher of this node works with.

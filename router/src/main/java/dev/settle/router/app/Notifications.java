@@ -40,7 +40,10 @@ final class Notifications {
 
   static SignatureHandler signatures(NodeParts parts) {
     return new SignatureHandler(
-        parts.notificationSecrets(), Clock.systemUTC(), parts.metrics()::signatureRefused);
+        parts.notificationSecrets(),
+        Clock.systemUTC(),
+        parts.metrics()::signatureRefused,
+        parts.audit());
   }
 
   static NotificationEndpoint endpoint(NodeParts parts) {

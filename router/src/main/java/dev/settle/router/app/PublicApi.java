@@ -1,8 +1,10 @@
 package dev.settle.router.app;
 
 import dev.settle.router.access.AccessHandler;
+import dev.settle.router.access.Door;
 import dev.settle.router.access.Route;
 import dev.settle.router.access.SignatureHandler;
+import dev.settle.router.audit.AuditEndpoint;
 import dev.settle.router.binding.BindingStore;
 import dev.settle.router.breaks.BreakEndpoint;
 import dev.settle.router.breaks.BreakStore;
@@ -28,6 +30,7 @@ import dev.settle.router.merchant.BindingHistoryStore;
 import dev.settle.router.merchant.MerchantEndpoint;
 import dev.settle.router.merchant.MerchantStore;
 import dev.settle.router.merchant.SettlementEndpoint;
+import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Problem;
 import dev.settle.router.transaction.TransactionReader;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -54,6 +57,7 @@ final class PublicApi {
   static Router router(Vertx vertx, NodeParts parts, Recorder recorder, TransactionReader reader) {
     Map<Route, Handler<RoutingContext>> handlers = handlers(vertx, parts, recorder, reader);
     SignatureHandler signed = Notifications.signatures(parts);
+    Door door = new Door(parts.credentials());
     Router router = Router.router(vertx);
     for (Route route : Route.values()) {
       Handler<RoutingContext> handler = handlers.get(route);
@@ -62,11 +66,12 @@ final class PublicApi {
       }
       var path = router.route(route.method(), route.path());
       switch (route.proof()) {
-        case TOKEN -> path.handler(new AccessHandler(parts.tokens(), route));
+        case TOKEN -> path.handler(new AccessHandler(door, route));
         case SIGNATURE -> path.handler(signed);
         case NONE -> {}
       }
-      path.handler(handler);
+      path.handler(
+          route.proof() == Route.Proof.TOKEN ? parts.rates().before(route, handler) : handler);
     }
     router.errorHandler(404, call -> Problem.notFound("route").answer(call.request()));
     router.errorHandler(405, PublicApi::wrongMethod);
@@ -100,7 +105,8 @@ final class PublicApi {
     handlers.put(
         Route.SUBMIT_TRANSACTION, new TransactionEndpoint(recorder, reader, parts.metrics()));
     handlers.put(
-        Route.SUBMIT_TRANSACTIONS, new BulkEndpoint(vertx, recorder, reader, parts.metrics()));
+        Route.SUBMIT_TRANSACTIONS,
+        new BulkEndpoint(vertx, recorder, reader, parts.metrics(), parts.rates()::paced));
     handlers.put(Route.FIND_TRANSACTION, credits::byKey);
     handlers.put(Route.GET_CREDIT, credits::byId);
     handlers.put(
@@ -148,6 +154,8 @@ final class PublicApi {
     handlers.put(Route.LIST_RAIL_ORDERS, railOrders::list);
     handlers.put(Route.APPROVE_RAIL_ORDER, railOrders::approve);
     handlers.put(Route.REJECT_RAIL_ORDER, railOrders::reject);
+    handlers.put(Route.LIST_AUDIT, new AuditEndpoint(parts.queries())::list);
+    Webhooks.addHandlers(handlers, parts);
     handlers.put(
         Route.STREAM_EVENTS, new EventEndpoint(vertx, parts.events(), Clock.systemUTC())::stream);
     handlers.put(Route.OPENAPI, ApiDocs::openapi);
@@ -162,9 +170,21 @@ final class PublicApi {
     Throwable cause = request.decoderResult().cause();
     Problem problem =
         cause instanceof TooLongHttpLineException
-            ? new Problem(414, "uri-too-long", null, "The request line is too long.")
+            ? new Problem(
+                414,
+                "uri-too-long",
+                null,
+                "A request's first line has at most "
+                    + Limits.REQUEST_LINE_BYTES
+                    + " bytes here; ask for less at once.")
             : cause instanceof TooLongHttpHeaderException
-                ? new Problem(431, "headers-too-large", null, "The headers are too large.")
+                ? new Problem(
+                    431,
+                    "headers-too-large",
+                    null,
+                    "A request's headers have at most "
+                        + Limits.HEADER_BYTES
+                        + " bytes here; send fewer or shorter ones.")
                 : badRequest();
     problem.answer(request);
     request.connection().close();

@@ -28,9 +28,11 @@ public final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Settings settings = Settings.read();
+    StartRefusals.check(settings);
     var database = settings.database();
-    SchemaCheck.require(database);
     DurabilityCheck.require(database);
+    SchemaCheck.require(database);
+    HistoryCheck.require(database);
     KeysetCheck.require(database, settings.accountKeysetFile());
     Node node = started(settings);
     LOG.info(

@@ -1,6 +1,7 @@
 package dev.settle.router.app;
 
 import dev.settle.router.access.Role;
+import dev.settle.router.access.Scope;
 import dev.settle.router.access.Tokens;
 import dev.settle.router.platform.ConfigurationException;
 import dev.settle.router.platform.Settings;
@@ -9,7 +10,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,11 +37,41 @@ public class TokenCommand implements Callable<Integer> {
   @Option(names = "--hours", description = "How long it is valid (default: ${DEFAULT-VALUE}).")
   private int hours = 24;
 
+  @Option(
+      names = "--acquirer",
+      description = "Of a terminal: the acquirer whose transactions it may submit and see.")
+  private @Nullable String acquirer;
+
+  @Option(
+      names = "--merchants",
+      split = ",",
+      paramLabel = "ID",
+      description = "Of a terminal: only these merchants of the acquirer (default: all of them).")
+  private List<String> merchants = List.of();
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   /** Where the key is; a demo keeps it elsewhere than a node. */
   protected Path secretFile() throws Exception {
     return Settings.readTokenSecretFile();
+  }
+
+  /** The acquirer of terminals of which nobody says it; null: it has to be said. */
+  protected @Nullable String defaultAcquirer() {
+    return null;
+  }
+
+  private Scope scope(Role role) {
+    String named = acquirer == null && role == Role.TERMINAL ? defaultAcquirer() : acquirer;
+    if (role == Role.TERMINAL && named == null) {
+      throw new ConfigurationException(
+          "--acquirer: say whose transactions the terminal may submit");
+    }
+    try {
+      return new Scope(named, Set.copyOf(merchants));
+    } catch (IllegalArgumentException noIds) {
+      throw new ConfigurationException("--acquirer, --merchants: " + noIds.getMessage());
+    }
   }
 
   @Override
@@ -61,7 +95,9 @@ public class TokenCommand implements Callable<Integer> {
     Vertx vertx = Vertx.vertx();
     try {
       Tokens tokens = Tokens.withKey(vertx, secretFile(), Clock.systemUTC());
-      spec.commandLine().getOut().println(tokens.mint(known, subject, Duration.ofHours(hours)));
+      spec.commandLine()
+          .getOut()
+          .println(tokens.mint(known, subject, scope(known), Duration.ofHours(hours)));
       spec.commandLine().getOut().flush();
       return Cli.GOOD;
     } finally {

@@ -116,6 +116,33 @@ public final class AccountCipher {
     }
   }
 
+  /**
+   * Encrypts another secret under the same keys, for one purpose: it opens for no other.
+   *
+   * @param purpose what it is and whose; no merchant is called so, because no merchant's id has a
+   *     slash
+   */
+  public byte[] seal(String purpose, byte[] secret) {
+    try {
+      return aead.encrypt(secret, bytes(sealed(purpose)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("cannot encrypt a secret", e);
+    }
+  }
+
+  /** What was sealed for this purpose; throws {@link IllegalStateException} for anything else. */
+  public byte[] open(String purpose, byte[] cipherText) {
+    try {
+      return aead.decrypt(cipherText, bytes(sealed(purpose)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("cannot decrypt the secret " + purpose, e);
+    }
+  }
+
+  private static String sealed(String purpose) {
+    return "sealed/" + purpose;
+  }
+
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }

@@ -1,5 +1,6 @@
 package dev.settle.router.binding;
 
+import dev.settle.router.platform.Caller;
 import dev.settle.router.platform.Limits;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -33,6 +34,24 @@ public final class BindingStore {
       WHERE m.merchant_id = ANY ($1)
       UNION ALL
       SELECT '~canary', n.version, false, NULL, NULL, NULL, NULL, NULL FROM route_canary n WHERE '~canary' = ANY ($1)
+      """;
+
+  private static final String SET_STATUS =
+      """
+      SELECT s.* FROM called_by($4, $6, $7) AS c(who)
+      CROSS JOIN LATERAL set_account_status($1, $2, $3, c.who, false, $5) s
+      """;
+
+  private static final String SET_HOLD =
+      """
+      SELECT s.outdated, s.version FROM called_by($4, $6, $7) AS c(who)
+      CROSS JOIN LATERAL set_merchant_hold($1, $2, $3, c.who, $5) s
+      """;
+
+  private static final String REGISTER =
+      """
+      SELECT r.outcome, r.version FROM called_by($4, $5, $6) AS c(who)
+      CROSS JOIN LATERAL register_terminal($1, $2, $3, c.who) r
       """;
 
   private final Pool pool;
@@ -121,8 +140,8 @@ public final class BindingStore {
    */
   public Future<@Nullable StatusChange> setStatus(
       long accountId, AccountStatus status, String reason, String by, @Nullable Integer ifVersion) {
-    return pool.preparedQuery("SELECT * FROM set_account_status($1, $2, $3, $4, false, $5)")
-        .execute(Tuple.of(accountId, status.name(), reason, by, ifVersion))
+    return pool.preparedQuery(SET_STATUS)
+        .execute(Caller.addTo(Tuple.of(accountId, status.name(), reason, by, ifVersion)))
         .map(rows -> rows.size() == 0 ? null : StatusChange.of(rows.iterator().next()));
   }
 
@@ -142,8 +161,8 @@ public final class BindingStore {
    */
   public Future<@Nullable HoldChange> setHold(
       String merchantId, boolean onHold, String reason, String by, @Nullable Integer ifVersion) {
-    return pool.preparedQuery("SELECT outdated, version FROM set_merchant_hold($1, $2, $3, $4, $5)")
-        .execute(Tuple.of(merchantId, onHold, reason, by, ifVersion))
+    return pool.preparedQuery(SET_HOLD)
+        .execute(Caller.addTo(Tuple.of(merchantId, onHold, reason, by, ifVersion)))
         .map(
             rows -> {
               if (rows.size() == 0) {
@@ -157,8 +176,8 @@ public final class BindingStore {
   /** Registers one more terminal of a merchant; null when nobody knows the merchant. */
   public Future<@Nullable TerminalRegistration> registerTerminal(
       String merchantId, String terminalId, String by) {
-    return pool.preparedQuery("SELECT outcome, version FROM register_terminal($1, $2, $3, $4)")
-        .execute(Tuple.of(merchantId, terminalId, Limits.MERCHANT_TERMINALS, by))
+    return pool.preparedQuery(REGISTER)
+        .execute(Caller.addTo(Tuple.of(merchantId, terminalId, Limits.MERCHANT_TERMINALS, by)))
         .map(
             rows -> {
               if (rows.size() == 0) {

@@ -10,6 +10,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ public final class RouteFeed {
   private final Staleness staleness;
   private final Map<String, Consumer<String>> others = new HashMap<>();
   private final Map<String, Integer> notified = new HashMap<>();
-  private Runnable missed = () -> {};
+  private final List<Runnable> missed = new ArrayList<>();
   private boolean deaf;
   private PgSubscriber subscriber;
   private long heardNanos = System.nanoTime();
@@ -107,7 +108,7 @@ public final class RouteFeed {
    */
   public void alsoHear(String channel, Consumer<String> notice, Runnable atALoss) {
     others.put(channel, notice);
-    missed = atALoss;
+    missed.add(atALoss);
   }
 
   /** Listens before the first look, so that nothing falls between them. */
@@ -156,7 +157,7 @@ public final class RouteFeed {
     heardNanos = System.nanoTime();
     if (deaf) {
       deaf = false;
-      missed.run();
+      missed.forEach(Runnable::run);
     }
     int space = payload.lastIndexOf(' ');
     if (!payload.matches("\\S+ \\d{1,9}")) {

@@ -1,6 +1,7 @@
 package dev.settle.router.breaks;
 
 import dev.settle.router.credit.CreditId;
+import dev.settle.router.platform.Caller;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Times;
 import io.vertx.core.Future;
@@ -89,8 +90,9 @@ public final class BreakStore {
 
   /** What close_break says: CLOSED, REPLAYED, OTHERWISE, or null. */
   Future<@Nullable String> close(long breakId, String by, String note) {
-    return pool.preparedQuery("SELECT close_break($1, $2, $3)")
-        .execute(Tuple.of(breakId, by, note))
+    return pool.preparedQuery(
+            "SELECT close_break($1, c.who, $3) FROM called_by($2, $4, $5) AS c(who)")
+        .execute(Caller.addTo(Tuple.of(breakId, by, note)))
         .map(rows -> rows.iterator().next().getString(0));
   }
 

@@ -2,6 +2,7 @@ package dev.settle.router.cardchange;
 
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountStatus;
+import dev.settle.router.platform.Caller;
 import dev.settle.router.platform.CardChangeSettings;
 import dev.settle.router.platform.HiddenNumber;
 import dev.settle.router.platform.Limits;
@@ -36,7 +37,28 @@ public final class CardChangeStore {
       """;
 
   private static final String SUBMIT =
-      "SELECT * FROM submit_card_change($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)";
+      """
+      SELECT s.* FROM called_by($12, $18, $19) AS c(who)
+      CROSS JOIN LATERAL submit_card_change($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,c.who,$13,$14,$15,$16,$17) s
+      """;
+
+  private static final String REPORT =
+      """
+      SELECT r.status, r.version FROM called_by($5, $6, $7) AS c(who)
+      CROSS JOIN LATERAL report_account($1,$2,$3,$4,c.who) r
+      """;
+
+  private static final String APPROVE =
+      """
+      SELECT done.* FROM called_by($2, $3, $4) AS c(who)
+      CROSS JOIN LATERAL approve_card_change($1, c.who, 'CHECKER') done
+      """;
+
+  private static final String END =
+      """
+      SELECT e.* FROM called_by($3, $6, $7) AS c(who)
+      CROSS JOIN LATERAL end_card_change($1, $2, c.who, $4, $5) e
+      """;
 
   // The merchant's latest, while it is open or in effect. An account that is to be verified anew,
   // or
@@ -189,8 +211,10 @@ public final class CardChangeStore {
       return Future.succeededFuture(Report.NONE);
     }
     return client
-        .preparedQuery("SELECT status, version FROM report_account($1,$2,$3,$4,$5)")
-        .execute(Tuple.of(merchantId, storable(terminalId), status.name(), reason.name(), by))
+        .preparedQuery(REPORT)
+        .execute(
+            Caller.addTo(
+                Tuple.of(merchantId, storable(terminalId), status.name(), reason.name(), by)))
         .map(
             rows ->
                 rows.size() == 0
@@ -212,7 +236,7 @@ public final class CardChangeStore {
   Future<Submitted> submit(Application application, String maker, CardChangeSettings settings) {
     return client
         .preparedQuery(SUBMIT)
-        .execute(parameters(application, maker, settings))
+        .execute(Caller.addTo(parameters(application, maker, settings)))
         .map(rows -> rows.iterator().next())
         .map(
             row -> {
@@ -314,8 +338,8 @@ public final class CardChangeStore {
 
   Future<Approved> approve(long changeId, String checker) {
     return client
-        .preparedQuery("SELECT * FROM approve_card_change($1, $2, 'CHECKER')")
-        .execute(Tuple.of(changeId, checker))
+        .preparedQuery(APPROVE)
+        .execute(Caller.addTo(Tuple.of(changeId, checker)))
         .map(rows -> rows.iterator().next())
         .map(
             row ->
@@ -338,8 +362,8 @@ public final class CardChangeStore {
 
   Future<Ended> end(long changeId, ChangeState to, String by, Mover as, String why) {
     return client
-        .preparedQuery("SELECT * FROM end_card_change($1, $2, $3, $4, $5)")
-        .execute(Tuple.of(changeId, to.name(), by, as.name(), why))
+        .preparedQuery(END)
+        .execute(Caller.addTo(Tuple.of(changeId, to.name(), by, as.name(), why)))
         .map(rows -> rows.iterator().next())
         .map(row -> new Ended(row.getString("outcome"), row.getString("state")));
   }

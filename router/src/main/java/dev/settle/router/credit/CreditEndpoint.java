@@ -1,5 +1,6 @@
 package dev.settle.router.credit;
 
+import dev.settle.router.access.AccessHandler;
 import dev.settle.router.platform.Problem;
 import dev.settle.router.platform.ProblemException;
 import dev.settle.router.platform.ReadDeadline;
@@ -38,8 +39,23 @@ public final class CreditEndpoint {
     if (id.isEmpty()) {
       Problem.notFound("credit").answer(call.request());
     } else {
-      answer(call, credits.find(id.getAsLong()));
+      answer(call, credits.find(id.getAsLong()).map(credit -> own(call, credit)));
     }
+  }
+
+  /** Another acquirer's credit is there for nobody else, not even as a refusal. */
+  private static @Nullable JsonObject own(RoutingContext call, @Nullable JsonObject credit) {
+    if (credit == null) {
+      return null;
+    }
+    JsonObject transaction = credit.getJsonObject("transaction");
+    return isOwn(call, transaction.getString("acquirerId"), transaction.getString("merchantId"))
+        ? credit
+        : null;
+  }
+
+  private static boolean isOwn(RoutingContext call, String acquirerId, String merchantId) {
+    return AccessHandler.outOfScope(call, acquirerId, merchantId) == null;
   }
 
   /** A credit by its transaction's key. */
@@ -56,6 +72,8 @@ public final class CreditEndpoint {
               refusal == null || refusal.field() == null ? "key" : refusal.field(),
               refusal == null ? "All seven key fields are needed." : refusal.detail())
           .answer(call.request());
+    } else if (!isOwn(call, query.key().acquirerId(), query.key().merchantId())) {
+      Problem.notFound("credit").answer(call.request());
     } else {
       answer(call, credits.find(query.key()));
     }

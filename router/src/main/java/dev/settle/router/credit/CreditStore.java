@@ -2,6 +2,7 @@ package dev.settle.router.credit;
 
 import dev.settle.router.binding.AccountId;
 import dev.settle.router.explanation.NextAccount;
+import dev.settle.router.platform.Caller;
 import dev.settle.router.platform.Times;
 import dev.settle.router.transaction.TransactionKey;
 import io.vertx.core.Future;
@@ -58,8 +59,9 @@ public final class CreditStore {
    * @return whether it was held for that, or null when there is no such credit
    */
   public Future<@Nullable Boolean> orderRelease(long creditId, String by, String reason) {
-    return pool.preparedQuery("SELECT order_release($1, $2, $3)")
-        .execute(Tuple.of(creditId, by, reason))
+    return pool.preparedQuery(
+            "SELECT order_release($1, c.who, $3) FROM called_by($2, $4, $5) AS c(who)")
+        .execute(Caller.addTo(Tuple.of(creditId, by, reason)))
         .map(
             rows -> {
               String outcome = rows.iterator().next().getString(0);

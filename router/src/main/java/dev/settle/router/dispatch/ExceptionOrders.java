@@ -6,6 +6,7 @@ import dev.settle.router.dispatch.OrderStore.Running;
 import dev.settle.router.dispatch.OrderStore.Step;
 import dev.settle.router.dispatch.OrderedPlan.Named;
 import dev.settle.router.platform.Limits;
+import dev.settle.router.platform.Rounds;
 import dev.settle.router.routing.Routing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

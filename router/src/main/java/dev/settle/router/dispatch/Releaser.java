@@ -5,6 +5,7 @@ import dev.settle.router.binding.MerchantRoute;
 import dev.settle.router.dispatch.ReleaseStore.Look;
 import dev.settle.router.dispatch.ReleaseStore.Released;
 import dev.settle.router.platform.Limits;
+import dev.settle.router.platform.Rounds;
 import dev.settle.router.routing.Routing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -1,5 +1,6 @@
 package dev.settle.router.exceptions;
 
+import dev.settle.router.platform.Caller;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Times;
 import io.vertx.core.Future;
@@ -18,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 public final class OrderBook {
 
   private static final String CREATE =
-      "SELECT create_exception_order($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)";
+      """
+      SELECT create_exception_order($1,$2,$3,$4,$5,$6,c.who,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)
+      FROM called_by($7, $19, $20) AS c(who)
+      """;
 
   private static final String COLUMNS =
       """
@@ -59,19 +63,21 @@ public final class OrderBook {
     Map<String, Long> minor = ordering.minor();
     return pool.preparedQuery(CREATE)
         .execute(
-            selection
-                .addTo(parameters)
-                .addLong(ordering.count())
-                .addArrayOfString(minor.keySet().toArray(String[]::new))
-                .addArrayOfLong(minor.values().toArray(Long[]::new))
-                .addInteger(Limits.EXCEPTION_ORDER_CREDITS))
+            Caller.addTo(
+                selection
+                    .addTo(parameters)
+                    .addLong(ordering.count())
+                    .addArrayOfString(minor.keySet().toArray(String[]::new))
+                    .addArrayOfLong(minor.values().toArray(Long[]::new))
+                    .addInteger(Limits.EXCEPTION_ORDER_CREDITS)))
         .map(rows -> rows.iterator().next().getString(0));
   }
 
   /** Stops one where it is; whether there is such an order. */
   Future<Boolean> stop(UUID orderId, String by) {
-    return pool.preparedQuery("SELECT stop_exception_order($1, $2)")
-        .execute(Tuple.of(orderId, by))
+    return pool.preparedQuery(
+            "SELECT stop_exception_order($1, c.who) FROM called_by($2, $3, $4) AS c(who)")
+        .execute(Caller.addTo(Tuple.of(orderId, by)))
         .map(rows -> rows.iterator().next().getBoolean(0));
   }
 

@@ -1,5 +1,6 @@
 package dev.settle.router.ingest;
 
+import dev.settle.router.access.AccessHandler;
 import dev.settle.router.credit.Receipt;
 import dev.settle.router.credit.Recorder;
 import dev.settle.router.platform.Bodies;
@@ -26,25 +27,52 @@ public final class BulkEndpoint implements Handler<RoutingContext> {
   private static final Problem NOT_NDJSON =
       new Problem(415, "unsupported-media-type", null, "Send Content-Type: application/x-ndjson.");
 
+  /** How fast a caller's lines are taken. */
+  @FunctionalInterface
+  public interface Pacing {
+
+    /** The lines of this call's upload, which wait where its caller sends too fast. */
+    NdjsonExchange.LineHandler paced(
+        Vertx vertx, RoutingContext call, NdjsonExchange.LineHandler lines);
+  }
+
   private final Vertx vertx;
-  private final Lines lines;
+  private final Pacing pacing;
+  private final BulkShare share;
+  private final TransactionReader reader;
+  private final IngestMetrics metrics;
 
   public BulkEndpoint(
-      Vertx vertx, Recorder recorder, TransactionReader reader, IngestMetrics metrics) {
+      Vertx vertx,
+      Recorder recorder,
+      TransactionReader reader,
+      IngestMetrics metrics,
+      Pacing pacing) {
     this.vertx = vertx;
-    this.lines = new Lines(new BulkShare(vertx, recorder), reader, metrics);
+    this.pacing = pacing;
+    this.share = new BulkShare(vertx, recorder);
+    this.reader = reader;
+    this.metrics = metrics;
   }
 
   @Override
   public void handle(RoutingContext call) {
-    if (Bodies.isOf(call.request(), NdjsonExchange.CONTENT_TYPE)) {
+    if (!Bodies.isOf(call.request(), NdjsonExchange.CONTENT_TYPE)) {
+      NOT_NDJSON.answer(call.request());
+      return;
+    }
+    NdjsonExchange.LineHandler lines =
+        pacing.paced(vertx, call, new Lines(call, share, reader, metrics));
+    byte[] signed = AccessHandler.signedBody(call);
+    if (signed == null) {
       NdjsonExchange.serve(vertx, call.request(), Limits.LINE_BYTES, lines);
     } else {
-      NOT_NDJSON.answer(call.request());
+      NdjsonExchange.serve(vertx, call.request(), signed, Limits.LINE_BYTES, lines);
     }
   }
 
-  private record Lines(BulkShare share, TransactionReader reader, IngestMetrics metrics)
+  private record Lines(
+      RoutingContext call, BulkShare share, TransactionReader reader, IngestMetrics metrics)
       implements NdjsonExchange.LineHandler {
 
     @Override
@@ -54,10 +82,16 @@ public final class BulkEndpoint implements Handler<RoutingContext> {
       }
       Reading reading = reader.read(bytes, offset, length);
       if (reading instanceof Refusal refusal) {
-        refuse(answer, refusal);
+        refuse(answer, TransactionEndpoint.problem(refusal));
         return true;
       }
-      share.offer((Transaction) reading, receipt -> give(answer, receipt));
+      Transaction transaction = (Transaction) reading;
+      Problem outside = TransactionEndpoint.outOfScope(call, transaction);
+      if (outside != null) {
+        refuse(answer, outside);
+      } else {
+        share.offer(transaction, receipt -> give(answer, receipt));
+      }
       return true;
     }
 
@@ -75,15 +109,16 @@ public final class BulkEndpoint implements Handler<RoutingContext> {
     public void tooLong(Answer answer) {
       refuse(
           answer,
-          new Refusal(
-              RefusalCode.LINE_TOO_LONG,
-              null,
-              "A line has at most " + Limits.LINE_BYTES + " bytes."));
+          TransactionEndpoint.problem(
+              new Refusal(
+                  RefusalCode.LINE_TOO_LONG,
+                  null,
+                  "A line has at most " + Limits.LINE_BYTES + " bytes.")));
     }
 
-    private void refuse(Answer answer, Refusal refusal) {
+    private void refuse(Answer answer, Problem problem) {
       metrics.answered("refused");
-      answer.give(TransactionEndpoint.problem(refusal).line(answer.line(), "REFUSED").encode());
+      answer.give(problem.line(answer.line(), "REFUSED").encode());
     }
 
     private void give(Answer answer, Receipt receipt) {

@@ -1,5 +1,6 @@
 package dev.settle.router.ingest;
 
+import dev.settle.router.access.AccessHandler;
 import dev.settle.router.credit.Receipt;
 import dev.settle.router.credit.Receipt.Outcome;
 import dev.settle.router.credit.Recorder;
@@ -12,10 +13,10 @@ import dev.settle.router.transaction.Refusal;
 import dev.settle.router.transaction.Transaction;
 import dev.settle.router.transaction.TransactionReader;
 import io.vertx.core.Handler;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/transactions}: one transaction, answered when it is durable. */
 public final class TransactionEndpoint implements Handler<RoutingContext> {
@@ -42,21 +43,37 @@ public final class TransactionEndpoint implements Handler<RoutingContext> {
       busy(request);
     } else {
       long started = System.nanoTime();
+      byte[] signed = AccessHandler.signedBody(call);
+      if (signed != null) {
+        accept(call, signed, started);
+        return;
+      }
       Bodies.read(request, Limits.TRANSACTION_BYTES)
-          .onSuccess(body -> accept(request, body, started))
+          .onSuccess(body -> accept(call, body.getBytes(), started))
           .onFailure(failure -> cutOff(request, failure));
     }
   }
 
-  private void accept(HttpServerRequest request, Buffer body, long started) {
-    byte[] bytes = body.getBytes();
+  private void accept(RoutingContext call, byte[] bytes, long started) {
+    HttpServerRequest request = call.request();
     Reading reading = reader.read(bytes, 0, bytes.length);
     if (reading instanceof Refusal refusal) {
       refuse(request, problem(refusal));
-    } else if (!recorder.offer(
-        (Transaction) reading, receipt -> answer(request, receipt, started))) {
+      return;
+    }
+    Transaction transaction = (Transaction) reading;
+    Problem outside = outOfScope(call, transaction);
+    if (outside != null) {
+      refuse(request, outside);
+    } else if (!recorder.offer(transaction, receipt -> answer(request, receipt, started))) {
       busy(request);
     }
+  }
+
+  /** Why this transaction is none of the caller's, or null when it is. */
+  static @Nullable Problem outOfScope(RoutingContext call, Transaction transaction) {
+    return AccessHandler.outOfScope(
+        call, transaction.key().acquirerId(), transaction.key().merchantId());
   }
 
   private void answer(HttpServerRequest request, Receipt receipt, long started) {

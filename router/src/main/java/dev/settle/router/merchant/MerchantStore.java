@@ -3,6 +3,7 @@ package dev.settle.router.merchant;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountId;
 import dev.settle.router.cardchange.ChangeId;
+import dev.settle.router.platform.Caller;
 import dev.settle.router.platform.Times;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -19,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class MerchantStore {
 
   private static final String ONBOARD =
-      "SELECT * FROM onboard_merchant($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)";
+      """
+      SELECT o.* FROM called_by($11, $12, $13) AS c(who)
+      CROSS JOIN LATERAL onboard_merchant($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,c.who) o
+      """;
 
   private static final String PROFILE =
       """
@@ -81,7 +85,7 @@ public final class MerchantStore {
             .addString(merchant.type())
             .addString(by);
     return pool.preparedQuery(ONBOARD)
-        .execute(parameters)
+        .execute(Caller.addTo(parameters))
         .map(rows -> rows.iterator().next())
         .map(
             row ->

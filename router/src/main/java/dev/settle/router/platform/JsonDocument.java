@@ -3,6 +3,7 @@ package dev.settle.router.platform;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -27,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 public final class JsonDocument {
 
   private static final int NESTING = 8;
+  private static final int NUMBER = 100;
+  private static final int NAME = 1_000;
+
+  /** A merchant with all the terminals that he may have, and room. */
+  private static final long TOKENS = 2L * Limits.MERCHANT_TERMINALS;
+
   private static final int NAME_SHOWN = 40;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -36,6 +43,9 @@ public final class JsonDocument {
             StreamReadConstraints.builder()
                 .maxNestingDepth(NESTING)
                 .maxStringLength(Limits.MERCHANT_BYTES)
+                .maxNumberLength(NUMBER)
+                .maxNameLength(NAME)
+                .maxTokenCount(TOKENS)
                 .build());
     JSON.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     JSON.enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
@@ -92,6 +102,9 @@ public final class JsonDocument {
           ? malformed("One JSON object is expected, and nothing after it.")
           : new ProblemException(
               new Problem(422, "duplicate-field", twice, "The field stands twice; send it once."));
+    } catch (StreamConstraintsException e) {
+      throw malformed(
+          "This is deeper, or has more in it or longer names or numbers, than is read.");
     } catch (JsonProcessingException e) {
       throw malformed(
           "This is not JSON, at line "

@@ -42,14 +42,100 @@ public final class Limits {
   /** Uploads of one event loop that wait for room; while they do, new ones are answered 503. */
   public static final int BULK_WAITING = 16;
 
-  /** Silence on a connection after which it is closed: slow clients do not keep places. */
+  // Connections of callers.
+
+  /**
+   * A connection on which nothing is asked for so long is closed, whatever bytes come on it: slow
+   * clients do not keep places.
+   */
   public static final Duration CONNECTION_IDLE = Duration.ofSeconds(60);
+
+  /** The same while more than three quarters of the node's connections are open. */
+  public static final Duration CONNECTION_IDLE_CROWDED = Duration.ofSeconds(5);
+
+  /** How often each connection is looked at. */
+  public static final Duration CONNECTION_LOOK = Duration.ofSeconds(1);
+
+  /** From the first byte of a request's head to its last. */
+  public static final Duration REQUEST_HEAD = Duration.ofSeconds(10);
+
+  /** From a request's head to the end of its body; uploads apart, see {@link #UPLOAD_LINE}. */
+  public static final Duration REQUEST_BODY = Duration.ofSeconds(20);
+
+  /** From the first piece of an upload's line to its end. */
+  public static final Duration UPLOAD_LINE = Duration.ofSeconds(20);
+
+  /** An upload of which nothing at all comes for so long, while it could, is over. */
+  public static final Duration UPLOAD_SILENCE = CONNECTION_IDLE;
+
+  /** How often an upload is looked at. */
+  public static final Duration UPLOAD_LOOK = Duration.ofSeconds(2);
+
+  /**
+   * Over so long a time, an answer that waits for its reader has to be taken at {@link
+   * #ANSWER_BYTES_PER_SECOND}.
+   */
+  public static final Duration ANSWER_UNREAD = Duration.ofSeconds(20);
+
+  /** So fast a slow line takes an answer at least. */
+  public static final long ANSWER_BYTES_PER_SECOND = 256;
+
+  /**
+   * Bytes of answers that the kernel keeps for a reader; it takes twice as many. By itself it would
+   * take megabytes for each who does not read.
+   */
+  public static final int SEND_BUFFER_BYTES = 256 * 1024;
+
+  /** Connections that are told at once why they are turned away; beyond, they are only closed. */
+  public static final int TOLD_AT_ONCE = 256;
+
+  /** How long they have to read it. */
+  public static final Duration TOLD = Duration.ofSeconds(1);
+
+  /** File descriptors that a process keeps for everything but its callers' connections. */
+  public static final int OTHER_DESCRIPTORS = 1_000;
+
+  /** Connections to the management port: Prometheus, whoever asks for health, people. */
+  public static final int MANAGEMENT_CONNECTIONS = 128;
+
+  /** Seconds of a caller's rate that he may use up at once. */
+  public static final int RATE_BURST = 2;
+
+  /** Callers whose rate is remembered, in each kind. */
+  public static final int RATED_CALLERS = 10_000;
+
+  // HTTP/2, for each connection.
+
+  /** Requests that are open at once. */
+  public static final int HTTP2_STREAMS = 100;
+
+  /** Frames that carry nothing of a request, within {@link #HTTP2_FRAMES_WINDOW}. */
+  public static final int HTTP2_IDLE_FRAMES = 200;
+
+  /** Frames that make room for answers, within it. */
+  public static final int HTTP2_WINDOW_UPDATES = 20_000;
+
+  public static final Duration HTTP2_FRAMES_WINDOW = Duration.ofSeconds(10);
+
+  /**
+   * Streams that a client takes back after it has opened them, or makes us take back, within it.
+   */
+  public static final int HTTP2_RESETS = 100;
+
+  /** Small pieces that one head may come in. */
+  public static final int HTTP2_CONTINUATIONS = 16;
 
   /** Connections that wait to be accepted by the kernel. */
   public static final int ACCEPT_BACKLOG = 4_096;
 
-  /** One request's head, in bytes. */
+  /** One request's head, in bytes, and what may follow a body in chunks. */
   public static final int HEADER_BYTES = 16 * 1024;
+
+  /** Headers of one request. */
+  public static final int HEADERS = 100;
+
+  /** A request's first line, in bytes. */
+  public static final int REQUEST_LINE_BYTES = 4 * 1024;
 
   // Recording, for each event loop.
 
@@ -440,9 +526,6 @@ public final class Limits {
   /** Credits whose departures and batches follow into the archive in one commit. */
   public static final int ARCHIVE_PIECE_CREDITS = 10_000;
 
-  /** Account numbers that are encrypted anew in one commit; their rows are locked as long. */
-  public static final int REENCRYPT_ACCOUNTS = 500;
-
   /** How often a node counts what is open, while that costs next to nothing. */
   public static final Duration BOOK_READ_EVERY = Duration.ofSeconds(1);
 
@@ -451,6 +534,9 @@ public final class Limits {
 
   /** How often it does at least, however long it takes. */
   public static final Duration BOOK_READ_AT_LEAST_EVERY = Duration.ofSeconds(10);
+
+  /** Account numbers that are encrypted anew in one commit; their rows are locked as long. */
+  public static final int REENCRYPT_ACCOUNTS = 500;
 
   /** How often a node looks whether its database has a synchronous standby. */
   public static final Duration STANDBY_EVERY = Duration.ofSeconds(30);
@@ -558,10 +644,194 @@ public final class Limits {
   /** How old what a node said of its breakers may be to count. */
   public static final Duration FIGURES_FRESH = Duration.ofSeconds(10);
 
+  // Audit.
+
+  /** Connections for records, links and seals. */
+  public static final int AUDIT_CONNECTIONS = 2;
+
+  /** How often events are linked into the chain. */
+  public static final Duration AUDIT_LINK_EVERY = Duration.ofSeconds(1);
+
+  /** Events that are linked in one step. */
+  public static final int AUDIT_LINKS = 500;
+
+  /** An event that is older and not linked, while a node runs, is a fault. */
+  public static final Duration AUDIT_LATE = Duration.ofSeconds(30);
+
+  /** How often repeated refusals are recorded. */
+  public static final Duration AUDIT_REPEATS_EVERY = Duration.ofMinutes(1);
+
+  /** Kinds of refusals, by caller and address, that are told apart at once. */
+  public static final int AUDIT_KINDS = 1_000;
+
+  /** Records of refusals that are being written; more are counted as lost. */
+  public static final int AUDIT_WRITES = 64;
+
+  /** Pauses of linking and sealing are so many times as long as their work: 2 % of the time. */
+  public static final int AUDIT_SHARE = 49;
+
+  /** How often it is looked for credits to seal, when all were sealed. */
+  public static final Duration SEAL_EVERY = Duration.ofSeconds(10);
+
+  /** Batches whose credits are sealed together. */
+  public static final int SEAL_BATCHES = 5_000;
+
+  /** Credits that are sealed together, but for the last batch. */
+  public static final int SEAL_CREDITS = 20_000;
+
+  /** Events in one page of a list. */
+  public static final int AUDIT_PAGE = 100;
+
+  /** Departures that are looked at in one step. */
+  public static final int SEAL_DEPARTURES = 5_000;
+
+  /** How often all departures are walked through. */
+  public static final Duration SEAL_WALK_EVERY = Duration.ofMinutes(10);
+
+  // Webhooks.
+
+  /** Webhooks of one merchant or acquirer. */
+  public static final int WEBHOOKS_OF_ONE = 4;
+
+  /** A receiver's address, in characters. */
+  public static final int WEBHOOK_URL_LENGTH = 2_048;
+
+  /** Webhooks on one page of a list, and changes that one shows of itself. */
+  public static final int WEBHOOK_PAGE = 100;
+
+  /** Events of one message, and of one page; about 500 bytes each. */
+  public static final int WEBHOOK_EVENTS = 500;
+
+  /** Events that may wait for one receiver; then it is paused and none is gathered for it. */
+  public static final int WEBHOOK_BACKLOG = 1_000_000;
+
+  /** Events are kept for so long, delivered or not. */
+  public static final int WEBHOOK_KEPT_HOURS = 168;
+
+  /** Of one webhook that are forgotten in one commit. */
+  public static final int WEBHOOK_FORGET_EVENTS = 10_000;
+
+  /** Webhooks whose events are forgotten in one commit. */
+  public static final int WEBHOOK_FORGET_AT_ONCE = 20;
+
+  /** How often old events are forgotten, and the index of settlements is brought up to date. */
+  public static final Duration WEBHOOK_TIDY_EVERY = Duration.ofMinutes(1);
+
+  /** How often a node reads in the book what webhooks are to be told. */
+  public static final Duration WEBHOOK_GATHER_EVERY = Duration.ofMillis(500);
+
+  /** Credits that one such reading goes through; with more the next follows at once. */
+  public static final int WEBHOOK_GATHER_CREDITS = 20_000;
+
+  /** How often a node counts what waits. */
+  public static final Duration WEBHOOK_COUNT_EVERY = Duration.ofSeconds(5);
+
+  /** How often a node looks for messages that are due. */
+  public static final Duration WEBHOOK_LOOK_EVERY = Duration.ofMillis(250);
+
+  /** Messages of a node under way at once to receivers that acknowledged the last one. */
+  public static final int WEBHOOK_SOUND_AT_ONCE = 32;
+
+  /** The same to receivers that did not: they take nobody else's place. */
+  public static final int WEBHOOK_FAILING_AT_ONCE = 16;
+
+  /** Names that are looked up at once: of every message under way, and of calls. */
+  public static final int WEBHOOK_NAMES_AT_ONCE = 64;
+
+  /** How long a name may take to be found, and then a receiver to take a connection. */
+  public static final Duration WEBHOOK_CONNECT = Duration.ofSeconds(3);
+
+  /** How long a receiver may take to answer. */
+  public static final Duration WEBHOOK_ANSWER = Duration.ofSeconds(10);
+
+  /** Bytes of its answer that are read and thrown away; then the connection is closed. */
+  public static final int WEBHOOK_ANSWER_BYTES = 16 * 1024;
+
+  /**
+   * How long a message belongs to the node that took it. What has not left in half of it does not.
+   */
+  public static final Duration WEBHOOK_LEASE = Duration.ofSeconds(60);
+
+  /** The pause after a first try that was not acknowledged; it doubles. */
+  public static final Duration WEBHOOK_PAUSE = Duration.ofSeconds(5);
+
+  /** The longest pause. */
+  public static final Duration WEBHOOK_PAUSE_MAX = Duration.ofHours(1);
+
+  /** A receiver that acknowledged nothing for so long is paused. */
+  public static final int WEBHOOK_GIVE_UP_HOURS = 72;
+
+  /** A secret is good for so long after the next was made. */
+  public static final int WEBHOOK_SECRET_OVERLAP_HOURS = 24;
+
+  /** How long a stopping node waits for messages under way. */
+  public static final Duration WEBHOOK_DRAIN = Duration.ofSeconds(5);
+
+  /** Database connections of a node for webhooks: nothing else waits for theirs. */
+  public static final int WEBHOOK_CONNECTIONS = 3;
+
   // Access.
 
   /** Verified tokens remembered. */
   public static final int REMEMBERED_TOKENS = 10_000;
+
+  /** Merchants that one token, API key or certificate names. */
+  public static final int SCOPE_MERCHANTS = 1_000;
+
+  /** How far an issuer's clock may be ahead of ours. */
+  public static final Duration TOKEN_CLOCK_SKEW = Duration.ofSeconds(30);
+
+  /** Public keys of an issuer of tokens. */
+  public static final int JWKS_KEYS = 32;
+
+  /** Bytes of the document that holds them. */
+  public static final int JWKS_BYTES = 256 * 1024;
+
+  /** How often they are read anew. */
+  public static final Duration JWKS_EVERY = Duration.ofMinutes(5);
+
+  /** Between two readings of them that tokens with unknown keys cause. */
+  public static final Duration JWKS_PAUSE = Duration.ofSeconds(10);
+
+  /** How long their source may take to answer. */
+  public static final Duration JWKS_ANSWER = Duration.ofSeconds(5);
+
+  /** How long they are believed while their source says nothing. */
+  public static final Duration JWKS_KEPT = Duration.ofHours(12);
+
+  /** API keys that are good at once. */
+  public static final int API_KEYS = 10_000;
+
+  /** How often a node looks whether API keys were issued or revoked, if it is not told. */
+  public static final Duration API_KEYS_EVERY = Duration.ofSeconds(2);
+
+  /** API keys that an event loop has ready to compute with. */
+  public static final int API_KEYS_READY = 256;
+
+  /** How far the time of a request's signature and ours may be apart. */
+  public static final Duration SIGNATURE_WINDOW = Duration.ofSeconds(60);
+
+  /**
+   * Places for signatures of one generation, of two windows' time; three quarters of them are
+   * filled. Two generations, of 8 bytes a place, are what a node remembers: 64 MiB, which is not
+   * taken before the first signed request.
+   */
+  public static final int SIGNATURE_PLACES = 1 << 22;
+
+  /** Bytes of an upload that is signed: it is held until its digest is known to be right. */
+  public static final int SIGNED_BULK_BYTES = 4 * 1024 * 1024;
+
+  /** Bytes of such an upload that are taken at a time. */
+  public static final int HELD_PIECE_BYTES = 64 * 1024;
+
+  /** Signed uploads of one event loop that are held so at once. */
+  public static final int SIGNED_BULKS = 8;
+
+  /** How often a node looks whether its certificate was renewed. */
+  public static final Duration CERTIFICATES_EVERY = Duration.ofSeconds(10);
+
+  /** Connections of which an event loop remembers whose certificate they showed. */
+  public static final int CERTIFIED_CONNECTIONS = 20_000;
 
   static {
     require(RECORD_ROWS < 4_096, "a credit's place in its commit has twelve bits");
@@ -578,11 +848,28 @@ public final class Limits {
     require(CONSIGNMENT_CREDITS <= DISPATCH_QUEUE_CREDITS, "a consignment must fit into the queue");
     require(
         SWEEP_EVERY.multipliedBy(3).compareTo(LEASE) < 0, "a lease must outlast three renewals");
+    require(
+        WEBHOOK_ANSWER.plus(WEBHOOK_CONNECT.multipliedBy(2)).compareTo(WEBHOOK_LEASE.dividedBy(2))
+            < 0,
+        "a message that left in time is answered or given up within its lease");
+    require(
+        WEBHOOK_GIVE_UP_HOURS < WEBHOOK_KEPT_HOURS, "what a receiver is paused for is still kept");
+    require(
+        WEBHOOK_SOUND_AT_ONCE + WEBHOOK_FAILING_AT_ONCE < WEBHOOK_NAMES_AT_ONCE,
+        "no message waits for another's name");
     require(SLOW_AT_ONCE <= BANK_CONNECTIONS / 2, "slow accounts leave connections to the others");
     require(READ_STATEMENT.compareTo(READ_ANSWER) < 0, "a reader hears why the database gave up");
     require(
         VERIFICATIONS_AT_ONCE <= VERIFICATION_CONNECTIONS,
         "no verification may spend its lease waiting for another's connection");
+    require(
+        JWKS_PAUSE.compareTo(JWKS_ANSWER) > 0,
+        "one reading of an issuer's keys ends before the next");
+    require(
+        CONNECTION_IDLE_CROWDED.compareTo(REQUEST_HEAD) < 0,
+        "who is crowded out is gone before he is late");
+    require(
+        EVENT_STREAM_STUCK.compareTo(ANSWER_UNREAD) < 0, "a stream is given up by itself first");
     require(
         EVENT_HEARTBEAT.compareTo(CONNECTION_IDLE) < 0,
         "a stream says something before its connection is taken for idle");

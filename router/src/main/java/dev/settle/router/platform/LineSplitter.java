@@ -113,6 +113,11 @@ public final class LineSplitter {
     next = piece.length;
   }
 
+  /** Whether a line has begun that has no end yet. */
+  boolean hasUnfinished() {
+    return unfinishedLength > 0 || unfinishedTooLong;
+  }
+
   /** Whether the line was longer than the limit; then its bytes are not there. */
   public boolean isTooLong() {
     return tooLong;

@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,11 +69,24 @@ public final class NdjsonExchange {
     }
   }
 
+  private static final Problem TOO_SLOW =
+      new Problem(
+          408,
+          "line-too-slow",
+          null,
+          "A line is to come within "
+              + Limits.UPLOAD_LINE.toSeconds()
+              + " seconds; send again what was not answered.");
+
+  private final Vertx vertx;
   private final Context context;
   private final HttpServerRequest request;
+  private final @Nullable CallerWatch watch;
   private final HttpServerResponse response;
   private final LineHandler handler;
   private final LineSplitter lines;
+  private final byte @Nullable [] held;
+  private int heldTaken;
   private final ArrayDeque<Answer> waiting = new ArrayDeque<>();
   private boolean begun;
   private boolean blocked;
@@ -81,11 +95,21 @@ public final class NdjsonExchange {
   private boolean gone;
   private boolean flushScheduled;
   private long lineNo;
+  private long askedNanos;
+  private long lineSinceNanos;
+  private long looks = -1;
 
   private NdjsonExchange(
-      Vertx vertx, HttpServerRequest request, int lineLimit, LineHandler handler) {
+      Vertx vertx,
+      HttpServerRequest request,
+      byte @Nullable [] held,
+      int lineLimit,
+      LineHandler handler) {
+    this.vertx = vertx;
+    this.held = held;
     this.context = vertx.getOrCreateContext();
     this.request = request;
+    this.watch = CallerWatch.of(request);
     this.response = request.response();
     this.handler = handler;
     this.lines = new LineSplitter(lineLimit);
@@ -94,7 +118,13 @@ public final class NdjsonExchange {
   /** Answers {@code request}, whose lines have at most {@code lineLimit} bytes. */
   public static void serve(
       Vertx vertx, HttpServerRequest request, int lineLimit, LineHandler handler) {
-    new NdjsonExchange(vertx, request, lineLimit, handler).start();
+    new NdjsonExchange(vertx, request, null, lineLimit, handler).start();
+  }
+
+  /** The same for a request whose body, {@code held}, was read before. */
+  public static void serve(
+      Vertx vertx, HttpServerRequest request, byte[] held, int lineLimit, LineHandler handler) {
+    new NdjsonExchange(vertx, request, held, lineLimit, handler).start();
   }
 
   private void start() {
@@ -102,14 +132,26 @@ public final class NdjsonExchange {
       refuse();
       return;
     }
-    response.exceptionHandler(lost -> gone = true);
-    response.closeHandler(closed -> gone = true);
-    request.exceptionHandler(cutOff -> gone = true);
-    request.pause();
-    request.handler(this::piece);
-    request.endHandler(end -> end());
-    Bodies.goOn(request);
+    if (watch != null) {
+      watch.uploads(request);
+    }
+    if (held == null) {
+      response.exceptionHandler(lost -> over());
+      response.closeHandler(closed -> over());
+      request.exceptionHandler(cutOff -> over());
+      looks = vertx.setPeriodic(Limits.UPLOAD_LOOK.toMillis(), look -> look());
+      request.pause();
+      request.handler(this::piece);
+      request.endHandler(end -> end());
+      Bodies.goOn(request);
+    }
     askForMore();
+  }
+
+  /** Who read the body before hears by handlers of his own when the line is lost; they stay. */
+  private boolean isGone() {
+    gone |= held != null && response.closed();
+    return gone;
   }
 
   private void askForMore() {
@@ -119,12 +161,60 @@ public final class NdjsonExchange {
         && waiting.size() < Limits.BULK_WINDOW_LINES
         && !response.writeQueueFull()) {
       asked = true;
-      request.fetch(1);
+      if (held == null) {
+        askedNanos = System.nanoTime();
+        request.fetch(1);
+      } else {
+        context.runOnContext(turn -> nextOf(held));
+      }
     }
   }
 
-  private void refuse() {
+  /** By pieces, as from the network: no more lines wait for their answers than of a stream. */
+  private void nextOf(byte[] whole) {
+    int end = Math.min(whole.length, heldTaken + Limits.HELD_PIECE_BYTES);
+    Buffer piece = Buffer.buffer(Arrays.copyOfRange(whole, heldTaken, end));
+    heldTaken = end;
+    piece(piece);
+    if (heldTaken == whole.length && !isGone()) {
+      end();
+    }
+  }
+
+  /** A byte now and then keeps no place: lines have to come to their end. */
+  private void look() {
+    if (gone || response.ended()) {
+      over();
+    } else if (asked && !ended) {
+      long now = System.nanoTime();
+      boolean silent = now - askedNanos > Limits.UPLOAD_SILENCE.toNanos();
+      boolean dripping =
+          lines.hasUnfinished() && now - lineSinceNanos > Limits.UPLOAD_LINE.toNanos();
+      if (silent || dripping) {
+        tooSlow();
+      }
+    }
+  }
+
+  private void tooSlow() {
+    over();
+    if (response.headWritten()) {
+      if (watch != null) {
+        watch.refused(TOO_SLOW);
+      }
+      response.write(TOO_SLOW.line(lineNo + 1, "REFUSED").encode() + "\n");
+    }
+    TOO_SLOW.answer(request);
+    UnreadBody.stop(request);
+  }
+
+  private void over() {
     gone = true;
+    vertx.cancelTimer(looks);
+  }
+
+  private void refuse() {
+    over();
     Problem.BUSY.answer(request);
     handler.refused();
   }
@@ -136,13 +226,18 @@ public final class NdjsonExchange {
       return;
     }
     begun = true;
+    long before = lineNo;
+    boolean unfinished = lines.hasUnfinished();
     lines.feed(piece.getBytes());
     takeLines();
+    if (!unfinished || lineNo != before) {
+      lineSinceNanos = System.nanoTime();
+    }
   }
 
   private void takeLines() {
     blocked = false;
-    while (!gone && lines.next(ended)) {
+    while (!isGone() && lines.next(ended)) {
       lineNo++;
       if (lines.isBlank()) {
         continue;
@@ -182,7 +277,7 @@ public final class NdjsonExchange {
    */
   private void flush() {
     flushScheduled = false;
-    if (gone || response.ended()) {
+    if (isGone() || response.ended()) {
       return;
     }
     if (response.writeQueueFull()) {
@@ -214,6 +309,7 @@ public final class NdjsonExchange {
   }
 
   private void finish() {
+    vertx.cancelTimer(looks);
     if (response.headWritten()) {
       response.end();
     } else {

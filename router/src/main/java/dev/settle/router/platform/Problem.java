@@ -113,7 +113,11 @@ public record Problem(
     if (response.ended() || response.closed() || response.headWritten()) {
       return;
     }
-    if (status == 503) {
+    CallerWatch watch = CallerWatch.of(request);
+    if (watch != null) {
+      watch.refused(this);
+    }
+    if (status == 503 || status == 408) {
       response.putHeader("Retry-After", String.valueOf(Limits.RETRY_AFTER_SECONDS));
     }
     if (status == 401 && !response.headers().contains("WWW-Authenticate")) {

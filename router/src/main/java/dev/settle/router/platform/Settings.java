@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param bindingStaleness how stale routes may be before a node asks the database for every one
  * @param sandboxNotificationSecretsFile what the sandbox bank signs its notifications with; null:
  *     none is taken
+ * @param access by what it knows who is calling
+ * @param callers how much is taken of callers
+ * @param webhookLoopback whether webhooks may go to this machine, over http too: for the demo
  */
 public record Settings(
     String nodeName,
@@ -49,6 +52,9 @@ public record Settings(
     Duration drainNotice,
     Duration bindingStaleness,
     @Nullable Path sandboxNotificationSecretsFile,
+    AccessSettings access,
+    CallerLimits callers,
+    boolean webhookLoopback,
     boolean exitWithParent) {
 
   /**
@@ -96,6 +102,9 @@ public record Settings(
         Duration.ofMillis(from.number("settle.drain.notice.ms", 5_000, 0, 60_000)),
         Duration.ofMillis(from.number("settle.binding.staleness.budget.ms", 2_000, 100, 60_000)),
         from.optionalFile("settle.rail.sandbox.notification.secrets.file"),
+        access(from),
+        callers(from),
+        Boolean.parseBoolean(from.text("settle.webhook.loopback", "false")),
         Boolean.parseBoolean(from.text("settle.exit.with.parent", "false")));
   }
 
@@ -116,6 +125,16 @@ public record Settings(
   /** Reads only where the database is; for the commands that need nothing else. */
   public static Database readDatabase() {
     return database(Reader.open());
+  }
+
+  /** The same database for the user that nodes run as; null: none is named. For the owner. */
+  public static @Nullable Database readDatabaseOfRouters() {
+    Reader from = Reader.open();
+    String name = from.text("settle.database.router.user", "");
+    return name.isBlank()
+        ? null
+        : new Database(
+            database(from).url(), name, from.text("settle.database.router.password", ""));
   }
 
   /** Reads only where the key of the tokens is. */
@@ -158,6 +177,56 @@ public record Settings(
     }
     return new Database(
         url, from.required("settle.database.user"), from.text("settle.database.password", ""));
+  }
+
+  private static AccessSettings access(Reader from) {
+    String jwks = from.text("settle.token.jwks", "").strip();
+    String issuer = from.text("settle.token.issuer", "").strip();
+    if (!jwks.isEmpty() && issuer.isEmpty()) {
+      throw new ConfigurationException(
+          "SETTLE_TOKEN_ISSUER (settle.token.issuer) must say whose tokens the keys of"
+              + " settle.token.jwks sign");
+    }
+    return new AccessSettings(
+        tls(from),
+        jwks.isEmpty() ? null : jwks,
+        issuer,
+        from.text("settle.token.audience", AccessSettings.OWN_NAME),
+        from.text("settle.token.role.claim", "role"),
+        Duration.ofHours(from.number("settle.token.max.hours", 24, 1, 8_784)),
+        Boolean.parseBoolean(from.text("settle.demo", "false")));
+  }
+
+  private static TlsSettings tls(Reader from) {
+    TlsSettings.EndedBy endedBy =
+        switch (from.text("settle.tls.terminated.by", "")) {
+          case "router" -> TlsSettings.EndedBy.ROUTER;
+          case "proxy" -> TlsSettings.EndedBy.PROXY;
+          case "nobody" -> TlsSettings.EndedBy.NOBODY;
+          default ->
+              throw new ConfigurationException(
+                  "SETTLE_TLS_TERMINATED_BY (settle.tls.terminated.by) must say who ends TLS: router"
+                      + " (this process), proxy (what stands in front of it), or nobody (in a demo)");
+        };
+    if (endedBy != TlsSettings.EndedBy.ROUTER) {
+      return new TlsSettings(endedBy, null, null, null, null);
+    }
+    return new TlsSettings(
+        endedBy,
+        from.file("settle.tls.certificate.file"),
+        from.file("settle.tls.key.file"),
+        from.optionalFile("settle.tls.client.ca.file"),
+        from.optionalFile("settle.tls.client.crl.file"));
+  }
+
+  private static CallerLimits callers(Reader from) {
+    CallerLimits otherwise = CallerLimits.DEFAULT;
+    return new CallerLimits(
+        from.number("settle.connections", otherwise.connections(), 16, 1_000_000),
+        from.number("settle.connections.per.address", otherwise.connectionsOfOne(), 1, 1_000_000),
+        from.number("settle.rate.person.per.second", otherwise.personPerSecond(), 0, 1_000_000),
+        from.number(
+            "settle.rate.acquirer.per.second", otherwise.acquirerPerSecond(), 0, 10_000_000));
   }
 
   private static CardChangeSettings cardChange(Reader from) {

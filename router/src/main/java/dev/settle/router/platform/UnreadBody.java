@@ -48,7 +48,7 @@ final class UnreadBody implements Handler<Buffer> {
     }
   }
 
-  private static void stop(HttpServerRequest request) {
+  static void stop(HttpServerRequest request) {
     if (isMultiplexed(request)) {
       request.response().reset();
     } else {

@@ -1,5 +1,6 @@
 package dev.settle.router.railorder;
 
+import dev.settle.router.platform.Caller;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Times;
 import dev.settle.router.rail.RailStops.State;
@@ -52,8 +53,9 @@ public final class RailOrderStore {
   record Proposed(String outcome, @Nullable Long id) {}
 
   Future<Proposed> propose(String rail, Proposal proposal, String by) {
-    return pool.preparedQuery("SELECT * FROM propose_rail_order($1, $2, $3, $4)")
-        .execute(Tuple.of(rail, proposal.kind(), proposal.reason(), by))
+    return pool.preparedQuery(
+            "SELECT p.* FROM called_by($4, $5, $6) AS c(who) CROSS JOIN LATERAL propose_rail_order($1, $2, $3, c.who) p")
+        .execute(Caller.addTo(Tuple.of(rail, proposal.kind(), proposal.reason(), by)))
         .map(
             rows -> {
               Row row = rows.iterator().next();
@@ -63,15 +65,17 @@ public final class RailOrderStore {
 
   /** Approves one; what {@code approve_rail_order} says of it. */
   Future<String> approve(long id, String by) {
-    return pool.preparedQuery("SELECT approve_rail_order($1, $2)")
-        .execute(Tuple.of(id, by))
+    return pool.preparedQuery(
+            "SELECT approve_rail_order($1, c.who) FROM called_by($2, $3, $4) AS c(who)")
+        .execute(Caller.addTo(Tuple.of(id, by)))
         .map(rows -> rows.iterator().next().getString(0));
   }
 
   /** Rejects one; what {@code reject_rail_order} says of it. */
   Future<String> reject(long id, String by, String why) {
-    return pool.preparedQuery("SELECT reject_rail_order($1, $2, $3)")
-        .execute(Tuple.of(id, by, why))
+    return pool.preparedQuery(
+            "SELECT reject_rail_order($1, c.who, $3) FROM called_by($2, $4, $5) AS c(who)")
+        .execute(Caller.addTo(Tuple.of(id, by, why)))
         .map(rows -> rows.iterator().next().getString(0));
   }
 

@@ -9,17 +9,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How many account numbers are under each key, by the key's id.
+ * How many account numbers, and secrets of API keys and webhooks, are under each key, by its id.
  *
  * @param accounts by key id, as Tink counts them
  */
 public record KeyUse(Map<Integer, Long> accounts) {
 
-  /** One pass over all accounts; it blocks nobody. */
+  /** One pass over all of them; it blocks nobody. */
   private static final String COUNT =
       """
       SELECT number_prefix, count(*) AS accounts
-      FROM (SELECT substring(number_cipher FROM 1 FOR 5) AS number_prefix FROM account) a GROUP BY 1
+      FROM (SELECT substring(number_cipher FROM 1 FOR 5) AS number_prefix FROM account
+            UNION ALL SELECT substring(secret_cipher FROM 1 FOR 5) FROM api_key
+            UNION ALL SELECT substring(cipher FROM 1 FOR 5) FROM webhook_secret) a GROUP BY 1
       """;
 
   public static KeyUse read(Connection connection) throws SQLException {

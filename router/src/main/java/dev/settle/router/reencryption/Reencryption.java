@@ -60,7 +60,7 @@ public final class Reencryption {
   /**
    * What was done.
    *
-   * @param changed numbers that were encrypted anew
+   * @param changed numbers and secrets that were encrypted anew
    * @param use what is under which key afterwards
    */
   public record Report(long changed, KeyUse use) {}
@@ -80,6 +80,12 @@ public final class Reencryption {
       connection.commit();
       watch.committed(changed);
       last = rows.get(rows.size() - 1).accountId();
+    }
+    for (SealedSecrets secrets : SealedSecrets.ALL) {
+      for (long more = -1; more != 0; changed += more) {
+        more = secrets.change(connection, cipher);
+        connection.commit();
+      }
     }
     connection.rollback();
     connection.setAutoCommit(true);

@@ -1,6 +1,7 @@
 /**
- * Brings every stored account number under the key that encrypts now, while nodes run, and tells
- * which keys nothing is under any more. Blocking, for commands. Uses binding, keys, platform.
+ * Brings every stored account number, and every secret that is encrypted like them, under the key
+ * that encrypts now, while nodes run, and tells which keys nothing is under any more. Blocking, for
+ * commands. Uses binding, keys, platform.
  */
 @NullMarked
 package dev.settle.router.reencryption;

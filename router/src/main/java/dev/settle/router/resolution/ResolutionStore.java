@@ -2,6 +2,7 @@ package dev.settle.router.resolution;
 
 import dev.settle.router.dispatch.BankWords.Transfer;
 import dev.settle.router.dispatch.BankWords.Words;
+import dev.settle.router.platform.Caller;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Times;
 import io.vertx.core.Future;
@@ -32,7 +33,16 @@ public final class ResolutionStore {
       """;
 
   private static final String APPROVE =
-      "SELECT * FROM approve_resolution($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)";
+      """
+      SELECT a.* FROM called_by($2, $17, $18) AS c(who)
+      CROSS JOIN LATERAL approve_resolution($1,c.who,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16) a
+      """;
+
+  private static final String PROPOSE =
+      """
+      SELECT p.* FROM called_by($6, $10, $11) AS c(who)
+      CROSS JOIN LATERAL propose_resolution($1,$2,$3,$4,$5,c.who,$7,$8,$9) p
+      """;
 
   private final Pool pool;
 
@@ -68,8 +78,8 @@ public final class ResolutionStore {
             .addLong(minor)
             .addString(proposal.evidence())
             .addString(by);
-    return pool.preparedQuery("SELECT * FROM propose_resolution($1,$2,$3,$4,$5,$6,$7,$8,$9)")
-        .execute(transfer.addCredits(parameters).addValue(Interval.of(window)))
+    return pool.preparedQuery(PROPOSE)
+        .execute(Caller.addTo(transfer.addCredits(parameters).addValue(Interval.of(window))))
         .map(
             rows -> {
               Row row = rows.iterator().next();
@@ -94,7 +104,7 @@ public final class ResolutionStore {
   /** Approves one and writes its words; what {@code approve_resolution} says of it. */
   Future<String> approve(long id, String by, String rail, Words words) {
     return pool.preparedQuery(APPROVE)
-        .execute(words.addTo(Tuple.of(id, by, rail)))
+        .execute(Caller.addTo(words.addTo(Tuple.of(id, by, rail))))
         .map(
             rows -> {
               String outcome = "UNKNOWN";
@@ -111,8 +121,9 @@ public final class ResolutionStore {
 
   /** Rejects one; what {@code reject_resolution} says of it. */
   Future<String> reject(long id, String by) {
-    return pool.preparedQuery("SELECT reject_resolution($1, $2)")
-        .execute(Tuple.of(id, by))
+    return pool.preparedQuery(
+            "SELECT reject_resolution($1, c.who) FROM called_by($2, $3, $4) AS c(who)")
+        .execute(Caller.addTo(Tuple.of(id, by)))
         .map(rows -> rows.iterator().next().getString(0));
   }
 

@@ -191,6 +191,12 @@ public enum MetricName {
       "messages",
       "rail",
       "Messages to the notifications of a rail that it has not signed, or not now."),
+  CALLS_REFUSED(
+      "settlement_calls_refused_total",
+      "counter",
+      "calls",
+      "code",
+      "Calls that were refused for who made them, by the problem's code: no, forged, expired or replayed credentials, another's role, acquirer or merchant."),
   OPEN_BREAKS(
       "settlement_open_breaks",
       "gauge",
@@ -263,6 +269,54 @@ public enum MetricName {
       "card changes",
       "state",
       "Card changes that this node moved into a state of their life cycle."),
+  AUDIT_NOTED(
+      "settlement_audit_noted_total",
+      "counter",
+      "events",
+      "action",
+      "Refusals and log-ins that this node saw, whether each has a record of its own or is counted in one."),
+  AUDIT_LOST(
+      "settlement_audit_lost_total",
+      "counter",
+      "events",
+      "",
+      "Refusals and log-ins that this node could not record; that so many are missing is recorded later."),
+  AUDIT_SEALED(
+      "settlement_audit_sealed_credits_total",
+      "counter",
+      "credits",
+      "",
+      "Credits that this node sealed into the chain of the audit."),
+  WEBHOOK_TRIES(
+      "settlement_webhook_tries_total",
+      "counter",
+      "messages",
+      "outcome",
+      "Messages to receivers of webhooks that this node tried to deliver, by outcome: acknowledged, refused, gone, redirected, no-answer, not-reached, destination, forgotten, unsent."),
+  WEBHOOK_EVENTS(
+      "settlement_webhook_events_total",
+      "counter",
+      "events",
+      "",
+      "Events for webhooks that this node read out of the book."),
+  WEBHOOK_PAUSED(
+      "settlement_webhooks_paused",
+      "gauge",
+      "webhooks",
+      "",
+      "Webhooks that nothing is delivered to before a person resumes them, of all nodes."),
+  WEBHOOK_OLDEST(
+      "settlement_webhook_undelivered_oldest_seconds",
+      "gauge",
+      "seconds",
+      "",
+      "Age of the oldest event that waits for a receiver that is not paused, of all nodes."),
+  WEBHOOK_BEHIND(
+      "settlement_webhook_behind_seconds",
+      "gauge",
+      "seconds",
+      "",
+      "How far the book has not been read for webhooks yet; 0: there is none."),
   CLUSTER_MEMBERS(
       "settlement_cluster_members",
       "gauge",
@@ -281,6 +335,30 @@ public enum MetricName {
       "seconds",
       "",
       "How late a timer of an event loop was, looked at every 100 ms."),
+  CONNECTIONS(
+      "settlement_connections",
+      "gauge",
+      "connections",
+      "",
+      "Connections of callers to this node's public API."),
+  CONNECTION_CAPACITY(
+      "settlement_connections_capacity",
+      "gauge",
+      "connections",
+      "",
+      "Connections that callers may have to this node; more are turned away."),
+  TURNED_AWAY(
+      "settlement_turned_away_total",
+      "counter",
+      "connections and requests",
+      "reason",
+      "Connections and requests refused or cut off by a limit, by its reason; docs/operating/limits.md has them."),
+  DIRECT_MEMORY(
+      "settlement_direct_memory_bytes",
+      "gauge",
+      "bytes",
+      "",
+      "Memory outside of the heap that connections have in use or in reserve."),
   HEAP_USED("settlement_heap_used_bytes", "gauge", "bytes", "", "Heap in use, garbage included."),
   HEAP_MAX("settlement_heap_max_bytes", "gauge", "bytes", "", "Heap that this node may use."),
   GC_SECONDS(

@@ -1,6 +1,7 @@
 package dev.settle.router.telemetry;
 
 import static dev.settle.router.telemetry.MetricName.CPU_SECONDS;
+import static dev.settle.router.telemetry.MetricName.DIRECT_MEMORY;
 import static dev.settle.router.telemetry.MetricName.GC_SECONDS;
 import static dev.settle.router.telemetry.MetricName.HEAP_MAX;
 import static dev.settle.router.telemetry.MetricName.HEAP_USED;
@@ -10,6 +11,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.util.internal.PlatformDependent;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
@@ -24,6 +26,7 @@ public final class ProcessGauges {
   public static void show(PrometheusMeterRegistry registry) {
     gauge(registry, HEAP_USED, () -> heap().getUsed());
     gauge(registry, HEAP_MAX, () -> heap().getMax());
+    gauge(registry, DIRECT_MEMORY, PlatformDependent::usedDirectMemory);
     gauge(registry, UPTIME, () -> ManagementFactory.getRuntimeMXBean().getUptime() / 1e3);
     counter(registry, GC_SECONDS, ProcessGauges::collecting);
     counter(registry, CPU_SECONDS, ProcessGauges::processorTime);

@@ -4,15 +4,21 @@ import static dev.settle.router.telemetry.MetricName.ACCEPT_SECONDS;
 import static dev.settle.router.telemetry.MetricName.COMMIT_BATCH_SIZE;
 import static dev.settle.router.telemetry.MetricName.POSTED_LATENCY;
 
+import dev.settle.router.audit.AuditAction;
+import dev.settle.router.audit.AuditMetrics;
 import dev.settle.router.binding.Bindings;
 import dev.settle.router.binding.RouteFeed;
 import dev.settle.router.cardchange.CardChangeMetrics;
 import dev.settle.router.cardchange.ChangeState;
 import dev.settle.router.credit.RecorderMetrics;
 import dev.settle.router.dispatch.DispatchMetrics;
+import dev.settle.router.edge.EdgeMetrics;
+import dev.settle.router.edge.Refusal;
 import dev.settle.router.ingest.IngestMetrics;
 import dev.settle.router.notification.NotificationMetrics;
 import dev.settle.router.rail.RailMetrics;
+import dev.settle.router.webhook.Outcome;
+import dev.settle.router.webhook.WebhookMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -43,7 +49,10 @@ public final class RouterMetrics
         Bindings.LookupCounts,
         RouteFeed.StalenessMetrics,
         CardChangeMetrics,
-        NotificationMetrics {
+        NotificationMetrics,
+        AuditMetrics,
+        EdgeMetrics,
+        WebhookMetrics {
 
   private static final Duration[] ACCEPT_BUCKETS =
       Stream.of(1, 2, 5, 10, 15, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000)
@@ -95,6 +104,9 @@ public final class RouterMetrics
   private final AtomicLong behind = new AtomicLong();
   private final AtomicLong behindMillis = new AtomicLong();
   private final AtomicBoolean readThrough = new AtomicBoolean();
+  private final AtomicLong webhooksPaused = new AtomicLong();
+  private final AtomicLong webhookOldestMillis = new AtomicLong();
+  private final AtomicLong webhookBehindMillis = new AtomicLong();
   private final AtomicLong canaryNanos = new AtomicLong(System.nanoTime());
   private final DistributionSummary commitBatchSize;
   private final Counter found;
@@ -112,6 +124,9 @@ public final class RouterMetrics
     gauge(MetricName.BINDING_BEHIND, () -> behindMillis.get() / 1e3);
     gauge(MetricName.READ_THROUGH, () -> readThrough.get() ? 1 : 0);
     gauge(MetricName.CANARY_AGE, () -> (System.nanoTime() - canaryNanos.get()) / 1e9);
+    gauge(MetricName.WEBHOOK_PAUSED, webhooksPaused::get);
+    gauge(MetricName.WEBHOOK_OLDEST, () -> webhookOldestMillis.get() / 1e3);
+    gauge(MetricName.WEBHOOK_BEHIND, () -> webhookBehindMillis.get() / 1e3);
     this.commitBatchSize =
         DistributionSummary.builder(COMMIT_BATCH_SIZE.meterName())
             .description(COMMIT_BATCH_SIZE.help())
@@ -125,12 +140,20 @@ public final class RouterMetrics
     counter(MetricName.STALE_LOOKUPS_CAUGHT);
     counter(MetricName.SUPERSEDED_DISPATCH);
     counter(MetricName.DISPATCH_FAILURES);
+    counter(MetricName.AUDIT_LOST);
+    counter(MetricName.AUDIT_SEALED);
+    Stream.of(AuditAction.LOGGED_IN, AuditAction.ACCESS_REFUSED, AuditAction.SIGNATURE_REFUSED)
+        .forEach(action -> counter(MetricName.AUDIT_NOTED, action.name()));
+    counter(MetricName.WEBHOOK_EVENTS);
+    Stream.of(Outcome.values())
+        .forEach(outcome -> counter(MetricName.WEBHOOK_TRIES, outcome.text()));
     REROUTED.forEach(reason -> counter(MetricName.REROUTED, reason));
     RELEASABLE.forEach(reason -> counter(MetricName.RELEASED, reason));
     Stream.of("accepted", "held", "replayed", "conflict", "refused", "busy", "uncertain", "failed")
         .forEach(outcome -> counter(MetricName.TRANSACTIONS, outcome));
     Stream.of(ChangeState.values())
         .forEach(state -> counter(MetricName.CARD_CHANGES, state.name()));
+    Stream.of(Refusal.values()).forEach(why -> counter(MetricName.TURNED_AWAY, why.label()));
     Stream.of("database", "router").forEach(fault -> counter(MetricName.COMMIT_FAILURES, fault));
   }
 
@@ -361,9 +384,24 @@ public final class RouterMetrics
     counter(MetricName.NOTIFICATIONS, rail, type, outcome).increment();
   }
 
+  /** Shows the codes that calls can be refused with, from the start. */
+  public void refusalCodes(Iterable<String> codes) {
+    codes.forEach(code -> counter(MetricName.CALLS_REFUSED, code));
+  }
+
+  /** A call was refused for who made it. */
+  public void callRefused(String code) {
+    counter(MetricName.CALLS_REFUSED, code).increment();
+  }
+
   @Override
   public void signatureRefused(String rail) {
     counter(MetricName.SIGNATURES_REFUSED, rail).increment();
+  }
+
+  @Override
+  public void turnedAway(Refusal why) {
+    counter(MetricName.TURNED_AWAY, why.label()).increment();
   }
 
   @Override
@@ -384,5 +422,37 @@ public final class RouterMetrics
   @Override
   public void unknown(int merchants) {
     unknown.increment(merchants);
+  }
+
+  @Override
+  public void noted(AuditAction action) {
+    counter(MetricName.AUDIT_NOTED, action.name()).increment();
+  }
+
+  @Override
+  public void lost(long events) {
+    counter(MetricName.AUDIT_LOST).increment((double) events);
+  }
+
+  @Override
+  public void creditsSealed(long credits) {
+    counter(MetricName.AUDIT_SEALED).increment((double) credits);
+  }
+
+  @Override
+  public void webhookTried(Outcome outcome) {
+    counter(MetricName.WEBHOOK_TRIES, outcome.text()).increment();
+  }
+
+  @Override
+  public void webhookEvents(long events) {
+    counter(MetricName.WEBHOOK_EVENTS).increment((double) events);
+  }
+
+  @Override
+  public void webhooks(long paused, Duration oldest, Duration behind) {
+    webhooksPaused.set(paused);
+    webhookOldestMillis.set(oldest.toMillis());
+    webhookBehindMillis.set(behind.toMillis());
   }
 }

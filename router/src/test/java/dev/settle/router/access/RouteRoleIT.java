@@ -3,8 +3,10 @@ package dev.settle.router.access;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.settle.router.platform.DemoKeys;
 import dev.settle.router.testing.Api;
 import dev.settle.router.testing.InvariantsHold;
+import dev.settle.router.testing.SignedCalls;
 import dev.settle.router.testing.World;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -61,11 +63,69 @@ class RouteRoleIT {
           assertThat(answer.headers().get("www-authenticate")).containsExactly("StandardWebhooks");
         } else {
           assertThat(answer.status()).as(route + " " + bad.getKey()).isEqualTo(401);
-          assertThat(answer.json().path("code").asText()).isEqualTo("unauthenticated");
+          assertThat(answer.contentType()).isEqualTo("application/problem+json");
+          assertThat(answer.json().path("code").asText())
+              .as(bad.getKey())
+              .isEqualTo(code(bad.getKey()));
           assertThat(answer.headers().get("www-authenticate")).containsExactly("Bearer");
         }
       }
     }
+    RefusalsRecorded.assertAll(world, api, 500);
+  }
+
+  /** The code that a bad token is refused with. */
+  private static String code(String what) {
+    return switch (what) {
+      case "no header", "no token", "another scheme" -> "unauthenticated";
+      case "expired" -> "token-expired";
+      case "not yet valid", "issued in the future" -> "token-not-yet-valid";
+      case "valid for too long" -> "token-too-long";
+      case "another issuer", "another audience" -> "token-not-for-us";
+      case "no expiry",
+          "no subject",
+          "blank subject",
+          "no role",
+          "an unknown role",
+          "role in capitals",
+          "role as a list",
+          "subject as a number",
+          "a terminal of no acquirer",
+          "an auditor of an acquirer" ->
+          "token-claims";
+      default -> "token-invalid";
+    };
+  }
+
+  /** An API key is a terminal's: the table holds for it as for a terminal's token. */
+  @Test
+  void an_api_key_reaches_what_a_terminal_reaches_and_no_other(World world) throws Exception {
+    Api api = world.startNode(1);
+    SignedCalls calls = SignedCalls.issue(world, api, Scope.ofAcquirer(DemoKeys.ACQUIRER));
+    SignedCalls forger = SignedCalls.with(api, calls.keyId(), new byte[32]);
+    Awaitility.await("the node hears of the key")
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> calls.get("/v1/credits/C0000000000001").status() == 404);
+    for (Route route : Route.values()) {
+      String target = target(route);
+      String method = route.method().name();
+      String body = route.method() == HttpMethod.GET ? "" : "{}";
+      if (route.isOpen() || route.proof() == Route.Proof.SIGNATURE) {
+        continue; // Nobody looks at it there.
+      }
+      Api.Answer answer = calls.send(method, target, calls.headers(method, target, body), body);
+      if (route.roles().contains(Role.TERMINAL)) {
+        assertThat(answer.status()).as(route + answer.body()).isNotIn(401, 403, 500, 503);
+      } else {
+        assertThat(answer.status()).as(route.name()).isEqualTo(403);
+        assertThat(answer.json().path("code").asText()).isEqualTo("forbidden");
+      }
+      Api.Answer forged = calls.send(method, target, forger.headers(method, target, body), body);
+      assertThat(forged.status()).as(route.name()).isEqualTo(401);
+      assertThat(forged.json().path("code").asText()).isEqualTo("signature-invalid");
+    }
+    assertThat(world.queryLong("SELECT count(*) FROM credit")).isZero();
+    RefusalsRecorded.assertAll(world, api, 40);
   }
 
   /** What the tokens below differ in is really what they are refused for. */
@@ -97,6 +157,16 @@ class RouteRoleIT {
     Map<String, String> bad = new LinkedHashMap<>();
     bad.put("no header", "");
     bad.put("no token", "Bearer ");
+    bad.put("parts in another order", "Bearer " + parts[1] + "." + parts[0] + "." + parts[2]);
+    bad.put("signature first", "Bearer " + parts[2] + "." + parts[0] + "." + parts[1]);
+    bad.put("cut off", "Bearer " + good.substring(0, good.length() - 4));
+    bad.put("four parts", "Bearer " + good + "." + parts[2]);
+    bad.put("issued in the future", "Bearer " + sign(world, claims().put("iat", now + 600)));
+    bad.put("valid for too long", "Bearer " + sign(world, claims().put("exp", now + 90_000)));
+    bad.put("a terminal of no acquirer", "Bearer " + sign(world, claims().put("role", "terminal")));
+    bad.put(
+        "an auditor of an acquirer",
+        "Bearer " + sign(world, claims().put("acquirer", DemoKeys.ACQUIRER)));
     bad.put("garbage", "Bearer garbage");
     bad.put("three dots", "Bearer ...");
     bad.put("another scheme", "Basic " + good);
@@ -161,16 +231,7 @@ class RouteRoleIT {
   }
 
   private static Api.Answer call(Api api, Route route, String authorization) {
-    String path =
-        route
-            .path()
-            .replace(":creditId", "C0000000000001")
-            .replace(":merchantId", "M000001")
-            .replace(":accountId", "A1")
-            .replace(":cardChangeId", "CC1")
-            .replace(":orderId", "RO1")
-            .replace(":rail", "sandbox")
-            .replace("*", route == Route.CONSOLE ? "app.js" : "swagger-ui.css");
+    String path = target(route);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path));
     if (!authorization.isEmpty()) {
@@ -189,5 +250,17 @@ class RouteRoleIT {
     }
     // Its answer has no end.
     return route == Route.STREAM_EVENTS ? api.begin(request.build()) : api.send(request.build());
+  }
+
+  private static String target(Route route) {
+    return route
+        .path()
+        .replace(":creditId", "C0000000000001")
+        .replace(":merchantId", "M000001")
+        .replace(":accountId", "A1")
+        .replace(":cardChangeId", "CC1")
+        .replace(":orderId", "RO1")
+        .replace(":rail", "sandbox")
+        .replace("*", route == Route.CONSOLE ? "app.js" : "swagger-ui.css");
   }
 }

@@ -79,6 +79,7 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackages(
             "dev.settle.router.app",
+            "dev.settle.router.audit.check",
             "dev.settle.router.invariant",
             "dev.settle.router.reconciliation",
             "dev.settle.router.retention",

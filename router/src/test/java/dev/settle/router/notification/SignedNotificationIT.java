@@ -54,10 +54,23 @@ class SignedNotificationIT {
         "signature-invalid");
     refused(bank.send("sandbox", "m2", time, good, BODY), 401, "signature-invalid");
     refused(bank.send("sandbox", "m1", time, good, "{\"x"), 401, "signature-invalid");
+    // Re-ordered: what is signed, and what the header says.
+    refused(
+        bank.send("sandbox", "m1", time, sign(secret, time, "m1", BODY), BODY),
+        401,
+        "signature-invalid");
+    refused(
+        bank.send("sandbox", "m1", time, good.substring(3) + ",v1", BODY),
+        401,
+        "signature-invalid");
+    refused(
+        bank.send("sandbox", "m1", time, good.substring(0, good.length() - 4), BODY),
+        401,
+        "signature-invalid");
     refused(bank.send("nobody", "m1", time, good, BODY), 404, "not-found");
     assertThat(world.queryLong("SELECT count(*) FROM rail_notification")).isZero();
     assertThat(api.metric("settlement_notification_signatures_refused_total{rail=\"sandbox\"}"))
-        .isEqualTo(6);
+        .isEqualTo(9);
 
     Api.Answer taken =
         bank.send("sandbox", "m1", time, sign(other, "m1", time, BODY) + " " + good, BODY);

@@ -32,6 +32,7 @@ class SettingsTest {
             "settle.database.user", "router",
             "settle.rail.sandbox.url", "http://bank:8082",
             "settle.token.secret.file", file.toString(),
+            "settle.tls.terminated.by", "proxy",
             "settle.account.keyset.file", file.toString())
         .forEach(System::setProperty);
   }
@@ -56,6 +57,37 @@ class SettingsTest {
     assertThatThrownBy(Settings::read)
         .isInstanceOf(ConfigurationException.class)
         .hasMessage("not set: SETTLE_DATABASE_URL (settle.database.url)");
+  }
+
+  @Test
+  void who_ends_TLS_has_to_be_said() throws IOException {
+    enough();
+    System.clearProperty("settle.tls.terminated.by");
+
+    assertThatThrownBy(Settings::read)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("SETTLE_TLS_TERMINATED_BY (settle.tls.terminated.by)")
+        .hasMessageContaining("router")
+        .hasMessageContaining("proxy");
+
+    System.setProperty("settle.tls.terminated.by", "router");
+    assertThatThrownBy(Settings::read)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("settle.tls.certificate.file");
+  }
+
+  @Test
+  void public_keys_of_an_issuer_are_of_no_use_without_its_name() throws IOException {
+    enough();
+    System.setProperty("settle.token.jwks", "https://login.example/keys");
+
+    assertThatThrownBy(Settings::read)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("settle.token.issuer");
+
+    System.setProperty("settle.token.issuer", "https://login.example");
+    assertThat(Settings.read().access().jwks()).isEqualTo("https://login.example/keys");
+    assertThat(Settings.read().access().demo()).isFalse();
   }
 
   @Test

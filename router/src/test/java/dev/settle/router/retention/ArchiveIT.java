@@ -289,6 +289,8 @@ class ArchiveIT {
       List<String> hot = columns(world, "public." + pair.getKey());
       List<String> archived = columns(world, "archive." + pair.getKey());
       archived.remove("month date");
+      // Whose transaction wrote a departure is asked while webhooks are told of it, not afterwards.
+      hot.remove("xid xid8");
       assertThat(archived).as(pair.getKey()).isEqualTo(hot).isNotEmpty();
       assertThat(columns(world, "public." + pair.getValue()))
           .containsExactlyInAnyOrderElementsOf(hot);

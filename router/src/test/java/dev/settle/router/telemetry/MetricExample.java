@@ -124,6 +124,10 @@ record MetricExample(String question, String query) {
           ask(
               "messages refused for their signature in ten minutes",
               "sum by (rail) (increase(settlement_notification_signatures_refused_total[10m]))");
+      case CALLS_REFUSED ->
+          ask(
+              "calls refused for who made them in ten minutes, by what was wrong",
+              "sum by (code) (increase(settlement_calls_refused_total[10m]))");
       case OPEN_BREAKS ->
           ask(
               "breaks that wait for a person",
@@ -162,16 +166,56 @@ record MetricExample(String question, String query) {
           ask(
               "card changes that took effect in the last day",
               "sum(increase(settlement_card_changes_total{state=\"EFFECTIVE\"}[1d]))");
+      case AUDIT_NOTED ->
+          ask(
+              "refusals per second, of all nodes, by kind",
+              "sum by (action) (rate(settlement_audit_noted_total{action!=\"LOGGED_IN\"}[5m]))");
+      case AUDIT_LOST ->
+          ask(
+              "refusals and log-ins that were not recorded in the last day",
+              "sum(increase(settlement_audit_lost_total[1d]))");
+      case AUDIT_SEALED ->
+          ask(
+              "how far sealing is behind, in credits, since the nodes started",
+              "sum(settlement_transactions_total{outcome=\"accepted\"}) - sum(settlement_audit_sealed_credits_total)");
       case CLUSTER_MEMBERS ->
           ask(
               "whether all nodes see each other",
               "min(settlement_cluster_members) == count(settlement_cluster_members)");
+      case WEBHOOK_TRIES ->
+          ask(
+              "messages to receivers in the last hour, by what came of them",
+              "sum by (outcome) (increase(settlement_webhook_tries_total[1h]))");
+      case WEBHOOK_EVENTS ->
+          ask("events for webhooks per second", "sum(rate(settlement_webhook_events_total[5m]))");
+      case WEBHOOK_PAUSED ->
+          ask("webhooks that wait for a person", "max(settlement_webhooks_paused)");
+      case WEBHOOK_OLDEST ->
+          ask(
+              "since when the oldest event has waited for its receiver",
+              "max(settlement_webhook_undelivered_oldest_seconds)");
+      case WEBHOOK_BEHIND ->
+          ask("how late events are gathered", "max(settlement_webhook_behind_seconds)");
       case EVENT_STREAMS ->
           ask("consoles that are open, at all nodes", "sum(settlement_event_streams)");
       case EVENT_LOOP_DELAY ->
           ask(
               "how late 99 of 100 timers are, by node",
               "histogram_quantile(0.99, sum by (instance, le) (rate(settlement_event_loop_delay_seconds_bucket[5m])))");
+      case CONNECTIONS ->
+          ask(
+              "how full of connections each node is, from 0 to 1",
+              "settlement_connections / settlement_connections_capacity");
+      case CONNECTION_CAPACITY ->
+          ask(
+              "connections that all nodes could still take",
+              "sum(settlement_connections_capacity) - sum(settlement_connections)");
+      case TURNED_AWAY ->
+          ask(
+              "what was turned away in ten minutes, by the limit",
+              "sum by (reason) (increase(settlement_turned_away_total[10m])) > 0");
+      case DIRECT_MEMORY ->
+          ask("memory of connections outside of the heap", "settlement_direct_memory_bytes");
       case HEAP_USED ->
           ask(
               "the part of the heap in use",

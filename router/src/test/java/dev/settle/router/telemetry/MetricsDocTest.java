@@ -76,7 +76,9 @@ class MetricsDocTest {
             "state",
             "type",
             "kind",
-            "age");
+            "action",
+            "age",
+            "code");
     for (MetricName metric : MetricName.values()) {
       if (!metric.labels().isEmpty()) {
         assertThat(bounded).as(metric.name()).contains(metric.labels().split(","));

@@ -1,5 +1,6 @@
 package dev.settle.router.testing;
 
+import dev.settle.router.audit.check.AuditReport;
 import dev.settle.router.invariant.InvariantReport;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -46,6 +47,10 @@ public final class InvariantsHold implements ParameterResolver, AfterEachCallbac
       InvariantReport report = world.verify();
       if (!report.allHold()) {
         throw new AssertionError("invariants are broken after this test:\n" + report.text());
+      }
+      AuditReport audit = world.audit();
+      if (!audit.isGood()) {
+        throw new AssertionError("the audit is not whole after this test:\n" + audit.text());
       }
     }
   }

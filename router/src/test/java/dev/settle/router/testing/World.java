@@ -2,9 +2,13 @@ package dev.settle.router.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.settle.router.access.Role;
+import dev.settle.router.access.Scope;
 import dev.settle.router.access.Tokens;
 import dev.settle.router.app.Node;
 import dev.settle.router.app.NodeSurgery;
+import dev.settle.router.app.RouterUser;
+import dev.settle.router.audit.check.AuditCheck;
+import dev.settle.router.audit.check.AuditReport;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountNumber;
 import dev.settle.router.binding.BindingStore;
@@ -13,6 +17,8 @@ import dev.settle.router.invariant.InvariantReport;
 import dev.settle.router.invariant.Witnesses;
 import dev.settle.router.invariant.Witnesses.Acknowledgement;
 import dev.settle.router.invariant.Witnesses.Booking;
+import dev.settle.router.platform.AccessSettings;
+import dev.settle.router.platform.CallerLimits;
 import dev.settle.router.platform.CardChangeSettings;
 import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.DemoKeys;
@@ -57,6 +63,10 @@ public final class World implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 120;
   private static final int POOL_CONNECTIONS = 8;
 
+  /** The database user that nodes run as. */
+  public static final RouterUser ROUTER =
+      new RouterUser(RouterUser.DEFAULT_NAME, "settle-router-of-tests");
+
   private final Path directory;
   private final TestDatabase database;
   private final Vertx vertx = Vertx.vertx();
@@ -64,8 +74,10 @@ public final class World implements AutoCloseable {
   private boolean bankClosed;
   private CardChangeSettings cardChange = CardChangeSettings.DEFAULT;
   private Node.@Nullable RailsOf rails;
+  private AccessSettings access = AccessSettings.DEMO;
   private Duration drainNotice = Duration.ZERO;
   private Duration replayWindow = Duration.ofDays(180);
+  private CallerLimits callers = new CallerLimits(20_000, 20_000, 100_000, 0);
   private final Path tokenSecret;
   private final Path accountKeyset;
   private @Nullable Path notificationSecrets;
@@ -78,13 +90,18 @@ public final class World implements AutoCloseable {
 
   public World() throws Exception {
     directory = Files.createTempDirectory(Path.of("target"), "world-");
-    database =
-        TemplateDatabases.fresh("router", url -> Migrations.migrate(url, "postgres", "postgres"));
+    database = TemplateDatabases.fresh("router", World::migrate);
     bank = await(SandboxBank.start(vertx, 0, books()));
     pool = Databases.pool(vertx, databaseSettings(), POOL_CONNECTIONS, "test");
     tokenSecret = DemoKeys.tokenSecret(directory);
     accountKeyset = DemoKeys.accountKeyset(directory);
     notificationSecrets = DemoKeys.notificationSecrets(directory);
+  }
+
+  /** The schema, and the rights of the user that every node runs as. */
+  private static void migrate(String url) {
+    Migrations.migrate(url, "postgres", "postgres");
+    ROUTER.giveRights(url, "postgres", "postgres");
   }
 
   /** The bank's books. */
@@ -102,9 +119,19 @@ public final class World implements AutoCloseable {
     drainNotice = notice;
   }
 
+  /** By what nodes that are started from now on know their callers. */
+  public void access(AccessSettings ofNodes) {
+    access = ofNodes;
+  }
+
   /** How far back nodes that are started from now on take sales. */
   public void replayWindow(Duration window) {
     replayWindow = window;
+  }
+
+  /** How much nodes that are started from now on take of callers; tests themselves call fast. */
+  public void callers(CallerLimits limits) {
+    callers = limits;
   }
 
   /** What the bank signs its notifications with; null for nodes that know of none. */
@@ -153,7 +180,7 @@ public final class World implements AutoCloseable {
             httpPort,
             0,
             eventLoops,
-            database,
+            new Settings.Database(database.url(), ROUTER.name(), ROUTER.password()),
             bankAddress,
             tokenSecret,
             accountKeyset,
@@ -166,6 +193,9 @@ public final class World implements AutoCloseable {
             drainNotice,
             Duration.ofSeconds(2),
             notificationSecrets,
+            access,
+            callers,
+            true,
             false);
     Node node = await(rails == null ? Node.start(settings) : Node.start(settings, rails));
     nodes.add(node);
@@ -318,6 +348,12 @@ public final class World implements AutoCloseable {
         database.password());
   }
 
+  /** As nodes reach it: as a user who owns nothing. */
+  public Settings.Database routerSettings() {
+    Settings.Database owner = databaseSettings();
+    return new Settings.Database(owner.url(), ROUTER.name(), ROUTER.password());
+  }
+
   /** The database's name. */
   public String database() {
     return database.name();
@@ -348,7 +384,13 @@ public final class World implements AutoCloseable {
   }
 
   public String token(Role role, String subject, Duration validity) {
-    return Tokens.withKey(vertx, tokenSecret, Clock.systemUTC()).mint(role, subject, validity);
+    Scope scope = role == Role.TERMINAL ? Scope.ofAcquirer(DemoKeys.ACQUIRER) : Scope.ALL;
+    return token(role, subject, scope, validity);
+  }
+
+  public String token(Role role, String subject, Scope scope, Duration validity) {
+    return Tokens.withKey(vertx, tokenSecret, Clock.systemUTC())
+        .mint(role, subject, scope, validity);
   }
 
   /** What nodes started from now on ask of a card change. */
@@ -414,6 +456,13 @@ public final class World implements AutoCloseable {
   /** The invariants as they stand, with every witness there is. */
   public InvariantReport verify() throws SQLException {
     return verify(() -> booked().stream(), acknowledged.stream());
+  }
+
+  /** The chain of the audit and the seals of the book as they stand. */
+  public AuditReport audit() throws SQLException {
+    try (Connection connection = connect()) {
+      return AuditCheck.check(connection, null, (what, count) -> {});
+    }
   }
 
   /** The invariants held against these witnesses. */

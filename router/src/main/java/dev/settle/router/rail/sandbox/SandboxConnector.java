@@ -100,7 +100,9 @@ public final class SandboxConnector implements Rail {
         new HttpClientOptions()
             .setConnectTimeout((int) answerWithin.toMillis())
             .setTcpNoDelay(true)
-            .setKeepAlive(true),
+            .setKeepAlive(true)
+            // What comes packed is not unpacked: its length says nothing of what it becomes.
+            .setDecompressionSupported(false),
         new PoolOptions().setHttp1MaxSize(connections).setMaxWaitQueueSize(waiting));
   }
 

@@ -1,4 +1,4 @@
-package dev.settle.router.dispatch;
+package dev.settle.router.platform;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -11,7 +11,7 @@ import org.slf4j.Logger;
  * not met by the next, and one that fails is said and followed by the next. Belongs to one event
  * loop.
  */
-final class Rounds {
+public final class Rounds {
 
   private final Vertx vertx;
   private final Logger log;
@@ -27,25 +27,27 @@ final class Rounds {
    * @param whenOneFails what it says then
    * @param round asks {@link #isStopped} where it may end early
    */
-  Rounds(Vertx vertx, Logger log, String whenOneFails, Supplier<Future<Void>> round) {
+  public Rounds(Vertx vertx, Logger log, String whenOneFails, Supplier<Future<Void>> round) {
     this.vertx = vertx;
     this.log = log;
     this.whenOneFails = whenOneFails;
     this.round = round;
   }
 
-  void start(Duration every) {
+  /** Begins a round so often. */
+  public void start(Duration every) {
     timer = vertx.setPeriodic(every.toMillis(), tick -> run());
   }
 
   /** Begins no more; done when the last one is through. */
-  Future<Void> stop() {
+  public Future<Void> stop() {
     stopped = true;
     vertx.cancelTimer(timer);
     return last;
   }
 
-  boolean isStopped() {
+  /** Whether no more is to be begun. */
+  public boolean isStopped() {
     return stopped;
   }
 

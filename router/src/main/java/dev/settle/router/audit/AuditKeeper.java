@@ -1,0 +1,63 @@
+package dev.settle.router.audit;
+
+import dev.settle.router.platform.Limits;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+
+/**
+ * Links events into the chain every second and seals the book, off every other's way. Whichever
+ * node comes first does it; the others find nothing to do. Belongs to one event loop.
+ */
+public final class AuditKeeper {
+
+  private final AuditTrail trail;
+  private final AuditStore store;
+  private final Paced links;
+  private final Paced credits;
+  private final Paced departures;
+
+  public AuditKeeper(Vertx vertx, AuditTrail trail) {
+    this.trail = trail;
+    this.store = trail.store();
+    this.links = new Paced(vertx, "linking the audit", Limits.AUDIT_LINK_EVERY, this::link);
+    this.credits = new Paced(vertx, "sealing credits", Limits.SEAL_EVERY, this::sealCredits);
+    this.departures =
+        new Paced(vertx, "sealing departures", Limits.SEAL_EVERY, this::sealDepartures);
+  }
+
+  public void start() {
+    trail.start();
+    links.start();
+    credits.start();
+    departures.start();
+  }
+
+  /** Ends with every event linked that was recorded by then. */
+  public Future<Void> stop() {
+    return Future.join(links.stop(), credits.stop(), departures.stop())
+        .compose(stopped -> trail.recordRepeats())
+        .compose(recorded -> linkAll())
+        .otherwiseEmpty();
+  }
+
+  private Future<Void> linkAll() {
+    return link().compose(more -> more ? linkAll() : Future.succeededFuture());
+  }
+
+  private Future<Boolean> link() {
+    return store.link(Limits.AUDIT_LINKS).map(linked -> linked == Limits.AUDIT_LINKS);
+  }
+
+  private Future<Boolean> sealCredits() {
+    return store
+        .sealCredits(Limits.SEAL_BATCHES, Limits.SEAL_CREDITS)
+        .onSuccess(trail.metrics()::creditsSealed)
+        .map(count -> count >= Limits.SEAL_CREDITS);
+  }
+
+  private Future<Boolean> sealDepartures() {
+    return store
+        .sealDepartures(Limits.SEAL_DEPARTURES, Limits.SEAL_WALK_EVERY)
+        .map(seen -> seen == Limits.SEAL_DEPARTURES);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.settle.router.webhook;
+
+import dev.settle.router.platform.JsonDocument;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * A webhook that somebody wants, as it was sent to us.
+ *
+ * @param ownerKind MERCHANT or ACQUIRER
+ * @param kinds what it is told: all, where nothing is said
+ */
+record Draft(String ownerKind, String ownerId, String url, List<String> kinds) {
+
+  static final Set<String> FIELDS = Set.of("merchantId", "acquirerId", "url", "events");
+
+  private static final Pattern MERCHANT = Pattern.compile("[0-9A-Za-z]{1,15}");
+  private static final Pattern ACQUIRER = Pattern.compile("[0-9]{1,11}");
+
+  /** Reads one; throws a problem that names the field at fault. */
+  static Draft of(JsonDocument json) {
+    boolean ofMerchant = json.has("merchantId");
+    if (ofMerchant == json.has("acquirerId")) {
+      throw json.invalid("merchantId", "Either merchantId or acquirerId is expected.");
+    }
+    String owner =
+        ofMerchant
+            ? json.matching("merchantId", MERCHANT, "1 to 15 letters or digits are expected.")
+            : json.matching("acquirerId", ACQUIRER, "1 to 11 digits are expected.");
+    return new Draft(
+        ofMerchant ? "MERCHANT" : "ACQUIRER", owner, json.text("url"), kinds(json, ofMerchant));
+  }
+
+  private static List<String> kinds(JsonDocument json, boolean ofMerchant) {
+    List<String> choices =
+        EventKind.choices().stream()
+            // A card is the merchant's own matter.
+            .filter(kind -> ofMerchant || !kind.equals(EventKind.CARD_CHANGE_EFFECTIVE.text()))
+            .toList();
+    if (!json.has("events")) {
+      return choices;
+    }
+    List<String> kinds = json.texts("events", choices.size());
+    if (kinds.isEmpty() || !choices.containsAll(kinds)) {
+      throw json.invalid("events", "Some of " + String.join(", ", choices) + " are expected.");
+    }
+    return List.copyOf(new TreeSet<>(kinds));
+  }
+}
