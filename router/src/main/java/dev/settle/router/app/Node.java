@@ -165,7 +165,6 @@ public final class Node {
     metrics.gauge(MetricName.EVENT_STREAMS, events::open);
     var cluster = new ClusterFigures(hazelcast, settings.nodeName(), Clock.systemUTC());
     AtomicInteger queueDepth = new AtomicInteger();
-    var trail = new AuditTrail(vertx, audit, metrics, settings.nodeName());
     showCutOffs(rails, metrics);
     metrics.gauge(MetricName.RECORDER_QUEUE_DEPTH, queueDepth::get);
     metrics.gauge(
