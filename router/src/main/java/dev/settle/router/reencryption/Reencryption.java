@@ -31,6 +31,7 @@ public final class Reencryption {
   private final Connection connection;
   private final AccountCipher cipher;
   private final Watch watch;
+  private final int piece;
 
   /** Hears how far it is. */
   @FunctionalInterface
@@ -45,9 +46,15 @@ public final class Reencryption {
    * @param connection as the user that owns the tables; used for nothing else meanwhile
    */
   public Reencryption(Connection connection, AccountCipher cipher, Watch watch) {
+    this(connection, cipher, watch, Limits.REENCRYPT_ACCOUNTS);
+  }
+
+  /** The same, in other pieces. */
+  Reencryption(Connection connection, AccountCipher cipher, Watch watch, int piece) {
     this.connection = connection;
     this.cipher = cipher;
     this.watch = watch;
+    this.piece = piece;
   }
 
   /**
@@ -68,11 +75,11 @@ public final class Reencryption {
     connection.setAutoCommit(false);
     long changed = 0;
     long last = 0;
-    for (List<Row> piece = rest(last); !piece.isEmpty(); piece = rest(last)) {
-      changed += change(piece);
+    for (List<Row> rows = rest(last); !rows.isEmpty(); rows = rest(last)) {
+      changed += change(rows);
       connection.commit();
       watch.committed(changed);
-      last = piece.get(piece.size() - 1).accountId();
+      last = rows.get(rows.size() - 1).accountId();
     }
     for (SealedSecrets secrets : SealedSecrets.ALL) {
       for (long more = -1; more != 0; changed += more) {
@@ -104,7 +111,7 @@ public final class Reencryption {
     try (PreparedStatement select = connection.prepareStatement(REST)) {
       select.setLong(1, after);
       select.setBytes(2, cipher.prefix());
-      select.setInt(3, Limits.REENCRYPT_ACCOUNTS);
+      select.setInt(3, piece);
       try (ResultSet found = select.executeQuery()) {
         while (found.next()) {
           rows.add(new Row(found.getLong(1), found.getString(2), found.getBytes(3)));

@@ -82,7 +82,7 @@ class KeysetCommandIT {
     set("settle.rail.sandbox.url", "http://127.0.0.1:1");
     set("settle.token.secret.file", world.tokenSecret().toString());
     assertThat(run(2, "serve"))
-        .contains(other.toString(), "of M000001", "is under key", "has only " + keys(other).get(0))
+        .contains(other.toString(), "of M00000", "is under key", "has only " + keys(other).get(0))
         .doesNotContain("\tat ");
   }
 

@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.keys.AccountKeyset;
 import dev.settle.router.platform.ConfigurationException;
-import dev.settle.router.platform.Limits;
 import dev.settle.router.testing.Api;
 import dev.settle.router.testing.Documents;
 import dev.settle.router.testing.InvariantsHold;
@@ -28,7 +27,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(InvariantsHold.class)
 class RotationIT {
 
-  private static final int MERCHANTS = 2 * Limits.REENCRYPT_ACCOUNTS + 100;
+  private static final int PIECE = 25;
+  private static final int MERCHANTS = 2 * PIECE + 10;
   private static final int SELLING = 40;
 
   @Test
@@ -55,9 +55,9 @@ class RotationIT {
     assertThat(use(world).of(young)).isEqualTo(1);
 
     assertThatThrownBy(() -> reencrypt(world, RotationIT::cutOff)).hasMessage("cut off");
-    assertThat(use(world).of(young)).isEqualTo(1L + Limits.REENCRYPT_ACCOUNTS);
+    assertThat(use(world).of(young)).isEqualTo(1L + PIECE);
     Reencryption.Report rest = reencrypt(world, changed -> {});
-    assertThat(rest.changed()).isEqualTo(MERCHANTS - Limits.REENCRYPT_ACCOUNTS);
+    assertThat(rest.changed()).isEqualTo(MERCHANTS - PIECE);
     assertThat(rest.use().of(old)).isZero();
     assertThat(rest.use().of(young)).isEqualTo(MERCHANTS + 1L);
 
@@ -143,7 +143,7 @@ class RotationIT {
   private static Reencryption.Report reencrypt(World world, Reencryption.Watch watch)
       throws Exception {
     try (Connection connection = world.connect()) {
-      return new Reencryption(connection, world.cipher(), watch).run();
+      return new Reencryption(connection, world.cipher(), watch, PIECE).run();
     }
   }
 
