@@ -4,7 +4,6 @@ import com.hazelcast.core.HazelcastInstance;
 import dev.settle.router.access.Principal;
 import dev.settle.router.audit.AuditAction;
 import dev.settle.router.audit.AuditEvent;
-import dev.settle.router.audit.AuditTrail;
 import dev.settle.router.audit.SettingsAudit;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountVault;
@@ -160,6 +159,7 @@ public final class Node {
                     rail.name(),
                     rails.gate(rail)::state,
                     () -> rails.stops().state(rail.name()).figure()));
+    var trail = new AuditTrail(vertx, audit, metrics, settings.nodeName());
     EventHub events = Consoles.hub();
     metrics.gauge(MetricName.EVENT_STREAMS, events::open);
     var cluster = new ClusterFigures(hazelcast, settings.nodeName(), Clock.systemUTC());
