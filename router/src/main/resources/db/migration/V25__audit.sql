@@ -235,8 +235,14 @@ DECLARE
   v_seq    bigint;
   v_hash   bytea;
   v_linked integer := 0;
+  v_drawn  bigint;
 BEGIN
-  IF (SELECT h.linked_to >= CASE WHEN s.is_called THEN s.last_value ELSE 0 END FROM audit_chain h, audit_event_event_id_seq s) THEN
+  IF pg_current_xact_id_if_assigned() IS NOT NULL THEN
+    RAISE EXCEPTION 'link_audit needs a transaction of its own';
+  END IF;
+  -- Before this transaction has its number: whoever has drawn one of these ids has a lower one, and is over when all lower ones are.
+  SELECT CASE WHEN s.is_called THEN s.last_value ELSE 0 END INTO v_drawn FROM audit_event_event_id_seq s;
+  IF (SELECT h.linked_to >= v_drawn FROM audit_chain h) THEN
     RETURN 0;
   END IF;
   SELECT * INTO c FROM audit_chain FOR UPDATE SKIP LOCKED;
@@ -262,10 +268,8 @@ BEGIN
     IF v_over THEN
       UPDATE audit_chain SET linked_to = c.up_to;
     END IF;
-    IF v_over OR c.horizon > pg_snapshot_xmax(pg_current_snapshot()) THEN
-      -- The number first, then who may have drawn one up to it.
-      UPDATE audit_chain SET up_to = (SELECT s.last_value FROM audit_event_event_id_seq s);
-      UPDATE audit_chain SET horizon = pg_snapshot_xmax(pg_current_snapshot());
+    IF v_over OR c.horizon > pg_current_xact_id() THEN
+      UPDATE audit_chain SET up_to = v_drawn, horizon = pg_current_xact_id();
     END IF;
   END IF;
   RETURN v_linked;

@@ -4,6 +4,7 @@ import com.hazelcast.core.HazelcastInstance;
 import dev.settle.router.access.Principal;
 import dev.settle.router.audit.AuditAction;
 import dev.settle.router.audit.AuditEvent;
+import dev.settle.router.audit.AuditTrail;
 import dev.settle.router.audit.SettingsAudit;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.binding.AccountVault;

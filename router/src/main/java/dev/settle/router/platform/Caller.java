@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.spi.context.storage.ContextLocal;
 import io.vertx.sqlclient.Tuple;
+import java.util.Objects;
 
 /**
  * In which role somebody calls, and from where. It travels with the request's context, as a trace
@@ -27,7 +28,8 @@ public record Caller(String role, String from) {
 
   /** Makes room for one in every context; before the first Vert.x is made. */
   static void register() {
-    LOCAL.hashCode();
+    // Whoever calls this has loaded the class, and that has registered it.
+    Objects.requireNonNull(LOCAL);
   }
 
   private static Caller current() {

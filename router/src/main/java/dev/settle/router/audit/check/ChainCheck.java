@@ -165,7 +165,9 @@ final class ChainCheck {
       return false;
     }
     List<@Nullable String> columns = next == null ? List.of() : next.columns();
-    if (!columns.isEmpty() && Arrays.equals(EventText.hash(computed, columns), next.hash())) {
+    if (next != null
+        && !columns.isEmpty()
+        && Arrays.equals(EventText.hash(computed, columns), next.hash())) {
       report.fault(
           Kind.LINK_CHANGED,
           wrong.seq(),
