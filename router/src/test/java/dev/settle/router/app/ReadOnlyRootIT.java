@@ -104,7 +104,7 @@ class ReadOnlyRootIT {
         new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", LOCKED, "locked"));
     command.addAll(entrypoint());
     command.add("serve");
-    Settings.Database database = world.databaseSettings();
+    Settings.Database database = world.routerSettings();
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("SETTLE_"));
     builder
@@ -121,7 +121,13 @@ class ReadOnlyRootIT {
                 "SETTLE_TOKEN_SECRET_FILE", readable(world.tokenSecret()),
                 "SETTLE_ACCOUNT_KEYSET_FILE", readable(world.accountKeyset()),
                 "SETTLE_CLUSTER_PORT", String.valueOf(FreePort.any())));
-    builder.environment().put("SETTLE_DRAIN_NOTICE_MS", "0");
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "SETTLE_DRAIN_NOTICE_MS", "0",
+                "SETTLE_DEMO", "true",
+                "SETTLE_TLS_TERMINATED_BY", "nobody"));
     builder.redirectErrorStream(true).redirectOutput(log().toFile());
     return builder.start();
   }

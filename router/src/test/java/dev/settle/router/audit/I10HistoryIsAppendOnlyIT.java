@@ -165,8 +165,10 @@ class I10HistoryIsAppendOnlyIT {
             "audit_record search_path=public, pg_temp",
             "ensure_credit_partitions search_path=public, pg_temp",
             "link_audit search_path=public, pg_temp",
+            "next_webhook_id search_path=public, pg_temp",
             "seal_credits search_path=public, pg_temp",
-            "seal_departures search_path=public, pg_temp");
+            "seal_departures search_path=public, pg_temp",
+            "summarize_settlements search_path=pg_catalog, pg_temp");
   }
 
   @Test
