@@ -1,8 +1,10 @@
 package dev.settle.router.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.settle.router.keys.AccountKeyset;
+import dev.settle.router.platform.ConfigurationException;
 import dev.settle.router.platform.Settings;
 import dev.settle.router.testing.Api;
 import dev.settle.router.testing.InvariantsHold;
@@ -78,12 +80,11 @@ class KeysetCommandIT {
   private void aNodeThatCannotReadTheNumbersRefusesToStart(World world) throws Exception {
     Path other = folder.resolve("other");
     AccountKeyset.make(null).create(other);
-    configure(world, other);
-    set("settle.rail.sandbox.url", "http://127.0.0.1:1");
-    set("settle.token.secret.file", world.tokenSecret().toString());
-    assertThat(run(2, "serve"))
-        .contains(other.toString(), "of M00000", "is under key", "has only " + keys(other).get(0))
-        .doesNotContain("\tat ");
+    assertThatThrownBy(() -> KeysetCheck.require(world.databaseSettings(), other))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContainingAll(
+            other.toString(), "of M00000", "is under key", "has only " + keys(other).get(0));
+    KeysetCheck.require(world.databaseSettings(), world.accountKeyset());
   }
 
   private static List<String> keys(Path file) {
