@@ -76,7 +76,9 @@ final class JsonMutant {
     };
   }
 
-  /** Many of what is small, two of what may be many already: three changes after another multiply. */
+  /**
+   * Many of what is small, two of what may be many already: three changes after another multiply.
+   */
   private List<Object> many(Object before) {
     boolean small = !(before instanceof Map || before instanceof List);
     return new ArrayList<>(Collections.nCopies(small ? chance.below(300) : 2, before));
