@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,10 +70,18 @@ final class JsonMutant {
       case 0 -> new Raw(chance.literal());
       case 1 -> List.of(before == null ? "" : before);
       case 2 -> Map.of("value", before == null ? "" : before);
-      case 3 -> new ArrayList<>(java.util.Collections.nCopies(chance.below(300), before));
+      case 3 -> many(before);
       case 4 -> before + chance.text();
       default -> chance.text();
     };
+  }
+
+  /**
+   * Many of what is small, two of what may be many already: three changes after another multiply.
+   */
+  private List<Object> many(Object before) {
+    boolean small = !(before instanceof Map || before instanceof List);
+    return new ArrayList<>(Collections.nCopies(small ? chance.below(300) : 2, before));
   }
 
   private String write(Object node) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,7 @@ class RouteFuzzIT {
   private final Contract contract = Contract.read();
   private final Verdict verdict = new Verdict(contract.codes());
   private final List<String> wrong = new ArrayList<>();
+  private final Map<Integer, Integer> statuses = new TreeMap<>();
   private int stan = 500_000;
 
   @Test
@@ -68,7 +70,7 @@ class RouteFuzzIT {
         }
       }
     }
-    System.out.println("RouteFuzzIT: " + sent + " requests");
+    System.out.println("RouteFuzzIT: " + sent + " requests, by status " + statuses);
     assertThat(wrong).as("seed " + seed).isEmpty();
     honestCallsWork(api);
     world.settle();
@@ -85,6 +87,7 @@ class RouteFuzzIT {
     Reply reply = null;
     try {
       reply = Reply.to(api.port(), bytes, probe.isHead());
+      statuses.merge(reply.status(), 1, Integer::sum);
       how = verdict.on(probe, reply);
     } catch (SocketTimeoutException silence) {
       how = "no answer in time";
