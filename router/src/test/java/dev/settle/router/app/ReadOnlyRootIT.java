@@ -44,11 +44,15 @@ class ReadOnlyRootIT {
   private static final Path TARGET = Path.of("target").toAbsolutePath();
   private static final String UID = "10001";
 
+  /** Where the node sees what was built: a checkout below /tmp would vanish. */
+  private static final String SEEN_AT = "/mnt";
+
   /** What bind mounts of a container would do. */
   private static final String LOCKED =
       """
       set -e
       mount --make-rprivate /
+      mount --bind "$BUILT" /mnt
       grep -E '^[^ ]+ /[^ ]* (ext4|overlay|xfs|btrfs|tmpfs) ' /proc/mounts | cut -d' ' -f2 | while read -r at; do
         mount -o remount,bind,ro "$at"
       done
@@ -105,6 +109,7 @@ class ReadOnlyRootIT {
     command.addAll(entrypoint());
     command.add("serve");
     Settings.Database database = world.routerSettings();
+    command.replaceAll(ReadOnlyRootIT::seen);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("SETTLE_"));
     builder
@@ -118,18 +123,23 @@ class ReadOnlyRootIT {
                 "SETTLE_DATABASE_USER", database.user(),
                 "SETTLE_DATABASE_PASSWORD", database.password(),
                 "SETTLE_RAIL_SANDBOX_URL", "http://127.0.0.1:" + world.bankPort(),
-                "SETTLE_TOKEN_SECRET_FILE", readable(world.tokenSecret()),
-                "SETTLE_ACCOUNT_KEYSET_FILE", readable(world.accountKeyset()),
+                "SETTLE_TOKEN_SECRET_FILE", seen(readable(world.tokenSecret())),
+                "SETTLE_ACCOUNT_KEYSET_FILE", seen(readable(world.accountKeyset())),
                 "SETTLE_CLUSTER_PORT", String.valueOf(FreePort.any())));
     builder
         .environment()
         .putAll(
             Map.of(
+                "BUILT", TARGET.toString(),
                 "SETTLE_DRAIN_NOTICE_MS", "0",
                 "SETTLE_DEMO", "true",
                 "SETTLE_TLS_TERMINATED_BY", "nobody"));
     builder.redirectErrorStream(true).redirectOutput(log().toFile());
     return builder.start();
+  }
+
+  private static String seen(String path) {
+    return path.replace(TARGET.toString(), SEEN_AT);
   }
 
   /** The image's own, with this build's files in the place of the image's. */
