@@ -22,7 +22,7 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER guard BEFORE UPDATE ON api_key FOR EACH ROW EXECUTE FUNCTION guard_api_key();
-CREATE TRIGGER never_deleted BEFORE DELETE ON api_key
+CREATE TRIGGER never_deleted BEFORE DELETE OR TRUNCATE ON api_key
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 
 -- Those that are good no more before their time.
@@ -32,7 +32,7 @@ CREATE TABLE api_key_revocation (
   revoked_by text NOT NULL CHECK (revoked_by <> ''),
   reason     text NOT NULL CHECK (reason <> '')
 );
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON api_key_revocation
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON api_key_revocation
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 
 -- How many changes there were. Each transaction that changes keys changes this row first and so waits for the one before:

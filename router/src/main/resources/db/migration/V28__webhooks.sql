@@ -53,7 +53,7 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER guard BEFORE UPDATE ON webhook FOR EACH ROW EXECUTE FUNCTION guard_webhook();
-CREATE TRIGGER never_deleted BEFORE DELETE ON webhook FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+CREATE TRIGGER never_deleted BEFORE DELETE OR TRUNCATE ON webhook FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 
 -- Who did what with it, and what the router did by itself.
 CREATE TABLE webhook_change (
@@ -65,7 +65,7 @@ CREATE TABLE webhook_change (
   changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (webhook_id, change_no)
 );
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON webhook_change
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON webhook_change
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 
 -- What its messages are signed with, encrypted with the webhook's id and the purpose as associated data. The newest signs,
@@ -78,6 +78,7 @@ CREATE TABLE webhook_secret (
   good_until timestamptz,
   PRIMARY KEY (webhook_id, secret_no)
 );
+CREATE TRIGGER never_deleted BEFORE DELETE OR TRUNCATE ON webhook_secret FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 
 -- What happened, as a webhook's owner is told it: of itself, so that it is the same when the credit has left for the archive.
 -- `minor` is what the event is of: posted, held, returned. Kept for some days, delivered or not.

@@ -1,5 +1,6 @@
 package dev.settle.router.app;
 
+import dev.settle.router.audit.AuditAction;
 import dev.settle.router.keys.AccountKeyset;
 import dev.settle.router.keys.AccountKeyset.Key;
 import dev.settle.router.keys.MasterKeyFile;
@@ -14,6 +15,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -114,7 +116,7 @@ public final class KeysetCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int rotate(@Mixin KeysetFile of) throws IOException {
     AccountKeyset keys = AccountKeyset.read(of.path()).rotated();
-    keys.replace(of.path());
+    changed(of, "rotate", newest(keys).text(), keys);
     return done(
         "added key "
             + newest(keys).text()
@@ -132,7 +134,7 @@ public final class KeysetCommand implements Runnable {
       throw new ConfigurationException(
           "key " + newest.text() + " is the newest and encrypts already: `settle keyset rotate`");
     }
-    keys.promoted(newest.id()).replace(of.path());
+    changed(of, "promote", newest.text(), keys.promoted(newest.id()));
     return done(
         "key "
             + newest.text()
@@ -155,7 +157,7 @@ public final class KeysetCommand implements Runnable {
       throw new ConfigurationException(
           accounts + " account numbers are under key " + key + ": run `settle reencrypt` first");
     }
-    left.replace(of.path());
+    changed(of, "retire", key, left);
     return done(
         "key "
             + key
@@ -176,6 +178,17 @@ public final class KeysetCommand implements Runnable {
       throws IOException {
     AccountKeyset.read(of.path()).under(kms).replace(of.path());
     return done("the file is " + (kms == null ? "in clear" : "encrypted by " + kms));
+  }
+
+  /** Writes the file, and the audit where a database is configured. */
+  private static void changed(KeysetFile of, String how, String key, AccountKeyset keys)
+      throws IOException {
+    CommandAudit.recorded(
+        Settings.readDatabaseIfAny(),
+        AuditAction.KEYS_ROTATED,
+        "keyset " + of.path().getFileName(),
+        Map.of("how", how, "key", key),
+        () -> keys.replace(of.path()));
   }
 
   private static int id(String key) {

@@ -1,12 +1,16 @@
 package dev.settle.router.app;
 
+import dev.settle.router.audit.AuditAction;
 import dev.settle.router.platform.ConfigurationException;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Migrations;
 import dev.settle.router.platform.Settings;
 import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.flywaydb.core.api.FlywayException;
 import picocli.CommandLine.Command;
@@ -42,6 +46,17 @@ public final class MigrateCommand implements Callable<Integer> {
       return "rights given: none, settle.database.router.user is not set; nodes run as no owner";
     }
     new RouterUser(router.user(), router.password()).giveRights(owner);
+    try (Connection connection =
+        DriverManager.getConnection(owner.jdbcUrl(), owner.user(), owner.password())) {
+      CommandAudit.record(
+          connection, AuditAction.RIGHTS_GIVEN, "database user " + router.user(), Map.of());
+    } catch (SQLException e) {
+      throw new ConfigurationException(
+          "gave "
+              + router.user()
+              + " its rights, and could not record it in the audit: "
+              + e.getMessage());
+    }
     return "rights given: " + router.user() + " may run nodes, and change no history";
   }
 

@@ -1,5 +1,6 @@
 package dev.settle.router.app;
 
+import dev.settle.router.audit.AuditAction;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.keys.AccountKeyset.Key;
 import dev.settle.router.platform.Settings;
@@ -8,6 +9,7 @@ import dev.settle.router.reencryption.Reencryption;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,8 +39,24 @@ public final class ReencryptCommand implements Callable<Integer> {
               connection,
               cipher,
               changed -> progress.tell("encrypted", changed, "account numbers anew"));
-      return report(run.run(), cipher);
+      Reencryption.Report report = run.run();
+      CommandAudit.record(
+          connection,
+          AuditAction.ACCOUNTS_REENCRYPTED,
+          "account numbers",
+          Map.of(
+              "changed",
+              String.valueOf(report.changed()),
+              "key",
+              primary(cipher).text(),
+              "underOlderKeys",
+              String.valueOf(report.use().all() - report.use().of(primary(cipher).id()))));
+      return report(report, cipher);
     }
+  }
+
+  private static Key primary(AccountCipher cipher) {
+    return cipher.keys().stream().filter(Key::primary).findFirst().orElseThrow();
   }
 
   private int report(Reencryption.Report report, AccountCipher cipher) {

@@ -19,10 +19,18 @@ public final class AuditKeeper {
   public AuditKeeper(Vertx vertx, AuditTrail trail) {
     this.trail = trail;
     this.store = trail.store();
-    this.links = new Paced(vertx, "linking the audit", Limits.AUDIT_LINK_EVERY, this::link);
-    this.credits = new Paced(vertx, "sealing credits", Limits.SEAL_EVERY, this::sealCredits);
+    // What is not linked can be changed unseen: while it is behind, nothing waits.
+    this.links = new Paced(vertx, "linking the audit", Limits.AUDIT_LINK_EVERY, 0, this::link);
+    this.credits =
+        new Paced(
+            vertx, "sealing credits", Limits.SEAL_EVERY, Limits.SEAL_SHARE, this::sealCredits);
     this.departures =
-        new Paced(vertx, "sealing departures", Limits.SEAL_EVERY, this::sealDepartures);
+        new Paced(
+            vertx,
+            "sealing departures",
+            Limits.SEAL_EVERY,
+            Limits.SEAL_SHARE,
+            this::sealDepartures);
   }
 
   public void start() {

@@ -6,7 +6,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,25 +28,9 @@ public final class AuditTrail {
   private final AuditMetrics metrics;
   private final String node;
 
-  /** Guarded by itself. */
-  private final Map<Kind, Repeats> kinds = new LinkedHashMap<>();
-
-  private final AtomicLong beyond = new AtomicLong();
+  private final Repetitions repetitions = new Repetitions();
   private final Set<Future<Void>> writing = ConcurrentHashMap.newKeySet();
   private final AtomicLong lost = new AtomicLong();
-
-  /** What is the same each time. */
-  private record Kind(AuditAction action, String actor, String from) {}
-
-  /** How often a kind came again since that was recorded. */
-  private static final class Repeats {
-    private AuditEvent last;
-    private long count;
-
-    Repeats(AuditEvent first) {
-      this.last = first;
-    }
-  }
 
   /**
    * @param node this node's name
@@ -78,8 +61,8 @@ public final class AuditTrail {
   }
 
   /**
-   * Notes a refusal. Neither waits nor fails; what is the same but for its object, again within a
-   * minute, is one record with a count.
+   * Notes a refusal. Neither waits nor fails; the same again within a minute, for the same reason
+   * and about the same, is one record with a count.
    */
   public void refused(AuditEvent event) {
     note(event);
@@ -92,26 +75,8 @@ public final class AuditTrail {
 
   private void note(AuditEvent event) {
     metrics.noted(event.action());
-    if (isFirst(event)) {
+    if (repetitions.isFirst(event, writing.size() < Limits.AUDIT_WRITES)) {
       write(event, new JsonObject(), 1);
-    }
-  }
-
-  private boolean isFirst(AuditEvent event) {
-    Kind kind = new Kind(event.action(), event.actor(), event.from());
-    synchronized (kinds) {
-      Repeats known = kinds.get(kind);
-      if (known != null) {
-        known.last = event;
-        known.count++;
-        return false;
-      }
-      if (kinds.size() >= Limits.AUDIT_KINDS) {
-        beyond.incrementAndGet();
-        return false;
-      }
-      kinds.put(kind, new Repeats(event));
-      return true;
     }
   }
 
@@ -119,12 +84,11 @@ public final class AuditTrail {
   public Future<Void> recordRepeats() {
     // One after the other: a flood of kinds takes no more connections than one.
     Future<Void> written = Future.join(new ArrayList<>(writing)).otherwiseEmpty().mapEmpty();
-    for (Map.Entry<AuditEvent, Long> again : takeRepeats().entrySet()) {
-      written = written.compose(before -> repeated(again.getKey(), again.getValue()));
+    for (Repetitions.Counted again : repetitions.take()) {
+      written = written.compose(before -> repeated(again.last(), again.count()));
     }
-    long others = beyond.getAndSet(0);
-    if (others > 0) {
-      written = written.compose(before -> repeated(many(), others));
+    for (Map.Entry<AuditAction, Long> others : repetitions.takeBeyond().entrySet()) {
+      written = written.compose(before -> repeated(many(others.getKey()), others.getValue()));
     }
     return written.compose(done -> recordLoss());
   }
@@ -133,21 +97,8 @@ public final class AuditTrail {
     return write(event, new JsonObject().put("repeats", count), count);
   }
 
-  /** Kinds that did not come again are forgotten: the next of them is a first one. */
-  private Map<AuditEvent, Long> takeRepeats() {
-    Map<AuditEvent, Long> taken = new LinkedHashMap<>();
-    synchronized (kinds) {
-      kinds.values().removeIf(repeats -> repeats.count == 0);
-      for (Repeats repeats : kinds.values()) {
-        taken.put(repeats.last, repeats.count);
-        repeats.count = 0;
-      }
-    }
-    return taken;
-  }
-
-  private AuditEvent many() {
-    return own(AuditAction.ACCESS_REFUSED, "more callers at once than are told apart");
+  private AuditEvent many(AuditAction action) {
+    return own(action, "more callers at once than are told apart");
   }
 
   private AuditEvent own(AuditAction action, String object) {

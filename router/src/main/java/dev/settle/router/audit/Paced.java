@@ -1,6 +1,5 @@
 package dev.settle.router.audit;
 
-import dev.settle.router.platform.Limits;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -9,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Work that goes on for ever, one step at a time, and takes a small share of the time: after each
- * step comes a pause so many times as long. Belongs to one event loop.
+ * Work that goes on for ever, one bounded step at a time. What can wait takes a small share of the
+ * time: after each step comes a pause so many times as long. Belongs to one event loop.
  */
 final class Paced {
 
@@ -19,6 +18,7 @@ final class Paced {
   private final Vertx vertx;
   private final String what;
   private final Duration idle;
+  private final int share;
   private final Supplier<Future<Boolean>> step;
   private boolean stopped;
   private long timer;
@@ -27,12 +27,14 @@ final class Paced {
   /**
    * @param what it is, for the log
    * @param idle the pause when there is nothing more to do, and the shortest after a failure
+   * @param share pauses are so many times as long as steps; 0: while there is more to do, none is
    * @param step whether there may be more to do at once
    */
-  Paced(Vertx vertx, String what, Duration idle, Supplier<Future<Boolean>> step) {
+  Paced(Vertx vertx, String what, Duration idle, int share, Supplier<Future<Boolean>> step) {
     this.vertx = vertx;
     this.what = what;
     this.idle = idle;
+    this.share = share;
     this.step = step;
   }
 
@@ -63,7 +65,7 @@ final class Paced {
             .map(
                 more -> {
                   long took = (System.nanoTime() - begun) / 1_000_000;
-                  long rest = took * Limits.AUDIT_SHARE;
+                  long rest = took * share;
                   next(more ? rest : Math.max(rest, idle.toMillis()));
                   return null;
                 });

@@ -1,5 +1,6 @@
 package dev.settle.router.edge;
 
+import dev.settle.router.platform.AddressBlock;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;

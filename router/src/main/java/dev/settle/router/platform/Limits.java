@@ -661,14 +661,20 @@ public final class Limits {
   /** How often repeated refusals are recorded. */
   public static final Duration AUDIT_REPEATS_EVERY = Duration.ofMinutes(1);
 
-  /** Kinds of refusals, by caller and address, that are told apart at once. */
+  /**
+   * Kinds of refusals that are told apart at once: of callers without a name, of those with one,
+   * and of log-ins so many each.
+   */
   public static final int AUDIT_KINDS = 1_000;
 
-  /** Records of refusals that are being written; more are counted as lost. */
+  /** Kinds of one caller that are told apart by their objects; of more, only by their reasons. */
+  public static final int AUDIT_KINDS_OF_ONE = 100;
+
+  /** Records of refusals that are being written; a first one beyond comes with the repeats. */
   public static final int AUDIT_WRITES = 64;
 
-  /** Pauses of linking and sealing are so many times as long as their work: 2 % of the time. */
-  public static final int AUDIT_SHARE = 49;
+  /** Pauses of sealing are so many times as long as its work: 2 % of the time. */
+  public static final int SEAL_SHARE = 49;
 
   /** How often it is looked for credits to seal, when all were sealed. */
   public static final Duration SEAL_EVERY = Duration.ofSeconds(10);

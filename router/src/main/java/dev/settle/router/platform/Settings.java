@@ -127,6 +127,12 @@ public record Settings(
     return database(Reader.open());
   }
 
+  /** Reads only where the database is; null: no setting says. */
+  public static @Nullable Database readDatabaseIfAny() {
+    Reader from = Reader.open();
+    return from.text("settle.database.url", "").isBlank() ? null : database(from);
+  }
+
   /** The same database for the user that nodes run as; null: none is named. For the owner. */
   public static @Nullable Database readDatabaseOfRouters() {
     Reader from = Reader.open();

@@ -81,6 +81,10 @@ class HistoryCheckIT {
       assertThat(out)
           .hasToString(
               "migrations applied: 0\nrights given: Another \"router\" may run nodes, and change no history\n");
+      assertThat(
+              world.queryText(
+                  "SELECT actor || ' ' || object FROM audit_event WHERE action = 'RIGHTS_GIVEN'"))
+          .isEqualTo(System.getProperty("user.name") + " database user Another \"router\"");
       assertThatCode(
               () ->
                   HistoryCheck.require(

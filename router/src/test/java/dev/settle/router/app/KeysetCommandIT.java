@@ -56,6 +56,17 @@ class KeysetCommandIT {
     assertThat(run(0, "keyset", "list")).contains("in clear", young).doesNotContain(old);
     assertThat(run(2, "keyset", "retire", "seven")).contains("is a number");
     assertThat(run(2, "keyset")).contains("say what to do");
+    assertThat(
+            world.queryText(
+                "SELECT string_agg(concat_ws(' ', actor, action, detail ->> 'how', detail ->> 'key', detail ->> 'changed'),"
+                    + " '; ' ORDER BY event_id) FROM audit_event"
+                    + " WHERE action IN ('KEYS_ROTATED', 'ACCOUNTS_REENCRYPTED')"))
+        .isEqualTo(
+            "ME KEYS_ROTATED rotate YOUNG; ME KEYS_ROTATED promote YOUNG; ME ACCOUNTS_REENCRYPTED YOUNG 3;"
+                .concat(" ME ACCOUNTS_REENCRYPTED YOUNG 0; ME KEYS_ROTATED retire OLD")
+                .replace("ME", System.getProperty("user.name"))
+                .replace("YOUNG", young)
+                .replace("OLD", old));
     aNodeThatCannotReadTheNumbersRefusesToStart(world);
   }
 

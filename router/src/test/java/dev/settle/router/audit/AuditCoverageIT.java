@@ -374,9 +374,11 @@ class AuditCoverageIT {
             () ->
                 world.queryLong(
                         "SELECT count(*) FROM audit_event WHERE action IN ('ACCESS_REFUSED', 'SIGNATURE_REFUSED')")
-                    == 3);
+                    == 4);
     assertRecorded(
         world, AuditAction.ACCESS_REFUSED, "anonymous", "", "GET_UNPOSTED", "unauthenticated");
+    assertRecorded(
+        world, AuditAction.ACCESS_REFUSED, "anonymous", "", "LIST_BREAKS", "token-invalid");
     assertRecorded(
         world, AuditAction.ACCESS_REFUSED, "tim", "terminal", "GET_UNPOSTED", "forbidden");
     assertRecorded(
@@ -390,7 +392,7 @@ class AuditCoverageIT {
             world.queryText(
                 "SELECT string_agg(concat_ws(' ', actor, reason, detail ->> 'repeats'), ', ') FROM audit_event"
                     + " WHERE detail ? 'repeats'"))
-        .isEqualTo("anonymous token-invalid 50");
+        .isEqualTo("anonymous unauthenticated 49");
     assertThat(
             world.queryLong(
                 "SELECT count(*) FROM audit_event WHERE detail::text LIKE '%not.a.token%'"))

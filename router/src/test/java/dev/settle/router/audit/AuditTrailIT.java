@@ -10,6 +10,7 @@ import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.World;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -51,14 +52,18 @@ class AuditTrailIT {
   }
 
   private static AuditEvent refusal(String actor, String from) {
+    return refusal(actor, "forbidden", "SET_HOLD", from);
+  }
+
+  private static AuditEvent refusal(String actor, String why, String object, String from) {
     return new AuditEvent(
-        AuditAction.ACCESS_REFUSED,
-        actor,
-        "maker",
-        "SET_HOLD",
-        "not allowed",
-        from,
-        Map.of("a", "b"));
+        AuditAction.ACCESS_REFUSED, actor, "maker", object, why, from, Map.of("a", "b"));
+  }
+
+  private static long counted(World world, String where) throws Exception {
+    return world.queryLong(
+        "SELECT coalesce(sum(coalesce((detail ->> 'repeats')::bigint, 1)), 0) FROM audit_event WHERE "
+            + where);
   }
 
   private static String recorded(World world) throws Exception {
@@ -97,21 +102,52 @@ class AuditTrailIT {
     AuditTrail trail = trail(world.routerSettings());
     int callers = 3 * Limits.AUDIT_KINDS;
     for (int i = 0; i < callers; i++) {
-      trail.refused(refusal("mary", "10.0." + i / 256 + "." + i % 256));
+      trail.refused(refusal("anonymous", "10.0." + i / 256 + "." + i % 256));
     }
+    // Whom it is full of has no part in these.
+    trail.refused(refusal("mary", "10.0.0.1"));
+    trail.loggedIn(
+        new AuditEvent(AuditAction.LOGGED_IN, "anna", "maker", "SET_HOLD", null, "::1", Map.of()));
     World.await(trail.recordRepeats());
 
-    long kept =
-        world.queryLong(
-            "SELECT count(*) FROM audit_event WHERE action = 'ACCESS_REFUSED' AND actor = 'mary'");
-    long counted =
-        world.queryLong("SELECT coalesce(sum((detail ->> 'repeats')::bigint), 0) FROM audit_event");
-    assertThat(counted).isEqualTo(2L * Limits.AUDIT_KINDS);
-    assertThat(kept + lost.get()).isEqualTo(Limits.AUDIT_KINDS);
-    assertThat(
-            world.queryLong(
-                "SELECT coalesce(sum((detail ->> 'events')::bigint), 0) FROM audit_event WHERE action = 'RECORDS_LOST'"))
-        .isEqualTo(lost.get());
+    assertThat(counted(world, "actor = 'anonymous'")).isEqualTo(Limits.AUDIT_KINDS);
+    assertThat(counted(world, "actor = 'router'")).isEqualTo(callers - Limits.AUDIT_KINDS);
+    assertThat(counted(world, "actor = 'mary'")).isOne();
+    assertThat(counted(world, "actor = 'anna'")).isOne();
+    assertThat(lost).hasValue(0);
+  }
+
+  @Test
+  void a_network_of_addresses_is_one_caller(World world) throws Exception {
+    AuditTrail trail = trail(world.routerSettings());
+    for (int i = 0; i < 1_000; i++) {
+      trail.refused(refusal("anonymous", "2001:db8:0:7::" + Integer.toHexString(i)));
+    }
+    trail.refused(refusal("anonymous", "2001:db8:0:8::1"));
+    World.await(trail.recordRepeats());
+    assertThat(recorded(world))
+        .isEqualTo(
+            "ACCESS_REFUSED anonymous 2001:db8:0:7::0; ACCESS_REFUSED anonymous 2001:db8:0:8::1;"
+                + " ACCESS_REFUSED anonymous 2001:db8:0:7::3e7 999");
+  }
+
+  @Test
+  void each_reason_has_its_record_and_one_caller_a_bounded_number(World world) throws Exception {
+    AuditTrail trail = trail(world.routerSettings());
+    for (String why : List.of("signature-expired", "signature-invalid", "signature-replayed")) {
+      for (int i = 0; i < Limits.AUDIT_KINDS_OF_ONE; i++) {
+        trail.refused(refusal("key-1", why, "ROUTE_" + i, "10.0.0.1"));
+      }
+    }
+    World.await(trail.recordRepeats());
+    for (String why : List.of("signature-expired", "signature-invalid", "signature-replayed")) {
+      assertThat(counted(world, "reason = '" + why + "'"))
+          .as(why)
+          .isEqualTo(Limits.AUDIT_KINDS_OF_ONE);
+    }
+    assertThat(world.queryLong("SELECT count(*) FROM audit_event"))
+        .isEqualTo(Limits.AUDIT_KINDS_OF_ONE + 4L);
+    assertThat(lost).hasValue(0);
   }
 
   @Test

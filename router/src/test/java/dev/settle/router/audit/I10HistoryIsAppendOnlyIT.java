@@ -150,6 +150,19 @@ class I10HistoryIsAppendOnlyIT {
     }
   }
 
+  /** A revocation that is emptied away would make a revoked key good again. */
+  @Test
+  void not_even_the_owner_empties_what_keys_and_webhooks_rest_on(World world) throws Exception {
+    try (Connection owner = world.connect()) {
+      for (String table :
+          List.of("api_key", "api_key_revocation", "webhook", "webhook_change", "webhook_secret")) {
+        assertThatThrownBy(() -> owner.createStatement().execute("TRUNCATE " + table + " CASCADE"))
+            .as(table)
+            .hasMessageContaining("is append-only");
+      }
+    }
+  }
+
   /** A search path of the caller's would make them call what he has made. */
   @Test
   void what_acts_with_the_owners_rights_is_little_and_looks_nowhere_else(World world)

@@ -2,6 +2,7 @@ package dev.settle.router.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.settle.router.platform.AddressBlock;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
