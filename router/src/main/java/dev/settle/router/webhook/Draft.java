@@ -16,8 +16,10 @@ record Draft(String ownerKind, String ownerId, String url, List<String> kinds) {
 
   static final Set<String> FIELDS = Set.of("merchantId", "acquirerId", "url", "events");
 
-  private static final Pattern MERCHANT = Pattern.compile("[0-9A-Za-z]{1,15}");
-  private static final Pattern ACQUIRER = Pattern.compile("[0-9]{1,11}");
+  static final Pattern MERCHANT = Pattern.compile("[0-9A-Za-z]{1,15}");
+  static final Pattern ACQUIRER = Pattern.compile("[0-9]{1,11}");
+  static final String MERCHANT_EXPECTED = "1 to 15 letters or digits are expected.";
+  static final String ACQUIRER_EXPECTED = "1 to 11 digits are expected.";
 
   /** Reads one; throws a problem that names the field at fault. */
   static Draft of(JsonDocument json) {
@@ -27,8 +29,8 @@ record Draft(String ownerKind, String ownerId, String url, List<String> kinds) {
     }
     String owner =
         ofMerchant
-            ? json.matching("merchantId", MERCHANT, "1 to 15 letters or digits are expected.")
-            : json.matching("acquirerId", ACQUIRER, "1 to 11 digits are expected.");
+            ? json.matching("merchantId", MERCHANT, MERCHANT_EXPECTED)
+            : json.matching("acquirerId", ACQUIRER, ACQUIRER_EXPECTED);
     return new Draft(
         ofMerchant ? "MERCHANT" : "ACQUIRER", owner, json.text("url"), kinds(json, ofMerchant));
   }
