@@ -1,6 +1,9 @@
 package dev.settle.router.webhook;
 
+import dev.settle.router.platform.HiddenNumber;
 import dev.settle.router.platform.JsonDocument;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,7 +35,25 @@ record Draft(String ownerKind, String ownerId, String url, List<String> kinds) {
             ? json.matching("merchantId", MERCHANT, MERCHANT_EXPECTED)
             : json.matching("acquirerId", ACQUIRER, ACQUIRER_EXPECTED);
     return new Draft(
-        ofMerchant ? "MERCHANT" : "ACQUIRER", owner, json.text("url"), kinds(json, ofMerchant));
+        ofMerchant ? "MERCHANT" : "ACQUIRER", owner, url(json), kinds(json, ofMerchant));
+  }
+
+  /** It is kept and shown in clear; what else it has to be, {@link Destination} says. */
+  private static String url(JsonDocument json) {
+    String url = json.text("url");
+    if (HiddenNumber.mayBeIn(url) || HiddenNumber.mayBeIn(decoded(url))) {
+      throw json.invalid(
+          "url", "It may hold an account number, which has no place in an address; leave it out.");
+    }
+    return url;
+  }
+
+  private static String decoded(String url) {
+    try {
+      return URLDecoder.decode(url, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException noEscapes) {
+      return url;
+    }
   }
 
   private static List<String> kinds(JsonDocument json, boolean ofMerchant) {

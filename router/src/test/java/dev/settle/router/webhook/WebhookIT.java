@@ -255,6 +255,18 @@ class WebhookIT {
       assertThat(refused.json().path("code").asText()).isEqualTo("webhook-destination");
       assertThat(refused.body()).doesNotContain("169.254", "no-such-host");
     }
+    for (String number : List.of(RETURNED, "6222%30210000000010010", "DE89370400440532013000")) {
+      Api.Answer refused =
+          new Hooks(api)
+              .send(
+                  "",
+                  "{\"merchantId\":\"M000001\",\"url\":\"https://shop.example/?of="
+                      + number
+                      + "\"}");
+      assertThat(refused.status()).as(number).isEqualTo(422);
+      assertThat(refused.json().path("field").asText()).isEqualTo("url");
+      assertThat(refused.body()).contains("account number").doesNotContain(number);
+    }
     assertThat(world.queryLong("SELECT count(*) FROM webhook")).isZero();
   }
 }
