@@ -350,6 +350,13 @@ BEGIN
   SELECT * INTO f FROM webhook_feed FOR UPDATE SKIP LOCKED;
   IF NOT FOUND THEN
     RETURN;
+  ELSIF greatest(f.xid_to, f.next_xid) > pg_current_xact_id() THEN
+    -- Both are numbers of transactions that came before this one; where not, of another server's.
+    RAISE WARNING 'the book was restored from another server: webhooks are told of departures and new cards from now on';
+    UPDATE webhook_feed SET told_to = coalesce(f.sliced_to, f.told_to), xid_to = pg_snapshot_xmin(pg_current_snapshot()),
+                            next_at = NULL, next_xid = NULL, sliced_to = NULL;
+    o_more := true;
+    RETURN;
   ELSIF f.next_at IS NULL THEN
     UPDATE webhook_feed SET next_at = greatest(v_clock, f.told_to), next_xid = pg_current_xact_id();
     RETURN;

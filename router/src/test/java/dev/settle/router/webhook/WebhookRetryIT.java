@@ -40,6 +40,10 @@ class WebhookRetryIT {
     return hooks.get(id);
   }
 
+  private static void await(String what, java.util.concurrent.Callable<Boolean> holds) {
+    Awaitility.await(what).atMost(Receiver.PATIENCE).until(holds);
+  }
+
   private void awaitTry(String id, int tries, String outcome) throws Exception {
     JsonNode seen = await(id, outcome, hook -> hook.path("tries").asInt() == tries);
     assertThat(seen.path("lastOutcome").asText()).isEqualTo(outcome);
@@ -230,6 +234,37 @@ class WebhookRetryIT {
       assertThat(shop.events())
           .extracting(event -> event.path("transaction").path("stan").asText())
           .containsExactly("000001", "000002");
+    }
+  }
+
+  @Test
+  void what_happens_after_a_restore_into_another_server_is_told(World in) throws Exception {
+    start(in, 1);
+    try (Receiver shop = new Receiver()) {
+      hooks.create(shop.url());
+      // As a dump has it that is restored into a server with younger numbers.
+      world.execute(
+          "UPDATE webhook_feed SET xid_to = '8000000000', next_at = clock_timestamp(), next_xid = '8000000001'");
+      sell(1, 1);
+      shop.await("a settlement is told", r -> r.events("credit.posted").size() == 1);
+      assertThat(
+              world.queryLong(
+                  "SELECT count(*) FROM webhook_feed WHERE xid_to < pg_current_xact_id()"))
+          .isEqualTo(1);
+      world.execute("UPDATE webhook_feed SET xid_to = '8000000000'");
+      await(
+          "the numbers are this server's",
+          () ->
+              world.queryLong(
+                      "SELECT count(*) FROM webhook_feed WHERE xid_to < pg_current_xact_id()")
+                  == 1);
+      String account = dev.settle.router.binding.AccountId.text(world.accountOf(1));
+      api.put(
+          "/v1/accounts/" + account + "/status",
+          dev.settle.router.access.Role.OPERATOR,
+          "{\"status\":\"FROZEN\",\"reason\":\"a court asked\"}");
+      sell(1, 2);
+      shop.await("a departure is told", r -> r.events("credit.held").size() == 1);
     }
   }
 
