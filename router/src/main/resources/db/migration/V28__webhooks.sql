@@ -69,7 +69,7 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON webhook_change
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 
 -- What its messages are signed with, encrypted with the webhook's id and the purpose as associated data. The newest signs,
--- and so does the one before it until good_until.
+-- and so does each before it until good_until.
 CREATE TABLE webhook_secret (
   webhook_id bigint NOT NULL REFERENCES webhook,
   secret_no  integer NOT NULL,
@@ -210,21 +210,25 @@ BEGIN
   RETURN 'DONE';
 END $$;
 
--- Gives it a new secret; the last one is good for p_overlap more, older ones no longer. Returns DONE, UNKNOWN or RETIRED.
-CREATE FUNCTION rotate_webhook_secret(p_webhook bigint, p_cipher bytea, p_overlap interval, p_by text) RETURNS text
-  LANGUAGE plpgsql AS $$
+-- Gives it a new secret; the last one is good for p_overlap more, older ones as long as was said then: an answer that was lost
+-- takes from nobody the secret that he has. No more than p_most are good at once, and the new one alone when p_end. Returns
+-- DONE, UNKNOWN or RETIRED.
+CREATE FUNCTION rotate_webhook_secret(
+  p_webhook bigint, p_cipher bytea, p_overlap interval, p_most integer, p_end boolean, p_by text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   v_state text;
+  v_last  integer;
 BEGIN
   SELECT w.state INTO v_state FROM webhook w WHERE w.webhook_id = p_webhook FOR UPDATE;
   IF v_state IS NULL OR v_state = 'RETIRED' THEN
     RETURN coalesce(v_state, 'UNKNOWN');
   END IF;
-  UPDATE webhook_secret SET good_until = CASE WHEN good_until IS NULL THEN clock_timestamp() + p_overlap ELSE clock_timestamp() END
+  SELECT max(s.secret_no) INTO v_last FROM webhook_secret s WHERE s.webhook_id = p_webhook;
+  UPDATE webhook_secret SET good_until = CASE WHEN p_end OR secret_no <= v_last + 1 - p_most THEN clock_timestamp()
+                                              ELSE coalesce(good_until, clock_timestamp() + p_overlap) END
   WHERE webhook_id = p_webhook AND (good_until IS NULL OR good_until > clock_timestamp());
-  INSERT INTO webhook_secret (webhook_id, secret_no, cipher)
-    SELECT p_webhook, max(s.secret_no) + 1, p_cipher FROM webhook_secret s WHERE s.webhook_id = p_webhook;
-  PERFORM write_webhook_change(p_webhook, 'SECRET_ROTATED', '', p_by);
+  INSERT INTO webhook_secret (webhook_id, secret_no, cipher) VALUES (p_webhook, v_last + 1, p_cipher);
+  PERFORM write_webhook_change(p_webhook, 'SECRET_ROTATED', CASE WHEN p_end THEN 'the others ended' ELSE '' END, p_by);
   RETURN 'DONE';
 END $$;
 

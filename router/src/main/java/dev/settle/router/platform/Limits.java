@@ -764,6 +764,9 @@ public final class Limits {
   /** A secret is good for so long after the next was made. */
   public static final int WEBHOOK_SECRET_OVERLAP_HOURS = 24;
 
+  /** Secrets of one webhook that are good at once: the newest and those before it. */
+  public static final int WEBHOOK_SECRETS = 4;
+
   /** How long a stopping node waits for messages under way. */
   public static final Duration WEBHOOK_DRAIN = Duration.ofSeconds(5);
 

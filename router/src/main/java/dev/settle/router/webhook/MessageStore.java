@@ -27,7 +27,7 @@ public final class MessageStore {
   private static final String SECRETS =
       """
       SELECT secret_no, cipher FROM webhook_secret
-      WHERE webhook_id = $1 AND (good_until IS NULL OR good_until > clock_timestamp()) ORDER BY secret_no DESC LIMIT 2
+      WHERE webhook_id = $1 AND (good_until IS NULL OR good_until > clock_timestamp()) ORDER BY secret_no DESC LIMIT $2
       """;
 
   private final Pool pool;
@@ -74,10 +74,10 @@ public final class MessageStore {
     return events.read(message.webhookId(), message.after(), message.to(), Limits.WEBHOOK_EVENTS);
   }
 
-  /** What a webhook's messages are signed with: one secret or two. */
+  /** What a webhook's messages are signed with: the newest secret and those before it. */
   Future<List<Secret>> secrets(long webhookId) {
     return pool.preparedQuery(SECRETS)
-        .execute(Tuple.of(webhookId))
+        .execute(Tuple.of(webhookId, (long) Limits.WEBHOOK_SECRETS))
         .map(
             rows -> {
               List<Secret> secrets = new ArrayList<>();
