@@ -15,6 +15,7 @@ CREATE TABLE webhook (
   owner_id      text NOT NULL,
   owner         text NOT NULL GENERATED ALWAYS AS (left(owner_kind, 1) || ':' || owner_id) STORED,
   url           text NOT NULL,
+  host          text NOT NULL GENERATED ALWAYS AS (coalesce(lower(substring(url FROM '^[^:]+://([^/?]*)')), '')) STORED,
   kinds         text[] NOT NULL CHECK (cardinality(kinds) > 0),
   created_by    text NOT NULL,
   created_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -471,13 +472,16 @@ BEGIN
 END $$;
 
 -- Takes messages that are due, each for p_lease: up to p_sound of receivers that answered the last one, and p_failing of
--- those that did not, so that these never take the others' places. p_most: events of one message.
-CREATE FUNCTION take_webhook_messages(p_lease interval, p_sound integer, p_failing integer, p_most integer)
-  RETURNS TABLE (webhook_id bigint, url text, after_no bigint, to_no bigint, lease_no bigint, tries integer, failing_for interval)
+-- those that did not, so that these never take the others' places. p_most: events of one message. p_full: hosts that have all
+-- the places that one may have of the former.
+CREATE FUNCTION take_webhook_messages(p_lease interval, p_sound integer, p_failing integer, p_most integer, p_full text[])
+  RETURNS TABLE (webhook_id bigint, url text, host text, after_no bigint, to_no bigint, lease_no bigint, tries integer,
+                 failing_for interval)
   LANGUAGE sql AS $$
   WITH sound AS MATERIALIZED (
     SELECT w.webhook_id FROM webhook w
     WHERE w.state = 'ACTIVE' AND w.told_no > w.acked_no AND w.due_at <= clock_timestamp() AND w.tries = 0
+      AND w.host <> ALL (p_full)
     ORDER BY w.due_at LIMIT p_sound FOR UPDATE SKIP LOCKED
   ), failing AS MATERIALIZED (
     SELECT w.webhook_id FROM webhook w
@@ -488,7 +492,7 @@ CREATE FUNCTION take_webhook_messages(p_lease interval, p_sound integer, p_faili
     sending_to = coalesce(w.sending_to, least(w.told_no, w.acked_no + p_most))
   FROM (SELECT s.webhook_id FROM sound s UNION ALL SELECT f.webhook_id FROM failing f) t
   WHERE w.webhook_id = t.webhook_id
-  RETURNING w.webhook_id, w.url, w.acked_no, w.sending_to, w.lease_no, w.tries, clock_timestamp() - w.failing_since
+  RETURNING w.webhook_id, w.url, w.host, w.acked_no, w.sending_to, w.lease_no, w.tries, clock_timestamp() - w.failing_since
 $$;
 
 -- A message was acknowledged; false: it was not the caller's any more.

@@ -732,6 +732,12 @@ public final class Limits {
   /** Messages of a node under way at once to receivers that acknowledged the last one. */
   public static final int WEBHOOK_SOUND_AT_ONCE = 32;
 
+  /**
+   * The same of them to one host: with so many it gets no more, and no look takes more than so
+   * many, so that one that goes down with all its receivers leaves places to others.
+   */
+  public static final int WEBHOOK_SOUND_OF_HOST = 8;
+
   /** The same to receivers that did not: they take nobody else's place. */
   public static final int WEBHOOK_FAILING_AT_ONCE = 16;
 
@@ -857,6 +863,9 @@ public final class Limits {
         "a message that left in time is answered or given up within its lease");
     require(
         WEBHOOK_GIVE_UP_HOURS < WEBHOOK_KEPT_HOURS, "what a receiver is paused for is still kept");
+    require(
+        2 * WEBHOOK_SOUND_OF_HOST <= WEBHOOK_SOUND_AT_ONCE / 2,
+        "a host of webhooks that goes down leaves half of the places to others");
     require(
         WEBHOOK_SOUND_AT_ONCE + WEBHOOK_FAILING_AT_ONCE < WEBHOOK_NAMES_AT_ONCE,
         "no message waits for another's name");

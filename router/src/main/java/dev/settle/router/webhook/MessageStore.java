@@ -19,8 +19,8 @@ public final class MessageStore {
 
   private static final String TAKE =
       """
-      SELECT webhook_id, url, after_no, to_no, lease_no, tries, extract(epoch FROM failing_for)::double precision AS failing
-      FROM take_webhook_messages($1, $2, $3, $4)
+      SELECT webhook_id, url, host, after_no, to_no, lease_no, tries, extract(epoch FROM failing_for)::double precision AS failing
+      FROM take_webhook_messages($1, $2, $3, $4, $5)
       """;
 
   /** The newest first: it is the one that receivers should have by now. */
@@ -45,10 +45,13 @@ public final class MessageStore {
    *
    * @param sound at most so many of receivers that acknowledged the last one
    * @param failing and of the others
+   * @param full hosts of which no more of the former are taken
    */
-  Future<List<Message>> take(int sound, int failing) {
+  Future<List<Message>> take(int sound, int failing, List<String> full) {
     return pool.preparedQuery(TAKE)
-        .execute(Tuple.of(Interval.of(Limits.WEBHOOK_LEASE), sound, failing, Limits.WEBHOOK_EVENTS))
+        .execute(
+            Tuple.of(Interval.of(Limits.WEBHOOK_LEASE), sound, failing, Limits.WEBHOOK_EVENTS)
+                .addArrayOfString(full.toArray(String[]::new)))
         .map(
             rows -> {
               List<Message> messages = new ArrayList<>();
@@ -62,6 +65,7 @@ public final class MessageStore {
     return new Message(
         row.getLong("webhook_id"),
         row.getString("url"),
+        row.getString("host"),
         row.getLong("after_no"),
         row.getLong("to_no"),
         row.getLong("lease_no"),

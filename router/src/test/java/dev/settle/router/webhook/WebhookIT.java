@@ -217,8 +217,7 @@ class WebhookIT {
       shop.await("the next came", r -> r.events("webhook.test").size() == 3);
       assertThat(signedWith(shop.received().get(2), first, second, third, fourth, fifth))
           .containsExactly(second, third, fourth, fifth);
-      String sixth =
-          hooks.act(id, "rotate-secret", "{\"endOthers\":true}").path("secret").asText();
+      String sixth = hooks.act(id, "rotate-secret", "{\"endOthers\":true}").path("secret").asText();
       hooks.act(id, "test");
       shop.await("the last came", r -> r.events("webhook.test").size() == 4);
       assertThat(signedWith(shop.received().get(3), second, third, fourth, fifth, sixth))
