@@ -15,6 +15,7 @@ CREATE TABLE webhook (
   owner_id      text NOT NULL,
   owner         text NOT NULL GENERATED ALWAYS AS (left(owner_kind, 1) || ':' || owner_id) STORED,
   url           text NOT NULL,
+  host          text NOT NULL GENERATED ALWAYS AS (coalesce(lower(substring(url FROM '^[^:]+://([^/?]*)')), '')) STORED,
   kinds         text[] NOT NULL CHECK (cardinality(kinds) > 0),
   created_by    text NOT NULL,
   created_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -69,7 +70,7 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON webhook_change
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 
 -- What its messages are signed with, encrypted with the webhook's id and the purpose as associated data. The newest signs,
--- and so does the one before it until good_until.
+-- and so does each before it until good_until.
 CREATE TABLE webhook_secret (
   webhook_id bigint NOT NULL REFERENCES webhook,
   secret_no  integer NOT NULL,
@@ -211,21 +212,25 @@ BEGIN
   RETURN 'DONE';
 END $$;
 
--- Gives it a new secret; the last one is good for p_overlap more, older ones no longer. Returns DONE, UNKNOWN or RETIRED.
-CREATE FUNCTION rotate_webhook_secret(p_webhook bigint, p_cipher bytea, p_overlap interval, p_by text) RETURNS text
-  LANGUAGE plpgsql AS $$
+-- Gives it a new secret; the last one is good for p_overlap more, older ones as long as was said then: an answer that was lost
+-- takes from nobody the secret that he has. No more than p_most are good at once, and the new one alone when p_end. Returns
+-- DONE, UNKNOWN or RETIRED.
+CREATE FUNCTION rotate_webhook_secret(
+  p_webhook bigint, p_cipher bytea, p_overlap interval, p_most integer, p_end boolean, p_by text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   v_state text;
+  v_last  integer;
 BEGIN
   SELECT w.state INTO v_state FROM webhook w WHERE w.webhook_id = p_webhook FOR UPDATE;
   IF v_state IS NULL OR v_state = 'RETIRED' THEN
     RETURN coalesce(v_state, 'UNKNOWN');
   END IF;
-  UPDATE webhook_secret SET good_until = CASE WHEN good_until IS NULL THEN clock_timestamp() + p_overlap ELSE clock_timestamp() END
+  SELECT max(s.secret_no) INTO v_last FROM webhook_secret s WHERE s.webhook_id = p_webhook;
+  UPDATE webhook_secret SET good_until = CASE WHEN p_end OR secret_no <= v_last + 1 - p_most THEN clock_timestamp()
+                                              ELSE coalesce(good_until, clock_timestamp() + p_overlap) END
   WHERE webhook_id = p_webhook AND (good_until IS NULL OR good_until > clock_timestamp());
-  INSERT INTO webhook_secret (webhook_id, secret_no, cipher)
-    SELECT p_webhook, max(s.secret_no) + 1, p_cipher FROM webhook_secret s WHERE s.webhook_id = p_webhook;
-  PERFORM write_webhook_change(p_webhook, 'SECRET_ROTATED', '', p_by);
+  INSERT INTO webhook_secret (webhook_id, secret_no, cipher) VALUES (p_webhook, v_last + 1, p_cipher);
+  PERFORM write_webhook_change(p_webhook, 'SECRET_ROTATED', CASE WHEN p_end THEN 'the others ended' ELSE '' END, p_by);
   RETURN 'DONE';
 END $$;
 
@@ -351,6 +356,13 @@ BEGIN
   SELECT * INTO f FROM webhook_feed FOR UPDATE SKIP LOCKED;
   IF NOT FOUND THEN
     RETURN;
+  ELSIF greatest(f.xid_to, f.next_xid) > pg_current_xact_id() THEN
+    -- Both are numbers of transactions that came before this one; where not, of another server's.
+    RAISE WARNING 'the book was restored from another server: webhooks are told of departures and new cards from now on';
+    UPDATE webhook_feed SET told_to = coalesce(f.sliced_to, f.told_to), xid_to = pg_snapshot_xmin(pg_current_snapshot()),
+                            next_at = NULL, next_xid = NULL, sliced_to = NULL;
+    o_more := true;
+    RETURN;
   ELSIF f.next_at IS NULL THEN
     UPDATE webhook_feed SET next_at = greatest(v_clock, f.told_to), next_xid = pg_current_xact_id();
     RETURN;
@@ -461,13 +473,16 @@ BEGIN
 END $$;
 
 -- Takes messages that are due, each for p_lease: up to p_sound of receivers that answered the last one, and p_failing of
--- those that did not, so that these never take the others' places. p_most: events of one message.
-CREATE FUNCTION take_webhook_messages(p_lease interval, p_sound integer, p_failing integer, p_most integer)
-  RETURNS TABLE (webhook_id bigint, url text, after_no bigint, to_no bigint, lease_no bigint, tries integer, failing_for interval)
+-- those that did not, so that these never take the others' places. p_most: events of one message. p_full: hosts that have all
+-- the places that one may have of the former.
+CREATE FUNCTION take_webhook_messages(p_lease interval, p_sound integer, p_failing integer, p_most integer, p_full text[])
+  RETURNS TABLE (webhook_id bigint, url text, host text, after_no bigint, to_no bigint, lease_no bigint, tries integer,
+                 failing_for interval)
   LANGUAGE sql AS $$
   WITH sound AS MATERIALIZED (
     SELECT w.webhook_id FROM webhook w
     WHERE w.state = 'ACTIVE' AND w.told_no > w.acked_no AND w.due_at <= clock_timestamp() AND w.tries = 0
+      AND w.host <> ALL (p_full)
     ORDER BY w.due_at LIMIT p_sound FOR UPDATE SKIP LOCKED
   ), failing AS MATERIALIZED (
     SELECT w.webhook_id FROM webhook w
@@ -478,7 +493,7 @@ CREATE FUNCTION take_webhook_messages(p_lease interval, p_sound integer, p_faili
     sending_to = coalesce(w.sending_to, least(w.told_no, w.acked_no + p_most))
   FROM (SELECT s.webhook_id FROM sound s UNION ALL SELECT f.webhook_id FROM failing f) t
   WHERE w.webhook_id = t.webhook_id
-  RETURNING w.webhook_id, w.url, w.acked_no, w.sending_to, w.lease_no, w.tries, clock_timestamp() - w.failing_since
+  RETURNING w.webhook_id, w.url, w.host, w.acked_no, w.sending_to, w.lease_no, w.tries, clock_timestamp() - w.failing_since
 $$;
 
 -- A message was acknowledged; false: it was not the caller's any more.

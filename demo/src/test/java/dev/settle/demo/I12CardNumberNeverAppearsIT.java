@@ -124,6 +124,7 @@ class I12CardNumberNeverAppearsIT {
       String secret = Files.readString(DemoKeys.notificationSecrets(DemoRun.data(folder))).strip();
       var people = new MarkedPeople(port, tokens, secret, cards, evidence);
       people.onboard();
+      people.hook();
       people.sell();
       people.changeCards();
       people.notifyChanges();
@@ -244,9 +245,16 @@ class I12CardNumberNeverAppearsIT {
         .contains(
             "answer to POST /v1/merchants/bulk",
             "answer to GET /v1/exceptions",
+            "answer to GET /v1/audit",
+            "answer to GET /v1/webhooks",
+            "answer to POST /v1/webhooks",
+            "answer to POST /v1/webhooks/WHUGI1/rotate-secret",
             "cluster bindings",
             "database public.account column number_cipher",
             "database public.card_change_document column ref",
+            "database public.webhook column url",
+            "database public.webhook_change column detail",
+            "database public.audit_event column detail",
             "event stream",
             "file/data/logs/node-0.log",
             "file/data/logs/node-1.log",

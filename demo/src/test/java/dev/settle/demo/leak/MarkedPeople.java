@@ -245,6 +245,46 @@ public final class MarkedPeople {
             "{\"terminalId\":\"" + cards.any("id of a terminal") + "\"}"));
   }
 
+  /** Where people want to be told, with numbers in it; one of them is told for good. */
+  public void hook() throws IOException {
+    String good = hook("\"merchantId\":\"L1\"", "http://127.0.0.1:9/hook", 201).field("webhookId");
+    hook("\"merchantId\":\"L1\"", "https://shop.example/" + cards.any("path of a webhook"), 422);
+    hook("\"merchantId\":\"L1\"", "https://s.example/?c=" + spelled("query of a webhook"), 422);
+    hook("\"merchantId\":\"L1\"", cards.any("a webhook's address"), 422);
+    hook("\"merchantId\":\"" + cards.any("owner of a webhook") + "\"", "https://s.example/", 422);
+    hook("\"acquirerId\":\"" + cards.any("owner of a webhook") + "\"", "https://s.example/", 422);
+    String of = "/v1/webhooks/" + good;
+    for (String what : List.of("/pause", "/resume", "/rotate-secret", "/test")) {
+      must(
+          422,
+          send("maker", "POST", of + what, JSON, "{\"" + cards.any("field of " + what) + "\":1}"));
+    }
+    must(
+        422,
+        send(
+            "maker",
+            "POST",
+            of + "/redeliver",
+            JSON,
+            "{\"after\":\"" + cards.any("after") + "\"}"));
+    for (String what : List.of("/test", "/rotate-secret", "/pause", "/resume")) {
+      send("maker", "POST", of + what, JSON, "");
+    }
+  }
+
+  private Answer hook(String owner, String url, int status) throws IOException {
+    String json = "{" + owner + ",\"url\":\"" + url + "\"}";
+    Answer answer = send("maker", "POST", "/v1/webhooks", JSON, json);
+    must(status, answer);
+    return answer;
+  }
+
+  /** With a digit as addresses spell what they may not hold. */
+  private String spelled(String where) {
+    String number = cards.any(where);
+    return number.substring(0, 4) + "%3" + number.charAt(4) + number.substring(5);
+  }
+
   /** Addresses, headers, tokens, and what is no HTTP. */
   public void address() throws IOException {
     for (String path :
@@ -276,7 +316,18 @@ public final class MarkedPeople {
             "/v1/merchants/L1/credits?before=%s",
             "/v1/events?topics=%s",
             "/v1/resolutions?state=%s",
-            "/v1/rail-orders?before=%s")) {
+            "/v1/rail-orders?before=%s",
+            "/v1/webhooks/%s",
+            "/v1/webhooks/%s/events",
+            "/v1/webhooks?merchantId=%s",
+            "/v1/webhooks?acquirerId=%s",
+            "/v1/webhooks?state=%s",
+            "/v1/webhooks?before=%s",
+            "/v1/audit?object=%s",
+            "/v1/audit?actor=%s",
+            "/v1/audit?action=%s",
+            "/v1/audit?since=%s",
+            "/v1/audit?before=%s")) {
       get("auditor", String.format(path, cards.any("path " + path)));
     }
     send(
@@ -333,11 +384,17 @@ public final class MarkedPeople {
             "/v1/rail-orders",
             "/v1/card-changes?state=EFFECTIVE",
             "/v1/card-changes?state=REJECTED",
+            "/v1/webhooks",
             "/openapi.yaml",
             "/docs",
             "/console/")) {
       must(200, get("auditor", path));
     }
+    String hook = get("auditor", "/v1/webhooks?merchantId=L1").field("webhookId");
+    for (String of : List.of("", "/events")) {
+      must(200, get("auditor", "/v1/webhooks/" + hook + of));
+    }
+    audit();
     for (int i = 1; i <= 6; i++) {
       for (String of : List.of("", "/unposted", "/bindings", "/credits")) {
         must(200, get("auditor", "/v1/merchants/L" + i + of));
@@ -348,6 +405,18 @@ public final class MarkedPeople {
         must(200, get("auditor", "/v1/credits/" + id.group(1)));
       }
     }
+  }
+
+  /** Every page of it: what people did wrong is there. */
+  private void audit() throws IOException {
+    Pattern next = Pattern.compile("\"nextBefore\":([0-9]+)");
+    Matcher more = null;
+    do {
+      Answer page =
+          get("auditor", more == null ? "/v1/audit" : "/v1/audit?before=" + more.group(1));
+      must(200, page);
+      more = next.matcher(page.text());
+    } while (more.find());
   }
 
   private Answer merchant(String id, String number) throws IOException {

@@ -3,6 +3,7 @@ package dev.settle.router.app;
 import dev.settle.router.access.Scope;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.platform.ConfigurationException;
+import dev.settle.router.platform.HiddenNumber;
 import dev.settle.router.platform.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -99,6 +100,8 @@ public class KeyCommand implements Runnable {
     if (days < 1 || days > MOST_DAYS) {
       throw new ConfigurationException("--days must be from 1 to " + MOST_DAYS);
     }
+    noNumber("--note", note);
+    noNumber("--by", by);
     Scope scope = scope(named, merchants == null ? List.of() : merchants);
     if (out != null && Files.exists(out)) {
       throw new ConfigurationException("--out: " + out + " is there already");
@@ -112,6 +115,14 @@ public class KeyCommand implements Runnable {
           }
           return Cli.GOOD;
         });
+  }
+
+  /** What is written here is kept and shown in clear. */
+  private static void noNumber(String option, String text) {
+    if (HiddenNumber.mayBeIn(text)) {
+      throw new ConfigurationException(
+          option + " may hold an account number, which is kept nowhere in clear; leave it out");
+    }
   }
 
   private static Scope scope(String acquirer, List<String> merchants) {
@@ -152,6 +163,8 @@ public class KeyCommand implements Runnable {
     if (reason.isBlank()) {
       throw new ConfigurationException("--reason must not be empty");
     }
+    noNumber("--reason", reason);
+    noNumber("--by", by);
     return open(
         keys -> {
           try (Connection connection = connect(keys)) {

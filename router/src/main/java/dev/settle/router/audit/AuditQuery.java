@@ -1,5 +1,6 @@
 package dev.settle.router.audit;
 
+import dev.settle.router.platform.HiddenNumber;
 import dev.settle.router.platform.Problem;
 import dev.settle.router.platform.ProblemException;
 import dev.settle.router.platform.Times;
@@ -56,6 +57,10 @@ record AuditQuery(
     String given = parameter.apply(field);
     if (given != null && !TEXT.matcher(given).matches()) {
       throw invalid(field, "Up to 400 printable characters are expected.");
+    }
+    // The database may log what it is asked for.
+    if (given != null && HiddenNumber.mayBeIn(given)) {
+      throw invalid(field, "It may hold an account number, which no event has; leave it out.");
     }
     return given;
   }

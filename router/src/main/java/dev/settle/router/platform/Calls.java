@@ -34,9 +34,14 @@ public final class Calls {
 
   /** Reads a body that may be left out and has no fields, for example {@code an approval}. */
   public static Future<Void> noFields(RoutingContext call, String what) {
+    return optionalDocument(call, what, Set.of()).mapEmpty();
+  }
+
+  /** The same of a body that may be left out, and may have these fields. */
+  public static Future<JsonDocument> optionalDocument(
+      RoutingContext call, String what, Set<String> fields) {
     return Bodies.read(call.request(), Limits.BODY_BYTES)
-        .map(body -> JsonDocument.readOptional(body.getBytes(), what, Set.of()))
-        .mapEmpty();
+        .map(body -> JsonDocument.readOptional(body.getBytes(), what, fields));
   }
 
   /** What was found, or a 404 that says what was not. */

@@ -738,6 +738,12 @@ public final class Limits {
   /** Messages of a node under way at once to receivers that acknowledged the last one. */
   public static final int WEBHOOK_SOUND_AT_ONCE = 32;
 
+  /**
+   * The same of them to one host: with so many it gets no more, and no look takes more than so
+   * many, so that one that goes down with all its receivers leaves places to others.
+   */
+  public static final int WEBHOOK_SOUND_OF_HOST = 8;
+
   /** The same to receivers that did not: they take nobody else's place. */
   public static final int WEBHOOK_FAILING_AT_ONCE = 16;
 
@@ -769,6 +775,9 @@ public final class Limits {
 
   /** A secret is good for so long after the next was made. */
   public static final int WEBHOOK_SECRET_OVERLAP_HOURS = 24;
+
+  /** Secrets of one webhook that are good at once: the newest and those before it. */
+  public static final int WEBHOOK_SECRETS = 4;
 
   /** How long a stopping node waits for messages under way. */
   public static final Duration WEBHOOK_DRAIN = Duration.ofSeconds(5);
@@ -860,6 +869,9 @@ public final class Limits {
         "a message that left in time is answered or given up within its lease");
     require(
         WEBHOOK_GIVE_UP_HOURS < WEBHOOK_KEPT_HOURS, "what a receiver is paused for is still kept");
+    require(
+        2 * WEBHOOK_SOUND_OF_HOST <= WEBHOOK_SOUND_AT_ONCE / 2,
+        "a host of webhooks that goes down leaves half of the places to others");
     require(
         WEBHOOK_SOUND_AT_ONCE + WEBHOOK_FAILING_AT_ONCE < WEBHOOK_NAMES_AT_ONCE,
         "no message waits for another's name");

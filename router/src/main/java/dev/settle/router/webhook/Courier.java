@@ -5,7 +5,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
@@ -15,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * Delivers messages, each on one node at a time by a lease in PostgreSQL, and of one webhook one
  * after the other. A node that dies after a message was sent and before that was written leaves its
  * lease to run out, and another sends the same message under the same id. Receivers that do not
- * answer have places of their own, so that none of them delays another. Belongs to one event loop.
+ * answer have places of their own, so that none of them delays another, and a host with many
+ * receivers has not all the places of those that do. Belongs to one event loop.
  */
 public final class Courier {
 
@@ -28,6 +31,7 @@ public final class Courier {
   private final DoubleSupplier chance;
   private final Promise<Void> quiet = Promise.promise();
   private long timer;
+  private final Map<String, Integer> soundOfHost = new HashMap<>();
   private int sound;
   private int failing;
   private boolean looking;
@@ -76,7 +80,7 @@ public final class Courier {
       lookAgain = true;
       return;
     }
-    int places = Limits.WEBHOOK_SOUND_AT_ONCE - sound;
+    int places = Math.min(Limits.WEBHOOK_SOUND_AT_ONCE - sound, Limits.WEBHOOK_SOUND_OF_HOST);
     int others = Limits.WEBHOOK_FAILING_AT_ONCE - failing;
     if (places + others == 0) {
       return;
@@ -85,8 +89,14 @@ public final class Courier {
     lookAgain = false;
     long asked = System.nanoTime();
     store
-        .take(places, others)
-        .onSuccess(messages -> messages.forEach(message -> deliver(message, asked)))
+        .take(places, others, full())
+        .onSuccess(
+            messages -> {
+              // There may be more, of other hosts.
+              lookAgain |=
+                  places > 0 && messages.stream().filter(Courier::isSound).count() == places;
+              messages.forEach(message -> deliver(message, asked));
+            })
         .onFailure(
             failure -> LOG.warn("no messages of webhooks were taken; they are later", failure))
         .onComplete(
@@ -119,9 +129,23 @@ public final class Courier {
             });
   }
 
+  /** Hosts that get no more for now. */
+  private List<String> full() {
+    return soundOfHost.entrySet().stream()
+        .filter(host -> host.getValue() >= Limits.WEBHOOK_SOUND_OF_HOST)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static boolean isSound(Message message) {
+    return message.tries() == 0;
+  }
+
   private void count(Message message, int more) {
-    if (message.tries() == 0) {
+    if (isSound(message)) {
       sound += more;
+      soundOfHost.merge(
+          message.host(), more, (now, by) -> now + by == 0 ? null : Integer.valueOf(now + by));
     } else {
       failing += more;
     }

@@ -1,6 +1,9 @@
 package dev.settle.router.webhook;
 
+import dev.settle.router.platform.HiddenNumber;
 import dev.settle.router.platform.JsonDocument;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,8 +19,10 @@ record Draft(String ownerKind, String ownerId, String url, List<String> kinds) {
 
   static final Set<String> FIELDS = Set.of("merchantId", "acquirerId", "url", "events");
 
-  private static final Pattern MERCHANT = Pattern.compile("[0-9A-Za-z]{1,15}");
-  private static final Pattern ACQUIRER = Pattern.compile("[0-9]{1,11}");
+  static final Pattern MERCHANT = Pattern.compile("[0-9A-Za-z]{1,15}");
+  static final Pattern ACQUIRER = Pattern.compile("[0-9]{1,11}");
+  static final String MERCHANT_EXPECTED = "1 to 15 letters or digits are expected.";
+  static final String ACQUIRER_EXPECTED = "1 to 11 digits are expected.";
 
   /** Reads one; throws a problem that names the field at fault. */
   static Draft of(JsonDocument json) {
@@ -27,10 +32,28 @@ record Draft(String ownerKind, String ownerId, String url, List<String> kinds) {
     }
     String owner =
         ofMerchant
-            ? json.matching("merchantId", MERCHANT, "1 to 15 letters or digits are expected.")
-            : json.matching("acquirerId", ACQUIRER, "1 to 11 digits are expected.");
+            ? json.matching("merchantId", MERCHANT, MERCHANT_EXPECTED)
+            : json.matching("acquirerId", ACQUIRER, ACQUIRER_EXPECTED);
     return new Draft(
-        ofMerchant ? "MERCHANT" : "ACQUIRER", owner, json.text("url"), kinds(json, ofMerchant));
+        ofMerchant ? "MERCHANT" : "ACQUIRER", owner, url(json), kinds(json, ofMerchant));
+  }
+
+  /** It is kept and shown in clear; what else it has to be, {@link Destination} says. */
+  private static String url(JsonDocument json) {
+    String url = json.text("url");
+    if (HiddenNumber.mayBeIn(url) || HiddenNumber.mayBeIn(decoded(url))) {
+      throw json.invalid(
+          "url", "It may hold an account number, which has no place in an address; leave it out.");
+    }
+    return url;
+  }
+
+  private static String decoded(String url) {
+    try {
+      return URLDecoder.decode(url, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException noEscapes) {
+      return url;
+    }
   }
 
   private static List<String> kinds(JsonDocument json, boolean ofMerchant) {

@@ -10,12 +10,20 @@ import java.util.List;
  * One message that this node is to deliver: the events after one number up to another, the same in
  * every repetition.
  *
+ * @param host the address's, with its port where it says one
  * @param lease what came of it counts only under this
  * @param tries that were not acknowledged before
  * @param failingFor since the first of them
  */
 record Message(
-    long webhookId, String url, long after, long to, long lease, int tries, Duration failingFor) {
+    long webhookId,
+    String url,
+    String host,
+    long after,
+    long to,
+    long lease,
+    int tries,
+    Duration failingFor) {
 
   /** What it is known by: {@code webhook-id}. */
   String id() {

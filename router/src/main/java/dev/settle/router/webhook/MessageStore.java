@@ -19,15 +19,15 @@ public final class MessageStore {
 
   private static final String TAKE =
       """
-      SELECT webhook_id, url, after_no, to_no, lease_no, tries, extract(epoch FROM failing_for)::double precision AS failing
-      FROM take_webhook_messages($1, $2, $3, $4)
+      SELECT webhook_id, url, host, after_no, to_no, lease_no, tries, extract(epoch FROM failing_for)::double precision AS failing
+      FROM take_webhook_messages($1, $2, $3, $4, $5)
       """;
 
   /** The newest first: it is the one that receivers should have by now. */
   private static final String SECRETS =
       """
       SELECT secret_no, cipher FROM webhook_secret
-      WHERE webhook_id = $1 AND (good_until IS NULL OR good_until > clock_timestamp()) ORDER BY secret_no DESC LIMIT 2
+      WHERE webhook_id = $1 AND (good_until IS NULL OR good_until > clock_timestamp()) ORDER BY secret_no DESC LIMIT $2
       """;
 
   private final Pool pool;
@@ -45,10 +45,13 @@ public final class MessageStore {
    *
    * @param sound at most so many of receivers that acknowledged the last one
    * @param failing and of the others
+   * @param full hosts of which no more of the former are taken
    */
-  Future<List<Message>> take(int sound, int failing) {
+  Future<List<Message>> take(int sound, int failing, List<String> full) {
     return pool.preparedQuery(TAKE)
-        .execute(Tuple.of(Interval.of(Limits.WEBHOOK_LEASE), sound, failing, Limits.WEBHOOK_EVENTS))
+        .execute(
+            Tuple.of(Interval.of(Limits.WEBHOOK_LEASE), sound, failing, Limits.WEBHOOK_EVENTS)
+                .addArrayOfString(full.toArray(String[]::new)))
         .map(
             rows -> {
               List<Message> messages = new ArrayList<>();
@@ -62,6 +65,7 @@ public final class MessageStore {
     return new Message(
         row.getLong("webhook_id"),
         row.getString("url"),
+        row.getString("host"),
         row.getLong("after_no"),
         row.getLong("to_no"),
         row.getLong("lease_no"),
@@ -74,10 +78,10 @@ public final class MessageStore {
     return events.read(message.webhookId(), message.after(), message.to(), Limits.WEBHOOK_EVENTS);
   }
 
-  /** What a webhook's messages are signed with: one secret or two. */
+  /** What a webhook's messages are signed with: the newest secret and those before it. */
   Future<List<Secret>> secrets(long webhookId) {
     return pool.preparedQuery(SECRETS)
-        .execute(Tuple.of(webhookId))
+        .execute(Tuple.of(webhookId, (long) Limits.WEBHOOK_SECRETS))
         .map(
             rows -> {
               List<Secret> secrets = new ArrayList<>();

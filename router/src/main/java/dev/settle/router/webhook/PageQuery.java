@@ -23,6 +23,12 @@ record PageQuery(@Nullable String owner, @Nullable String state, @Nullable Long 
     if (merchant != null && acquirer != null) {
       throw invalid("merchantId", "Either merchantId or acquirerId is expected.");
     }
+    if (merchant != null && !Draft.MERCHANT.matcher(merchant).matches()) {
+      throw invalid("merchantId", Draft.MERCHANT_EXPECTED);
+    }
+    if (acquirer != null && !Draft.ACQUIRER.matcher(acquirer).matches()) {
+      throw invalid("acquirerId", Draft.ACQUIRER_EXPECTED);
+    }
     String state = query.get("state");
     if (state != null && !STATE.matcher(state).matches()) {
       throw invalid("state", "ACTIVE, PAUSED or RETIRED is expected.");

@@ -191,14 +191,17 @@ public final class WebhookEndpoint {
     call.response().putHeader("Cache-Control", "no-store");
     Calls.answer(
         call,
-        Calls.noFields(call, "a new secret")
-            .compose(read -> WebhookId.of(call))
+        Calls.optionalDocument(call, "a new secret", Set.of("endOthers"))
+            .map(json -> json.has("endOthers") && json.truth("endOthers"))
             .compose(
-                id ->
-                    writing
-                        .rotate(id, secret, by)
-                        .compose(outcome -> done(outcome, id))
-                        .map(json -> json.put("secret", secret.reveal()))));
+                endOthers ->
+                    WebhookId.of(call)
+                        .compose(
+                            id ->
+                                writing
+                                    .rotate(id, secret, endOthers, by)
+                                    .compose(outcome -> done(outcome, id))
+                                    .map(json -> json.put("secret", secret.reveal())))));
   }
 
   /** {@code POST …/redeliver}: sends what comes after a number once more. */

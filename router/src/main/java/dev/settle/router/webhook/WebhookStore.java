@@ -95,14 +95,20 @@ public final class WebhookStore {
         Tuple.of(id, state, by));
   }
 
-  /** Gives it a new secret; what {@code rotate_webhook_secret} says of it. */
-  Future<String> rotate(long id, Secret secret, String by) {
+  /**
+   * Gives it a new secret; what {@code rotate_webhook_secret} says of it.
+   *
+   * @param endOthers whether the secrets that it has are good no more
+   */
+  Future<String> rotate(long id, Secret secret, boolean endOthers, String by) {
     return outcome(
-        "SELECT rotate_webhook_secret($1, $2, $3, c.who) FROM called_by($4, $5, $6) AS c(who)",
+        "SELECT rotate_webhook_secret($1, $2, $3, $4, $5, c.who) FROM called_by($6, $7, $8) AS c(who)",
         Tuple.of(
             id,
             MessageStore.bytes(cipher.seal(purpose(id), secret.bytes())),
             Interval.of(Duration.ofHours(Limits.WEBHOOK_SECRET_OVERLAP_HOURS)),
+            Limits.WEBHOOK_SECRETS,
+            endOthers,
             by));
   }
 

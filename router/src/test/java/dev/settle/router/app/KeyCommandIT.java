@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,8 @@ import picocli.CommandLine;
 /** From {@code settle key issue} over {@code settle sign} to a sale, and to the key's end. */
 @ExtendWith(InvariantsHold.class)
 class KeyCommandIT {
+
+  private static final String CARD = "6222021000000010010";
 
   @TempDir Path directory;
 
@@ -66,6 +69,11 @@ class KeyCommandIT {
     assertThat(run(new KeyCommand(), 2, "issue", "--acquirer", "x")).contains("11 digits");
     assertThat(run(new KeyCommand(), 2, "issue", "--acquirer", "1", "--days", "0"))
         .contains("--days");
+    for (String option : List.of("--note", "--by")) {
+      assertThat(run(new KeyCommand(), 2, "issue", "--acquirer", "1", option, CARD))
+          .contains(option, "account number")
+          .doesNotContain(CARD);
+    }
     assertThat(run(new KeyCommand(), 2)).contains("Usage", "issue|list|revoke");
     Path key = directory.resolve("host.key");
     String[] issue = {
@@ -109,6 +117,9 @@ class KeyCommandIT {
         .doesNotContain("48201000");
 
     assertThat(run(new KeyCommand(), 2, "revoke", keyId)).contains("--reason");
+    assertThat(run(new KeyCommand(), 2, "revoke", keyId, "--reason", "card " + CARD))
+        .contains("--reason", "account number")
+        .doesNotContain(CARD);
     assertThat(run(new KeyCommand(), 2, "revoke", "key-none", "--reason", "x"))
         .contains("there is no API key key-none");
     assertThat(run(new KeyCommand(), 0, "revoke", keyId, "--reason", "lost", "--by", "olga"))

@@ -171,6 +171,10 @@ class WebhookIT {
     return sent;
   }
 
+  private static List<String> signedWith(Received message, String... secrets) {
+    return java.util.Arrays.stream(secrets).filter(message::isSignedWith).toList();
+  }
+
   @Test
   void a_secret_is_shown_once_kept_encrypted_and_replaced_without_a_gap(World world)
       throws Exception {
@@ -203,7 +207,23 @@ class WebhookIT {
       for (String secret : List.of(first, second, third)) {
         good.put(secret, shop.received().get(1).isSignedWith(secret));
       }
-      assertThat(good).isEqualTo(Map.of(first, false, second, true, third, true));
+      // Had the second been lost on its way, the receiver would still have the first.
+      assertThat(good).isEqualTo(Map.of(first, true, second, true, third, true));
+
+      String fourth = hooks.act(id, "rotate-secret", "{}").path("secret").asText();
+      String fifth =
+          hooks.act(id, "rotate-secret", "{\"endOthers\":false}").path("secret").asText();
+      hooks.act(id, "test");
+      shop.await("the next came", r -> r.events("webhook.test").size() == 3);
+      assertThat(signedWith(shop.received().get(2), first, second, third, fourth, fifth))
+          .containsExactly(second, third, fourth, fifth);
+      String sixth = hooks.act(id, "rotate-secret", "{\"endOthers\":true}").path("secret").asText();
+      hooks.act(id, "test");
+      shop.await("the last came", r -> r.events("webhook.test").size() == 4);
+      assertThat(signedWith(shop.received().get(3), second, third, fourth, fifth, sixth))
+          .containsExactly(sixth);
+      assertThat(hooks.send("/" + id + "/rotate-secret", "{\"endOthers\":1}").status())
+          .isEqualTo(422);
 
       hooks.act(id, "pause");
       hooks.act(id, "resume");
@@ -220,6 +240,11 @@ class WebhookIT {
               "RETIRED maker-1",
               "RESUMED maker-1",
               "PAUSED maker-1",
+              "TEST maker-1",
+              "SECRET_ROTATED maker-1",
+              "TEST maker-1",
+              "SECRET_ROTATED maker-1",
+              "SECRET_ROTATED maker-1",
               "TEST maker-1",
               "SECRET_ROTATED maker-1",
               "TEST maker-1",
@@ -254,6 +279,18 @@ class WebhookIT {
       assertThat(refused.status()).as(url).isEqualTo(422);
       assertThat(refused.json().path("code").asText()).isEqualTo("webhook-destination");
       assertThat(refused.body()).doesNotContain("169.254", "no-such-host");
+    }
+    for (String number : List.of(RETURNED, "6222%30210000000010010", "DE89370400440532013000")) {
+      Api.Answer refused =
+          new Hooks(api)
+              .send(
+                  "",
+                  "{\"merchantId\":\"M000001\",\"url\":\"https://shop.example/?of="
+                      + number
+                      + "\"}");
+      assertThat(refused.status()).as(number).isEqualTo(422);
+      assertThat(refused.json().path("field").asText()).isEqualTo("url");
+      assertThat(refused.body()).contains("account number").doesNotContain(number);
     }
     assertThat(world.queryLong("SELECT count(*) FROM webhook")).isZero();
   }

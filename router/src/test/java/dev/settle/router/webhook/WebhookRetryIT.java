@@ -40,6 +40,10 @@ class WebhookRetryIT {
     return hooks.get(id);
   }
 
+  private static void await(String what, java.util.concurrent.Callable<Boolean> holds) {
+    Awaitility.await(what).atMost(Receiver.PATIENCE).until(holds);
+  }
+
   private void awaitTry(String id, int tries, String outcome) throws Exception {
     JsonNode seen = await(id, outcome, hook -> hook.path("tries").asInt() == tries);
     assertThat(seen.path("lastOutcome").asText()).isEqualTo(outcome);
@@ -153,29 +157,21 @@ class WebhookRetryIT {
     world = in;
     Vertx vertx = Vertx.vertx();
     try (Receiver shop = new Receiver()) {
-      Secret secret = Secret.fresh();
-      world.execute(
-          "INSERT INTO webhook (webhook_id, owner_kind, owner_id, url, kinds, created_by) VALUES (7, 'ACQUIRER', '1', '"
-              + shop.url()
-              + "', ARRAY['credit.posted'], 'test')");
-      try (Connection connection = world.connect();
-          var insert =
-              connection.prepareStatement(
-                  "INSERT INTO webhook_secret (webhook_id, secret_no, cipher) VALUES (7, 1, ?)")) {
-        insert.setBytes(1, world.cipher().seal(WebhookStore.purpose(7), secret.bytes()));
-        insert.execute();
-      }
-      world.queryText("SELECT o_outcome FROM test_webhook(7, 'test', 100)");
+      hookWithTest(7, shop.url());
       MessageStore store = new MessageStore(world.pool(), world.cipher());
       Sender sender = new Sender(vertx, new SystemResolver(vertx), true);
 
-      Message sent = World.await(store.take(8, 8)).get(0);
+      assertThat(
+              World.await(
+                  store.take(8, 8, List.of(java.net.URI.create(shop.url()).getAuthority()))))
+          .isEmpty();
+      Message sent = World.await(store.take(8, 8, List.of())).get(0);
       Answer answer = send(store, sender, sent, System.nanoTime() + 1_000_000_000L);
       assertThat(answer.outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
       // It died here: nothing was written. While its lease runs nobody else has the message.
-      assertThat(World.await(store.take(8, 8))).isEmpty();
+      assertThat(World.await(store.take(8, 8, List.of()))).isEmpty();
       world.execute("UPDATE webhook SET due_at = clock_timestamp()");
-      Message again = World.await(store.take(8, 8)).get(0);
+      Message again = World.await(store.take(8, 8, List.of())).get(0);
       assertThat(again.id()).isEqualTo(sent.id());
       send(store, sender, again, System.nanoTime() + 1_000_000_000L);
       assertThat(World.await(store.acknowledged(again, answer))).isTrue();
@@ -194,6 +190,46 @@ class WebhookRetryIT {
       assertThat(world.queryText("SELECT state || acked_no FROM webhook")).isEqualTo("ACTIVE1");
     } finally {
       World.await(vertx.close());
+    }
+  }
+
+  /** One with a test event, past the endpoint that allows an owner but few. */
+  private void hookWithTest(long id, String url) throws Exception {
+    world.execute(
+        "INSERT INTO webhook (webhook_id, owner_kind, owner_id, url, kinds, created_by) VALUES ("
+            + id
+            + ", 'ACQUIRER', '1', '"
+            + url
+            + "', ARRAY['credit.posted'], 'test')");
+    try (Connection connection = world.connect();
+        var insert =
+            connection.prepareStatement(
+                "INSERT INTO webhook_secret (webhook_id, secret_no, cipher) VALUES (?, 1, ?)")) {
+      insert.setLong(1, id);
+      insert.setBytes(2, world.cipher().seal(WebhookStore.purpose(id), Secret.fresh().bytes()));
+      insert.execute();
+    }
+    world.queryText("SELECT o_outcome FROM test_webhook(" + id + ", 'test', 100)");
+  }
+
+  @Test
+  void a_host_that_goes_down_with_all_its_receivers_leaves_places_to_others(World in)
+      throws Exception {
+    start(in, 1);
+    try (Receiver down = new Receiver();
+        Receiver well = new Receiver()) {
+      down.answers(request -> {});
+      for (int i = 0; i < 40; i++) {
+        hookWithTest(100 + i, down.url() + "&n=" + i);
+      }
+      down.await("as many as may be are under way", r -> r.received().size() >= 8);
+      hookWithTest(200, well.url());
+      well.await("the other is told", r -> r.events().size() == 1);
+      assertThat(
+              world.queryLong("SELECT count(*) FROM webhook WHERE tries > 0 AND webhook_id <> 200"))
+          .as("nobody has given up yet")
+          .isZero();
+      assertThat(down.received()).hasSizeBetween(8, 15);
     }
   }
 
@@ -230,6 +266,37 @@ class WebhookRetryIT {
       assertThat(shop.events())
           .extracting(event -> event.path("transaction").path("stan").asText())
           .containsExactly("000001", "000002");
+    }
+  }
+
+  @Test
+  void what_happens_after_a_restore_into_another_server_is_told(World in) throws Exception {
+    start(in, 1);
+    try (Receiver shop = new Receiver()) {
+      hooks.create(shop.url());
+      // As a dump has it that is restored into a server with younger numbers.
+      world.execute(
+          "UPDATE webhook_feed SET xid_to = '8000000000', next_at = clock_timestamp(), next_xid = '8000000001'");
+      sell(1, 1);
+      shop.await("a settlement is told", r -> r.events("credit.posted").size() == 1);
+      assertThat(
+              world.queryLong(
+                  "SELECT count(*) FROM webhook_feed WHERE xid_to < pg_current_xact_id()"))
+          .isEqualTo(1);
+      world.execute("UPDATE webhook_feed SET xid_to = '8000000000'");
+      await(
+          "the numbers are this server's",
+          () ->
+              world.queryLong(
+                      "SELECT count(*) FROM webhook_feed WHERE xid_to < pg_current_xact_id()")
+                  == 1);
+      String account = dev.settle.router.binding.AccountId.text(world.accountOf(1));
+      api.put(
+          "/v1/accounts/" + account + "/status",
+          dev.settle.router.access.Role.OPERATOR,
+          "{\"status\":\"FROZEN\",\"reason\":\"a court asked\"}");
+      sell(1, 2);
+      shop.await("a departure is told", r -> r.events("credit.held").size() == 1);
     }
   }
 

@@ -60,7 +60,7 @@ class WebhookSenderTest {
   }
 
   private static Message message(String url) {
-    return new Message(7, url, 0, 1, 1, 0, Duration.ZERO);
+    return new Message(7, url, "shop.example", 0, 1, 1, 0, Duration.ZERO);
   }
 
   private Answer send(Resolver resolver, HttpClientOptions tls, String url) throws Exception {
