@@ -248,6 +248,13 @@ final class ConnectionGuard extends ChannelDuplexHandler implements CallerWatch 
     return true;
   }
 
+  /** Closes a connection whose bounds cannot be kept. */
+  void abandon() {
+    if (line != null) {
+      line.channel().close();
+    }
+  }
+
   private boolean isHttp2() {
     return http2 || (frames != null && frames.isHttp2());
   }

@@ -221,7 +221,13 @@ enum CallerBound {
       String.valueOf(Limits.MANAGEMENT_CONNECTIONS),
       "503 `too-many-connections`, closed",
       "`MANAGEMENT_CONNECTIONS`",
-      Refusal.CONNECTIONS_OF_NODE);
+      Refusal.CONNECTIONS_OF_NODE),
+  FAULT(
+      "a connection whose bounds we could not look at, by a fault of ours (the log has it)",
+      "none",
+      "closed",
+      "–",
+      Refusal.FAULT);
 
   private final String what;
   private final String bound;
