@@ -14,15 +14,17 @@ final class DemoTokenCommand extends TokenCommand {
 
   @Override
   protected Path secretFile() throws Exception {
-    boolean configured =
-        System.getenv("SETTLE_TOKEN_SECRET_FILE") != null
-            || System.getProperty("settle.token.secret.file") != null;
-    return configured ? super.secretFile() : CheckoutKeys.tokenSecret();
+    return isConfigured() ? super.secretFile() : CheckoutKeys.tokenSecret();
+  }
+
+  private static boolean isConfigured() {
+    return System.getenv("SETTLE_TOKEN_SECRET_FILE") != null
+        || System.getProperty("settle.token.secret.file") != null;
   }
 
   /** The demo's; whoever mints for another router says whose terminal it is. */
   @Override
   protected @Nullable String defaultAcquirer() {
-    return DemoKeys.ACQUIRER;
+    return isConfigured() ? null : DemoKeys.ACQUIRER;
   }
 }

@@ -1,7 +1,9 @@
 package dev.settle.router.access;
 
 import dev.settle.router.platform.Limits;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.jwt.JWTAuth;
@@ -54,14 +56,23 @@ final class IssuerKeys {
 
   /**
    * What checks the signature of a token that names this key. Fails with a problem when there is no
-   * such key, or when nothing is known of the issuer's keys now.
+   * such key, or when nothing is known of the issuer's keys now. Goes on where it was called from:
+   * one reading serves callers of several event loops.
    */
   Future<JWTAuth> of(String keyId) {
     Known now = fresh();
     if (now != null && now.ids.contains(keyId)) {
       return Future.succeededFuture(now.signatures);
     }
-    return read().otherwiseEmpty().compose(read -> afterReading(keyId));
+    return here(read().otherwiseEmpty()).compose(read -> afterReading(keyId));
+  }
+
+  /** The same, heard of in the caller's context and not in that of whoever began it. */
+  private Future<Void> here(Future<Void> shared) {
+    Context caller = vertx.getOrCreateContext();
+    Promise<Void> heard = Promise.promise();
+    shared.onComplete(done -> caller.runOnContext(now -> heard.complete()));
+    return heard.future();
   }
 
   private Future<JWTAuth> afterReading(String keyId) {

@@ -2,6 +2,7 @@ package dev.settle.router.access;
 
 import dev.settle.router.platform.ConfigurationException;
 import dev.settle.router.platform.Limits;
+import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -11,6 +12,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,8 +39,8 @@ final class JwksSource {
       return () -> vertx.fileSystem().readFile(where).map(JwksSource::bounded);
     }
     URI address = URI.create(where);
-    boolean here = address.getHost() != null && address.getHost().matches("localhost|127\\..*");
-    if (address.getHost() == null || (address.getScheme().equals("http") && !here)) {
+    if (address.getHost() == null
+        || (address.getScheme().equals("http") && !isThisMachine(address.getHost()))) {
       throw new ConfigurationException(
           "settle.token.jwks: an https address is expected, or a file; over http whoever is on the way"
               + " could put in keys of his own");
@@ -59,6 +61,12 @@ final class JwksSource {
             .request(request)
             .compose(sent -> sent.send().compose(JwksSource::body))
             .map(JwksSource::bounded);
+  }
+
+  /** As an address; of names only the one that is never asked of anybody else. */
+  private static boolean isThisMachine(String host) {
+    InetAddress literal = NetUtil.createInetAddressFromIpAddressString(host);
+    return literal == null ? host.equals("localhost") : literal.isLoopbackAddress();
   }
 
   private static Future<Buffer> body(HttpClientResponse response) {

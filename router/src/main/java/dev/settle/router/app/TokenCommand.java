@@ -3,6 +3,7 @@ package dev.settle.router.app;
 import dev.settle.router.access.Role;
 import dev.settle.router.access.Scope;
 import dev.settle.router.access.Tokens;
+import dev.settle.router.platform.AccessSettings;
 import dev.settle.router.platform.ConfigurationException;
 import dev.settle.router.platform.Settings;
 import io.vertx.core.Vertx;
@@ -74,6 +75,20 @@ public class TokenCommand implements Callable<Integer> {
     }
   }
 
+  /** What nodes take is their setting, which whoever mints need not have. */
+  private void warnOfLongOne() {
+    long usual = AccessSettings.DEMO.longestToken().toHours();
+    if (hours > usual) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "settle: nodes refuse tokens that are valid for more than "
+                  + usual
+                  + " hours, unless settle.token.max.hours lets them");
+      spec.commandLine().getErr().flush();
+    }
+  }
+
   @Override
   public Integer call() throws Exception {
     Role known =
@@ -92,6 +107,7 @@ public class TokenCommand implements Callable<Integer> {
     if (hours < 1 || hours > MAX_VALIDITY.toHours()) {
       throw new ConfigurationException("--hours must be from 1 to " + MAX_VALIDITY.toHours());
     }
+    warnOfLongOne();
     Vertx vertx = Vertx.vertx();
     try {
       Tokens tokens = Tokens.withKey(vertx, secretFile(), Clock.systemUTC());

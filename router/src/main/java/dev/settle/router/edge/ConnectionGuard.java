@@ -48,7 +48,8 @@ final class ConnectionGuard extends ChannelDuplexHandler implements CallerWatch 
           null,
           "The body is to come within "
               + Limits.REQUEST_BODY.toSeconds()
-              + " seconds; send the same again.");
+              + " seconds; send the same again"
+              + Problem.SIGNED_ANEW);
 
   private final Door door;
   private final OpenRequests requests = new OpenRequests();
@@ -246,6 +247,13 @@ final class ConnectionGuard extends ChannelDuplexHandler implements CallerWatch 
       lookAtBodies(on, now);
     }
     return true;
+  }
+
+  /** Closes a connection whose bounds cannot be kept. */
+  void abandon() {
+    if (line != null) {
+      line.channel().close();
+    }
   }
 
   private boolean isHttp2() {

@@ -98,7 +98,7 @@ public final class Door {
   }
 
   Watch watchOf(EventLoop loop) {
-    return watches.computeIfAbsent(loop, one -> new Watch(one, counts));
+    return watches.computeIfAbsent(loop, one -> new Watch(one, counts, metrics));
   }
 
   void turnedAway(@Nullable Refusal why) {

@@ -31,7 +31,9 @@ public enum Refusal {
   /** More transactions in a second than the acquirer may send. */
   ACQUIRER_RATE,
   /** More streams of events than the node, or one person, may have. */
-  STREAMS;
+  STREAMS,
+  /** A fault of ours: a connection whose bounds could not be kept. */
+  FAULT;
 
   /** As a metric's label. */
   public String label() {

@@ -35,16 +35,23 @@ public record Problem(
 
   public static final String CONTENT_TYPE = "application/problem+json";
 
+  /** What ends a sentence that says to come again: a signature is good once. */
+  public static final String SIGNED_ANEW = ", a signed request signed anew.";
+
   public static final Problem BUSY =
       new Problem(
-          503, "busy", null, "Too much is waiting; send the same again after Retry-After seconds.");
+          503,
+          "busy",
+          null,
+          "Too much is waiting; send the same again after Retry-After seconds" + SIGNED_ANEW);
 
   public static final Problem UNCERTAIN =
       new Problem(
           503,
           "not-confirmed",
           null,
-          "The database did not confirm; nothing is acknowledged. Send the same again after Retry-After seconds.");
+          "The database did not confirm; nothing is acknowledged. Send the same again after Retry-After seconds"
+              + SIGNED_ANEW);
 
   public static final Problem INTERNAL =
       new Problem(

@@ -15,7 +15,8 @@ public final class ReadDeadline {
           503,
           "read-too-slow",
           null,
-          "Reading this took too long and was given up; ask again after Retry-After seconds.");
+          "Reading this took too long and was given up; ask again after Retry-After seconds"
+              + Problem.SIGNED_ANEW);
 
   /** PostgreSQL's query_canceled, which a statement time-out ends with. */
   private static final String QUERY_CANCELED = "57014";

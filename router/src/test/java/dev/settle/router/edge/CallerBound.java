@@ -163,7 +163,7 @@ enum CallerBound {
   PERSON_RATE(
       "calls of one person to a node, a second; " + Limits.RATE_BURST + " seconds' worth at once",
       String.valueOf(CallerLimits.DEFAULT.personPerSecond()),
-      "429 `rate-limited`, before the body",
+      "429 `rate-limited`, before the body, unless that is signed",
       "`settle.rate.person.per.second`",
       Refusal.PERSON_RATE),
   ACQUIRER_RATE(
@@ -171,7 +171,7 @@ enum CallerBound {
           + Limits.RATE_BURST
           + " seconds' worth at once",
       "no bound unless it is set",
-      "429 `rate-limited`, before the body; an upload that has begun waits",
+      "429 `rate-limited`, before the body, unless that is signed; an upload that has begun waits",
       "`settle.rate.acquirer.per.second`",
       Refusal.ACQUIRER_RATE),
   EVENT_STREAMS(
@@ -221,7 +221,13 @@ enum CallerBound {
       String.valueOf(Limits.MANAGEMENT_CONNECTIONS),
       "503 `too-many-connections`, closed",
       "`MANAGEMENT_CONNECTIONS`",
-      Refusal.CONNECTIONS_OF_NODE);
+      Refusal.CONNECTIONS_OF_NODE),
+  FAULT(
+      "a connection whose bounds we could not look at, by a fault of ours (the log has it)",
+      "none",
+      "closed",
+      "–",
+      Refusal.FAULT);
 
   private final String what;
   private final String bound;

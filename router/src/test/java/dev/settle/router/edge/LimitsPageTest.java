@@ -83,7 +83,8 @@ class LimitsPageTest {
 
             Everything that a caller can have too much of. In capitals: a constant of `platform/Limits`, where the reason stands; with `settle.`: a
             [setting](configuration.md). Every refusal is a problem document with that `code` and a sentence that says what to do, where there is a request
-            that can be answered; 503 and 429 carry `Retry-After`. *Counted as* is the label of `settlement_turned_away_total{reason}`.
+            that can be answered; 503 and 429 carry `Retry-After`. A signature is good once: what was signed and is sent again is
+            signed anew. *Counted as* is the label of `settlement_turned_away_total{reason}`.
 
             How each is tried, and what honest callers keep meanwhile: `load-tests/attack/run`, [figures](../benchmarks/2026-11-28-attacks.md).
 

@@ -99,6 +99,9 @@ class RateLimitIT {
   }
 
   private static void assertLimited(Api.Answer answer) {
+    assertThat(answer.json().path("detail").asText())
+        .as("the signature of a signed one is used up")
+        .endsWith(" signed anew.");
     assertThat(answer.status()).isEqualTo(429);
     assertThat(answer.json().path("code").asText()).isEqualTo("rate-limited");
     assertThat(answer.json().path("detail").asText()).contains(PER_SECOND + " ", "a second");
