@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +79,7 @@ final class Repetitions {
    */
   synchronized boolean isFirst(AuditEvent event, boolean possible) {
     Share share = Share.of(event);
-    Kinds kinds = shares.get(share);
+    Kinds kinds = Objects.requireNonNull(shares.get(share));
     AddressBlock from = AddressBlock.of(event.from());
     Who who = new Who(event.actor(), share == Share.ANONYMOUS ? from : null);
     Kind kind = new Kind(event.action(), event.actor(), event.reason(), event.object(), from);
