@@ -66,12 +66,6 @@ final class Repetitions {
   /** A kind that came again: as it came last, and how often. */
   record Counted(AuditEvent last, long count) {}
 
-  Repetitions() {
-    for (Share share : Share.values()) {
-      shares.put(share, new Kinds());
-    }
-  }
-
   /**
    * Whether it is to be recorded now. Otherwise it is counted.
    *
@@ -79,7 +73,7 @@ final class Repetitions {
    */
   synchronized boolean isFirst(AuditEvent event, boolean possible) {
     Share share = Share.of(event);
-    Kinds kinds = Objects.requireNonNull(shares.get(share));
+    Kinds kinds = shares.computeIfAbsent(share, none -> new Kinds());
     AddressBlock from = AddressBlock.of(event.from());
     Who who = new Who(event.actor(), share == Share.ANONYMOUS ? from : null);
     Kind kind = new Kind(event.action(), event.actor(), event.reason(), event.object(), from);
