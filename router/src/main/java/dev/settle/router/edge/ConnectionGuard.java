@@ -279,13 +279,18 @@ final class ConnectionGuard extends ChannelDuplexHandler implements CallerWatch 
   private boolean isUnread(ChannelHandlerContext on, long now) {
     var out = on.channel().unsafe().outboundBuffer();
     long pending = out == null ? 0 : out.totalPendingWriteBytes();
-    if (pending == 0 && !(isHttp2() && Http2Waiting.on(on.pipeline()))) {
+    if (pending == 0 && !(isHttp2() && Http2Waiting.on(on.pipeline(), requests.size()))) {
       unreadSinceNanos = NOT;
       return false;
     }
     long taken = bytesOut - pending;
     if (unreadSinceNanos == NOT) {
       unreadSinceNanos = now;
+      takenAtUnread = taken;
+      return false;
+    }
+    if (!isLate(unreadSinceNanos, Limits.CONNECTION_LOOK.multipliedBy(2), now)) {
+      // What the kernels on both sides swallow at first, nobody has read.
       takenAtUnread = taken;
       return false;
     }

@@ -11,13 +11,21 @@ final class Http2Waiting {
 
   private Http2Waiting() {}
 
-  /** Whether a stream of this connection waits for its reader. */
-  static boolean on(ChannelPipeline pipeline) {
+  /**
+   * Whether a stream of this connection waits for its reader: Netty holds it back, or Vert.x does,
+   * so that it is not over though its answer was given.
+   *
+   * @param open requests that are not over, or whose answer has not been given whole
+   */
+  static boolean on(ChannelPipeline pipeline, int open) {
     Http2ConnectionHandler handler = pipeline.get(Http2ConnectionHandler.class);
     if (handler == null) {
       return false;
     }
     Http2Connection connection = handler.connection();
+    if (connection.numActiveStreams() > open) {
+      return true;
+    }
     Http2RemoteFlowController flow = connection.remote().flowController();
     try {
       // It gives the first stream that the visitor stops at.

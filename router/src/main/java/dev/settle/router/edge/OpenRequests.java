@@ -68,6 +68,11 @@ final class OpenRequests {
     return open.isEmpty();
   }
 
+  /** How many there were at the last look. */
+  int size() {
+    return open.size();
+  }
+
   private void removeOver() {
     for (Iterator<Open> each = open.iterator(); each.hasNext(); ) {
       if (each.next().isOver()) {
