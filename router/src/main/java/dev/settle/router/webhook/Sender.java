@@ -109,7 +109,8 @@ public final class Sender {
         .setSsl(to.secure())
         .setURI(to.target())
         .setFollowRedirects(false)
-        .setTimeout(Limits.WEBHOOK_CONNECT.toMillis());
+        // For a connection alone: with setTimeout the answer would have no longer.
+        .setConnectTimeout(Limits.WEBHOOK_CONNECT.toMillis());
   }
 
   private Future<Answer> post(

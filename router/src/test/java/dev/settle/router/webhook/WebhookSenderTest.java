@@ -2,6 +2,7 @@ package dev.settle.router.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.settle.router.platform.Limits;
 import dev.settle.router.testing.World;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -92,6 +93,28 @@ class WebhookSenderTest {
 
     assertThat(answer.outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
     assertThat(hosts).containsExactly("127.0.0.2 localhost:" + there.actualPort());
+  }
+
+  @Test
+  void a_receiver_may_take_longer_to_answer_than_to_take_a_connection() throws Exception {
+    HttpServer slow =
+        World.await(
+            vertx
+                .createHttpServer()
+                .requestHandler(
+                    request ->
+                        vertx.setTimer(
+                            Limits.WEBHOOK_CONNECT.toMillis() + 1_000,
+                            later -> request.response().end()))
+                .listen(0, "127.0.0.1"));
+
+    Answer answer =
+        send(
+            host -> Future.succeededFuture(List.of(address("127.0.0.1"))),
+            new HttpClientOptions(),
+            "http://localhost:" + slow.actualPort() + "/hook");
+
+    assertThat(answer.outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
   }
 
   @Test
