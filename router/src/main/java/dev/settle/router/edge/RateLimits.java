@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * How often a caller may call this node: a bucket of tokens for each person, and for each acquirer
  * one that is counted in transactions. A caller whose bucket is empty is answered 429 before his
  * body is read, unless that is signed, with the time that it takes until there is a token again; an
- * upload that has begun waits for its tokens. Nothing here blocks or keeps a timer, and what a limit that is off costs is
- * nothing. Thread-safe.
+ * upload that has begun waits for its tokens. Nothing here blocks or keeps a timer, and what a
+ * limit that is off costs is nothing. Thread-safe.
  */
 public final class RateLimits {
 

@@ -25,8 +25,7 @@ final class Watch {
     this.counts = counts;
     this.metrics = metrics;
     long every = Limits.CONNECTION_LOOK.toMillis();
-    loop.scheduleAtFixedRate(
-        () -> look(System.nanoTime()), every, every, TimeUnit.MILLISECONDS);
+    loop.scheduleAtFixedRate(() -> look(System.nanoTime()), every, every, TimeUnit.MILLISECONDS);
   }
 
   void add(ConnectionGuard guard) {
