@@ -204,6 +204,42 @@ enum CallerBound {
       "503 `busy`, before the body",
       "`BULK_WAITING`",
       null),
+  SIGNED_UPLOAD(
+      "an upload that is signed: it is held until its digest is known to be right",
+      bytes(Limits.SIGNED_BULK_BYTES),
+      "413 `body-too-large`",
+      "`SIGNED_BULK_BYTES`",
+      Refusal.BODY),
+  SIGNED_UPLOADS(
+      "such uploads that are held, for each event loop",
+      String.valueOf(Limits.SIGNED_BULKS),
+      "503 `signed-uploads-busy`, before the body",
+      "`SIGNED_BULKS`",
+      null),
+  SIGNATURES(
+      "signed requests of a node, in " + text(Limits.SIGNATURE_WINDOW.multipliedBy(2)),
+      String.valueOf(Limits.SIGNATURE_PLACES / 4 * 3),
+      "503 `signatures-full`, before the body",
+      "`SIGNATURE_PLACES`",
+      null),
+  TERMINALS(
+      "terminals of a merchant",
+      String.valueOf(Limits.MERCHANT_TERMINALS),
+      "409 `terminal-limit`",
+      "`MERCHANT_TERMINALS`",
+      null),
+  WEBHOOKS(
+      "webhooks of one merchant or acquirer",
+      String.valueOf(Limits.WEBHOOKS_OF_ONE),
+      "409 `webhook-limit`",
+      "`WEBHOOKS_OF_ONE`",
+      null),
+  WEBHOOK_EVENTS(
+      "events that wait for one receiver",
+      String.valueOf(Limits.WEBHOOK_BACKLOG),
+      "it is paused; 409 `webhook-backlog` for a test event",
+      "`WEBHOOK_BACKLOG`",
+      null),
   READS(
       "reads that wait for the database",
       String.valueOf(Limits.READ_QUEUE),

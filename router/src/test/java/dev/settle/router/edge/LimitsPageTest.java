@@ -21,9 +21,11 @@ class LimitsPageTest {
   private static final Path PAGE = Path.of("../docs/operating/limits.md");
   private static final Path MAIN = Path.of("src/main/java");
 
-  /** Statuses that say that something is more than is taken. */
+  /** Statuses, or names, that say that something is more than is taken. */
   private static final Pattern TOO_MUCH =
-      Pattern.compile("new Problem\\(\\s*(408|413|414|415|429|431),\\s*\"([a-z-]+)\"");
+      Pattern.compile(
+          "new Problem\\(\\s*(?=4(?:08|13|14|15|29|31)|\\d+,\\s*\"(?:too-many-[a-z-]+|[a-z-]*(?:busy|full|limit|backlog))\")"
+              + "(\\d+),\\s*\"([a-z-]+)\"");
 
   @Test
   void the_page_lists_what_the_code_bounds() throws IOException {

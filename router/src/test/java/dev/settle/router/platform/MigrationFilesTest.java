@@ -26,7 +26,7 @@ class MigrationFilesTest {
    * The newest migration that a release has, or the newest of all as long as there is no release.
    * What is later is held to {@link AdditiveRule}.
    */
-  private static final int BASELINE = 26;
+  private static final int BASELINE = 30;
 
   private static final Path OWN = Path.of("src/main/resources/db/migration");
   private static final Pattern RELATION = Pattern.compile("(?m)^CREATE (?:TABLE|VIEW) (\\w+)");
