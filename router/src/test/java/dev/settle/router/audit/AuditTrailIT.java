@@ -146,7 +146,8 @@ class AuditTrailIT {
           .isEqualTo(Limits.AUDIT_KINDS_OF_ONE);
     }
     assertThat(world.queryLong("SELECT count(*) FROM audit_event"))
-        .isEqualTo(Limits.AUDIT_KINDS_OF_ONE + 4L);
+        .as("of two more reasons the first at once, unless too many are being written")
+        .isBetween(Limits.AUDIT_KINDS_OF_ONE + 2L, Limits.AUDIT_KINDS_OF_ONE + 4L);
     assertThat(lost).hasValue(0);
   }
 

@@ -36,7 +36,8 @@ final class AdditiveRule {
     TAKES_AWAY.put("REVOKE", Pattern.compile("^REVOKE\\b"));
     TAKES_AWAY.put("SET SCHEMA", Pattern.compile("\\bSET SCHEMA\\b"));
     NEVER.put("DELETE", Pattern.compile("\\bDELETE FROM\\b"));
-    NEVER.put("TRUNCATE", Pattern.compile("\\bTRUNCATE\\b"));
+    // After OR it is what a trigger refuses.
+    NEVER.put("TRUNCATE", Pattern.compile("\\b(?<!\\bOR )TRUNCATE\\b"));
   }
 
   /** Whatever is none of these is not known to only add. Names are plain: no quotes, no schema. */

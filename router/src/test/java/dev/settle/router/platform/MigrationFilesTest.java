@@ -133,6 +133,7 @@ class MigrationFilesTest {
         "CREATE TABLE a (id bigint); CREATE UNIQUE INDEX b ON a (id); ALTER TABLE a ADD CHECK (id > 0);",
         "ALTER TABLE credit ADD COLUMN a text, ADD COLUMN b text NOT NULL DEFAULT '';",
         "CREATE TABLE a (id bigint); CREATE TRIGGER b BEFORE UPDATE OR DELETE ON a FOR EACH ROW EXECUTE FUNCTION f();",
+        "CREATE TABLE a (id bigint); CREATE TRIGGER b BEFORE DELETE OR TRUNCATE ON a FOR EACH STATEMENT EXECUTE FUNCTION f();",
         "CREATE INDEX ON ONLY credit (rrn);",
         "CREATE OR REPLACE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $x$ BEGIN DELETE FROM note; END $x$;",
         "INSERT INTO standing_rule VALUES ('A', 'B', 'C', NULL);",
