@@ -45,14 +45,15 @@ class ReadOnlyRootIT {
   private static final String UID = "10001";
 
   /** Where the node sees what was built: a checkout below /tmp would vanish. */
-  private static final String SEEN_AT = "/mnt";
+  private static final String SEEN_AT = "/srv";
 
   /** What bind mounts of a container would do. */
   private static final String LOCKED =
       """
       set -e
       mount --make-rprivate /
-      mount --bind "$BUILT" /mnt
+      mkdir -p /srv
+      mount --bind "$BUILT" /srv
       grep -E '^[^ ]+ /[^ ]* (ext4|overlay|xfs|btrfs|tmpfs) ' /proc/mounts | cut -d' ' -f2 | while read -r at; do
         mount -o remount,bind,ro "$at"
       done
