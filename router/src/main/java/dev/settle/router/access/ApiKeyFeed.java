@@ -1,6 +1,7 @@
 package dev.settle.router.access;
 
 import dev.settle.router.platform.Limits;
+import dev.settle.router.platform.Lookout;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import org.slf4j.Logger;
@@ -19,42 +20,26 @@ public final class ApiKeyFeed {
 
   private static final Logger LOG = LoggerFactory.getLogger(ApiKeyFeed.class);
 
-  private final Vertx vertx;
   private final ApiKeyStore store;
   private final ApiKeys keys;
   private long seen = -1;
-  private boolean looking;
-  private boolean again;
+  private final Lookout lookout;
 
   public ApiKeyFeed(Vertx vertx, ApiKeyStore store, ApiKeys keys) {
-    this.vertx = vertx;
+    this.lookout =
+        new Lookout(vertx, LOG, "API keys were not looked for; trying again", this::read);
     this.store = store;
     this.keys = keys;
   }
 
   /** Done when this node knows the keys. */
   public Future<Void> start() {
-    vertx.setPeriodic(Limits.API_KEYS_EVERY.toMillis(), tick -> look());
-    return read();
+    return lookout.start(Limits.API_KEYS_EVERY);
   }
 
   /** Looks now; what comes while it looks is looked at afterwards. */
   public void look() {
-    if (looking) {
-      again = true;
-      return;
-    }
-    looking = true;
-    read()
-        .onFailure(failure -> LOG.warn("API keys were not looked for; trying again", failure))
-        .onComplete(
-            done -> {
-              looking = false;
-              if (again) {
-                again = false;
-                look();
-              }
-            });
+    lookout.now();
   }
 
   /** The number first: what changes after it is read, changes it, and is read once more. */

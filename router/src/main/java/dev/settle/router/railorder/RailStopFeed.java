@@ -1,6 +1,7 @@
 package dev.settle.router.railorder;
 
 import dev.settle.router.platform.Limits;
+import dev.settle.router.platform.Lookout;
 import dev.settle.router.rail.RailStops;
 import dev.settle.router.rail.RailStops.State;
 import dev.settle.router.rail.RailStops.Stop;
@@ -19,41 +20,25 @@ public final class RailStopFeed {
 
   private static final Logger LOG = LoggerFactory.getLogger(RailStopFeed.class);
 
-  private final Vertx vertx;
   private final RailOrderStore store;
   private final RailStops stops;
-  private boolean looking;
-  private boolean again;
+  private final Lookout lookout;
 
   public RailStopFeed(Vertx vertx, RailOrderStore store, RailStops stops) {
-    this.vertx = vertx;
+    this.lookout =
+        new Lookout(vertx, LOG, "how rails stand was not read; trying again", this::read);
     this.store = store;
     this.stops = stops;
   }
 
   /** Done when this node knows how its rails stand. */
   public Future<Void> start() {
-    vertx.setPeriodic(Limits.RAIL_WATCH_EVERY.toMillis(), tick -> look());
-    return read();
+    return lookout.start(Limits.RAIL_WATCH_EVERY);
   }
 
   /** Looks now; what comes while it looks is looked at afterwards. */
   public void look() {
-    if (looking) {
-      again = true;
-      return;
-    }
-    looking = true;
-    read()
-        .onFailure(failure -> LOG.warn("how rails stand was not read; trying again", failure))
-        .onComplete(
-            done -> {
-              looking = false;
-              if (again) {
-                again = false;
-                look();
-              }
-            });
+    lookout.now();
   }
 
   private Future<Void> read() {
