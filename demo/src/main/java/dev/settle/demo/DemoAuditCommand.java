@@ -1,8 +1,6 @@
 package dev.settle.demo;
 
 import dev.settle.router.app.AuditCommand;
-import dev.settle.router.platform.ConfigurationException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import org.jspecify.annotations.Nullable;
@@ -29,27 +27,16 @@ final class DemoAuditCommand extends AuditCommand {
   @Override
   protected int open(Work work) throws Exception {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-    Path chosen =
-        dataDirectory == null && !DemoVerifyCommand.isConfigured()
-            ? LastDemo.find()
-            : dataDirectory;
-    if (chosen == null) {
+    Path directory = DemoDirectory.chosen(dataDirectory);
+    if (directory == null) {
       return super.open(work);
     }
-    Path directory = chosen.toAbsolutePath().normalize();
-    if (!Files.isDirectory(directory.resolve("postgres"))) {
-      throw new ConfigurationException("--data-dir " + directory + " holds no demo");
-    }
-    WorkingDirectory locked = WorkingDirectory.lock(directory);
-    if (locked == null) {
-      try (Connection connection = DatabaseAddress.read(directory).connect()) {
-        return work.with(connection);
-      }
-    }
-    try (locked;
-        RouterDatabase database = RouterDatabase.start(directory);
-        Connection connection = database.address().connect()) {
-      return work.with(connection);
-    }
+    return DemoDirectory.withDatabase(
+        directory,
+        (database, running) -> {
+          try (Connection connection = database.connect()) {
+            return work.with(connection);
+          }
+        });
   }
 }

@@ -26,14 +26,8 @@ final class DemoKeyCommand extends KeyCommand {
     if (directory == null) {
       throw new ConfigurationException("no database is configured and no demo was started here");
     }
-    WorkingDirectory locked = WorkingDirectory.lock(directory);
-    if (locked == null) {
-      return work.with(keys(directory, DatabaseAddress.read(directory)));
-    }
-    try (locked;
-        RouterDatabase database = RouterDatabase.start(directory)) {
-      return work.with(keys(directory, database.address()));
-    }
+    return DemoDirectory.withDatabase(
+        directory, (database, running) -> work.with(keys(directory, database)));
   }
 
   private static Keys keys(Path directory, DatabaseAddress database) throws Exception {

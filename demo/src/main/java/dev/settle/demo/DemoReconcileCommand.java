@@ -1,14 +1,12 @@
 package dev.settle.demo;
 
 import dev.settle.router.app.ReconcileCommand;
-import dev.settle.router.platform.ConfigurationException;
 import dev.settle.router.platform.DemoKeys;
 import dev.settle.router.platform.Settings;
 import dev.settle.sandbox.bank.SandboxBank;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,26 +37,16 @@ final class DemoReconcileCommand extends ReconcileCommand {
   @Override
   protected int open(Work work) throws Exception {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-    Path chosen =
-        dataDirectory == null && !DemoVerifyCommand.isConfigured()
-            ? LastDemo.find()
-            : dataDirectory;
-    if (chosen == null) {
+    Path directory = DemoDirectory.chosen(dataDirectory);
+    if (directory == null) {
       return super.open(work);
     }
-    Path directory = chosen.toAbsolutePath().normalize();
-    if (!Files.isDirectory(directory.resolve("postgres"))) {
-      throw new ConfigurationException("--data-dir " + directory + " holds no demo");
-    }
-    WorkingDirectory locked = WorkingDirectory.lock(directory);
-    if (locked == null) {
-      return work.with(
-          books(directory, DatabaseAddress.read(directory), BankAddress.read(directory)));
-    }
-    try (locked;
-        RouterDatabase database = RouterDatabase.start(directory)) {
-      return withBank(directory, database.address(), work);
-    }
+    return DemoDirectory.withDatabase(
+        directory,
+        (database, running) ->
+            running
+                ? work.with(books(directory, database, BankAddress.read(directory)))
+                : withBank(directory, database, work));
   }
 
   /**

@@ -3,13 +3,11 @@ package dev.settle.demo;
 import dev.settle.router.app.Cli;
 import dev.settle.router.app.VerifyCommand;
 import dev.settle.router.invariant.InvariantReport;
-import dev.settle.router.platform.ConfigurationException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -44,15 +42,19 @@ final class DemoVerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-    Path chosen = dataDirectory == null && !isConfigured() ? LastDemo.find() : dataDirectory;
-    if (chosen == null) {
+    Path directory = DemoDirectory.chosen(dataDirectory);
+    if (directory == null) {
       return verifyConfigured();
     }
-    Path directory = chosen.toAbsolutePath().normalize();
-    if (!Files.isDirectory(directory.resolve("postgres"))) {
-      throw new ConfigurationException("--data-dir " + directory + " holds no demo");
-    }
-    return report(directory, check(directory));
+    InvariantReport report =
+        DemoDirectory.withDatabase(
+            directory,
+            (database, running) -> {
+              try (Connection connection = database.connect()) {
+                return DemoWitnesses.check(connection, directory);
+              }
+            });
+    return report(directory, report);
   }
 
   static boolean isConfigured() {
@@ -65,23 +67,6 @@ final class DemoVerifyCommand implements Callable<Integer> {
     CommandLine command = new CommandLine(new VerifyCommand());
     command.setExecutionExceptionHandler(spec.commandLine().getExecutionExceptionHandler());
     return json == null ? command.execute() : command.execute("--json", json.toString());
-  }
-
-  /**
-   * Beside a running demo through its database; otherwise the database is started for the check.
-   */
-  private static InvariantReport check(Path directory) throws IOException, SQLException {
-    WorkingDirectory locked = WorkingDirectory.lock(directory);
-    if (locked == null) {
-      try (Connection connection = DatabaseAddress.read(directory).connect()) {
-        return DemoWitnesses.check(connection, directory);
-      }
-    }
-    try (locked;
-        RouterDatabase database = RouterDatabase.start(directory);
-        Connection connection = database.address().connect()) {
-      return DemoWitnesses.check(connection, directory);
-    }
   }
 
   private int report(Path directory, InvariantReport report) throws IOException {
