@@ -1,6 +1,7 @@
 package dev.settle.router.audit;
 
 import dev.settle.router.platform.Limits;
+import dev.settle.router.platform.Paced;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 

@@ -16,6 +16,7 @@ import dev.settle.router.credit.UnpostedTotals.Line;
 import dev.settle.router.explanation.Reason;
 import dev.settle.router.explanation.WhoActs;
 import dev.settle.router.platform.Limits;
+import dev.settle.router.platform.Paced;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -34,8 +35,6 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The gauges of the book, read from the database once a second and not at each scrape, so that a
@@ -44,8 +43,6 @@ import org.slf4j.LoggerFactory;
  * took, the later is the next one. How old they are is a gauge of its own.
  */
 public final class BookGauges {
-
-  private static final Logger LOG = LoggerFactory.getLogger(BookGauges.class);
 
   /** Reasons of what may or may not have been paid. */
   private static final Set<String> DOUBTS = Set.of("IN_DOUBT", "DOUBT_UNRESOLVED", "DUPLICATE");
@@ -57,7 +54,7 @@ public final class BookGauges {
           .map(Reason::name)
           .collect(Collectors.toUnmodifiableSet());
 
-  private final Vertx vertx;
+  private final Paced readings;
   private final UnpostedStore store;
   private final Consumer<UnpostedStore.Book> also;
   private final MultiGauge credits;
@@ -81,7 +78,14 @@ public final class BookGauges {
       List<String> rails,
       PrometheusMeterRegistry registry,
       Consumer<UnpostedStore.Book> also) {
-    this.vertx = vertx;
+    this.readings =
+        new Paced(
+            vertx,
+            "reading the book for its gauges",
+            Limits.BOOK_READ_EVERY,
+            Limits.BOOK_READ_AT_LEAST_EVERY,
+            Limits.BOOK_READING_SHARE,
+            () -> readOnce().map(read -> false));
     this.store = store;
     this.also = also;
     this.credits = multi(UNPOSTED_CREDITS, registry);
@@ -104,24 +108,12 @@ public final class BookGauges {
     return MultiGauge.builder(name.meterName()).description(name.help()).register(registry);
   }
 
-  /** Reads now and from then on, as often as {@link #pause} says. */
+  /**
+   * Reads now, and from then on so that all readings take a fiftieth of the time, in bounds. Ends
+   * as the first reading does.
+   */
   public Future<Void> start() {
-    long from = System.nanoTime();
-    return readOnce()
-        .onComplete(
-            read ->
-                vertx.setTimer(
-                    pause(Duration.ofNanos(System.nanoTime() - from)).toMillis(), due -> start()));
-  }
-
-  /** Until the next reading: as long as keeps all of them to a fiftieth of the time, in bounds. */
-  static Duration pause(Duration took) {
-    Duration due = took.multipliedBy(Limits.BOOK_READING_SHARE);
-    return due.compareTo(Limits.BOOK_READ_EVERY) < 0
-        ? Limits.BOOK_READ_EVERY
-        : due.compareTo(Limits.BOOK_READ_AT_LEAST_EVERY) > 0
-            ? Limits.BOOK_READ_AT_LEAST_EVERY
-            : due;
+    return readOnce().onComplete(read -> readings.start());
   }
 
   private Future<Void> readOnce() {
@@ -130,7 +122,6 @@ public final class BookGauges {
         .onSuccess(book -> show(book.totals()))
         .onSuccess(book -> showDeltas(book.deltas()))
         .onSuccess(also::accept)
-        .onFailure(failure -> LOG.warn("the book could not be read for its gauges", failure))
         .mapEmpty();
   }
 

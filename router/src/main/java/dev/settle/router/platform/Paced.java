@@ -1,9 +1,10 @@
-package dev.settle.router.audit;
+package dev.settle.router.platform;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,13 +12,14 @@ import org.slf4j.LoggerFactory;
  * Work that goes on for ever, one bounded step at a time. What can wait takes a small share of the
  * time: after each step comes a pause so many times as long. Belongs to one event loop.
  */
-final class Paced {
+public final class Paced {
 
   private static final Logger LOG = LoggerFactory.getLogger(Paced.class);
 
   private final Vertx vertx;
   private final String what;
   private final Duration idle;
+  private final @Nullable Duration longest;
   private final int share;
   private final Supplier<Future<Boolean>> step;
   private boolean stopped;
@@ -30,28 +32,58 @@ final class Paced {
    * @param share pauses are so many times as long as steps; 0: while there is more to do, none is
    * @param step whether there may be more to do at once
    */
-  Paced(Vertx vertx, String what, Duration idle, int share, Supplier<Future<Boolean>> step) {
+  public Paced(Vertx vertx, String what, Duration idle, int share, Supplier<Future<Boolean>> step) {
+    this(vertx, what, idle, null, share, step);
+  }
+
+  /**
+   * As above.
+   *
+   * @param longest no pause is longer; null: none is too long
+   */
+  public Paced(
+      Vertx vertx,
+      String what,
+      Duration idle,
+      @Nullable Duration longest,
+      int share,
+      Supplier<Future<Boolean>> step) {
     this.vertx = vertx;
     this.what = what;
     this.idle = idle;
+    this.longest = longest;
     this.share = share;
     this.step = step;
   }
 
-  void start() {
-    next(idle.toMillis());
+  /** Begins with a pause. */
+  public void start() {
+    next(idle);
   }
 
   /** Begins no more; done when the last step is through. */
-  Future<Void> stop() {
+  public Future<Void> stop() {
     stopped = true;
     vertx.cancelTimer(timer);
     return last;
   }
 
-  private void next(long millis) {
+  /**
+   * How long to rest after a step.
+   *
+   * @param more whether there may be more to do at once
+   */
+  Duration pause(Duration took, boolean more) {
+    Duration rest = took.multipliedBy(share);
+    if (!more && rest.compareTo(idle) < 0) {
+      return idle;
+    }
+    return longest != null && rest.compareTo(longest) > 0 ? longest : rest;
+  }
+
+  private void next(Duration pause) {
     if (!stopped) {
-      timer = vertx.setTimer(Math.max(1, millis), tick -> run());
+      timer = vertx.setTimer(Math.max(1, pause.toMillis()), tick -> run());
     }
   }
 
@@ -64,9 +96,7 @@ final class Paced {
             .otherwise(false)
             .map(
                 more -> {
-                  long took = (System.nanoTime() - begun) / 1_000_000;
-                  long rest = took * share;
-                  next(more ? rest : Math.max(rest, idle.toMillis()));
+                  next(pause(Duration.ofNanos(System.nanoTime() - begun), more));
                   return null;
                 });
   }
