@@ -1,5 +1,6 @@
 package dev.settle.router.app;
 
+import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Settings;
 import dev.settle.router.retention.Archive;
 import dev.settle.router.retention.ArchiveStep;
@@ -7,7 +8,6 @@ import dev.settle.router.retention.ArchiveWatch;
 import dev.settle.router.retention.MonthReport;
 import java.io.PrintWriter;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
@@ -44,8 +44,7 @@ public final class ArchiveCommand implements Callable<Integer> {
     Settings.Database database = Settings.readDatabase();
     Duration window = Settings.readReplayWindow();
     SchemaCheck.require(database);
-    try (Connection connection =
-        DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password())) {
+    try (Connection connection = Databases.connect(database)) {
       Progress progress = new Progress(spec.commandLine().getErr());
       return report(new Archive(connection, window, new Watch(progress)).run(before, dryRun));
     }

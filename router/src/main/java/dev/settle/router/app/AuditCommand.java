@@ -1,8 +1,8 @@
 package dev.settle.router.app;
 
+import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Settings;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,8 +27,7 @@ public class AuditCommand implements Callable<Integer> {
   /** Finds the database and keeps it open for the work: the one that is configured. */
   protected int open(Work work) throws Exception {
     Settings.Database database = Settings.readDatabase();
-    try (Connection connection =
-        DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password())) {
+    try (Connection connection = Databases.connect(database)) {
       return work.with(connection);
     }
   }

@@ -3,11 +3,11 @@ package dev.settle.router.app;
 import dev.settle.router.audit.AuditAction;
 import dev.settle.router.audit.AuditEvent;
 import dev.settle.router.platform.ConfigurationException;
+import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Settings;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Map;
@@ -66,8 +66,7 @@ final class CommandAudit {
       return;
     }
     boolean done = false;
-    try (Connection connection =
-        DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password())) {
+    try (Connection connection = Databases.connect(database)) {
       connection.setAutoCommit(false);
       record(connection, action, object, detail);
       deed.run();

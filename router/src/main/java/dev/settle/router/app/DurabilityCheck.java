@@ -1,9 +1,9 @@
 package dev.settle.router.app;
 
 import dev.settle.router.platform.ConfigurationException;
+import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Settings;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -21,8 +21,7 @@ final class DurabilityCheck {
   private DurabilityCheck() {}
 
   static void require(Settings.Database database) {
-    try (Connection connection =
-            DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+    try (Connection connection = Databases.connect(database);
         Statement statement = connection.createStatement()) {
       for (String setting : MUST_BE_ON) {
         try (ResultSet shown = statement.executeQuery("SHOW " + setting)) {

@@ -1,9 +1,9 @@
 package dev.settle.router.app;
 
 import dev.settle.router.platform.ConfigurationException;
+import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Settings;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -46,8 +46,7 @@ final class HistoryCheck {
   private HistoryCheck() {}
 
   static void require(Settings.Database database) {
-    try (Connection connection =
-            DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+    try (Connection connection = Databases.connect(database);
         Statement statement = connection.createStatement();
         ResultSet could = statement.executeQuery(COULD)) {
       if (could.next()) {

@@ -2,10 +2,10 @@ package dev.settle.router.app;
 
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.platform.ConfigurationException;
+import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Settings;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -27,8 +27,7 @@ final class KeysetCheck {
 
   static void require(Settings.Database database, Path keysetFile) {
     AccountCipher cipher = AccountCipher.fromFile(keysetFile);
-    try (Connection connection =
-            DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+    try (Connection connection = Databases.connect(database);
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(OLDEST_AND_NEWEST)) {
       while (rows.next()) {

@@ -5,6 +5,7 @@ import dev.settle.router.keys.AccountKeyset;
 import dev.settle.router.keys.AccountKeyset.Key;
 import dev.settle.router.keys.MasterKeyFile;
 import dev.settle.router.platform.ConfigurationException;
+import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Settings;
 import dev.settle.router.reencryption.KeyUse;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -201,8 +201,7 @@ public final class KeysetCommand implements Runnable {
 
   private static KeyUse use() throws SQLException {
     Settings.Database database = Settings.readDatabase();
-    try (Connection connection =
-        DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password())) {
+    try (Connection connection = Databases.connect(database)) {
       return KeyUse.read(connection);
     }
   }

@@ -2,12 +2,12 @@ package dev.settle.router.app;
 
 import dev.settle.router.audit.AuditAction;
 import dev.settle.router.platform.ConfigurationException;
+import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Migrations;
 import dev.settle.router.platform.Settings;
 import java.io.PrintWriter;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +46,7 @@ public final class MigrateCommand implements Callable<Integer> {
       return "rights given: none, settle.database.router.user is not set; nodes run as no owner";
     }
     new RouterUser(router.user(), router.password()).giveRights(owner);
-    try (Connection connection =
-        DriverManager.getConnection(owner.jdbcUrl(), owner.user(), owner.password())) {
+    try (Connection connection = Databases.connect(owner)) {
       CommandAudit.record(
           connection, AuditAction.RIGHTS_GIVEN, "database user " + router.user(), Map.of());
     } catch (SQLException e) {

@@ -2,6 +2,7 @@ package dev.settle.router.app;
 
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.platform.ConfigurationException;
+import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Settings;
 import dev.settle.router.rail.Rail;
@@ -18,7 +19,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -101,9 +101,7 @@ public class ReconcileCommand implements Callable<Integer> {
     Vertx vertx = Vertx.vertx();
     try (JsonReport toJson = json == null ? null : new JsonReport(json);
         CsvReport toCsv = csv == null ? null : new CsvReport(csv);
-        Connection connection =
-            DriverManager.getConnection(
-                books.database().jdbcUrl(), books.database().user(), books.database().password())) {
+        Connection connection = Databases.connect(books.database())) {
       Rail bank = new SandboxConnector(vertx, books.bank(), unmapped -> {});
       Window window = window(connection);
       AccountCipher cipher = AccountCipher.fromFile(books.accountKeyset());

@@ -3,12 +3,12 @@ package dev.settle.router.app;
 import dev.settle.router.audit.AuditAction;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.keys.AccountKeyset.Key;
+import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Settings;
 import dev.settle.router.reencryption.KeyUse;
 import dev.settle.router.reencryption.Reencryption;
 import java.io.PrintWriter;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,8 +32,7 @@ public final class ReencryptCommand implements Callable<Integer> {
     AccountCipher cipher = AccountCipher.fromFile(Settings.readAccountKeysetFile());
     SchemaCheck.require(database);
     Progress progress = new Progress(spec.commandLine().getErr());
-    try (Connection connection =
-        DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password())) {
+    try (Connection connection = Databases.connect(database)) {
       var run =
           new Reencryption(
               connection,

@@ -1,10 +1,10 @@
 package dev.settle.router.app;
 
 import dev.settle.router.platform.ConfigurationException;
+import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Settings;
 import java.security.SecureRandom;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -52,8 +52,7 @@ public record RouterUser(String name, String password) {
               + name
               + ", the schema's owner: nodes need a user of their own");
     }
-    try (Connection connection =
-            DriverManager.getConnection(owner.jdbcUrl(), owner.user(), owner.password());
+    try (Connection connection = Databases.connect(owner);
         Statement statement = connection.createStatement()) {
       makeRole(connection, statement);
       try (PreparedStatement rights = connection.prepareStatement("SELECT give_router_rights(?)")) {

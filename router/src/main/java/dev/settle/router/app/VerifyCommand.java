@@ -3,11 +3,11 @@ package dev.settle.router.app;
 import dev.settle.router.invariant.InvariantCheck;
 import dev.settle.router.invariant.InvariantReport;
 import dev.settle.router.invariant.Witnesses;
+import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,8 +30,7 @@ public final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Settings.Database database = Settings.readDatabase();
-    try (Connection connection =
-        DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password())) {
+    try (Connection connection = Databases.connect(database)) {
       InvariantReport report = InvariantCheck.check(connection, Witnesses.NONE);
       spec.commandLine().getOut().print(report.text());
       spec.commandLine().getOut().flush();
