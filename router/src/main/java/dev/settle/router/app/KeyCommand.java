@@ -3,16 +3,15 @@ package dev.settle.router.app;
 import dev.settle.router.access.Scope;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.platform.ConfigurationException;
+import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.HiddenNumber;
+import dev.settle.router.platform.PrivateFile;
 import dev.settle.router.platform.Settings;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -177,7 +176,7 @@ public class KeyCommand implements Runnable {
 
   private static Connection connect(Keys keys) throws Exception {
     var database = keys.database();
-    return DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+    return Databases.connect(database);
   }
 
   private void hand(String line, @Nullable Path out) throws IOException {
@@ -191,14 +190,11 @@ public class KeyCommand implements Runnable {
 
   /** A new file that its owner alone can read. */
   public static void write(Path out, String line) throws IOException {
-    var ownersAlone =
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     try {
-      Files.createFile(out, ownersAlone);
+      PrivateFile.create(out, line + "\n");
     } catch (FileAlreadyExistsException there) {
       throw new ConfigurationException(out + " is there already");
     }
-    Files.writeString(out, line + "\n", StandardCharsets.US_ASCII);
   }
 
   private void say(String line) {

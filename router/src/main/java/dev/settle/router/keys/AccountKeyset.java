@@ -12,6 +12,7 @@ import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import com.google.crypto.tink.mac.MacConfig;
 import com.google.crypto.tink.mac.PredefinedMacParameters;
 import dev.settle.router.platform.ConfigurationException;
+import dev.settle.router.platform.PrivateFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -114,12 +115,12 @@ public final class AccountKeyset {
 
   /** Writes a new file; throws {@link java.nio.file.FileAlreadyExistsException} over another. */
   public void create(Path file) throws IOException {
-    KeyFile.create(file, content());
+    PrivateFile.create(file, content());
   }
 
   /** Writes in the place of the file that is there, whole or not at all. */
   public void replace(Path file) throws IOException {
-    KeyFile.replace(file, content());
+    PrivateFile.replace(file, content());
   }
 
   private String content() {

@@ -8,6 +8,7 @@ import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import dev.settle.router.platform.PrivateFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ public final class MasterKeyFile implements KmsClient {
       KeysetHandle key =
           KeysetHandle.generateNew(
               PredefinedAeadParameters.AES256_GCM, RegistryConfiguration.get());
-      KeyFile.create(
+      PrivateFile.create(
           file,
           TinkJsonProtoKeysetFormat.serializeKeyset(
               key, RegistryConfiguration.get(), InsecureSecretKeyAccess.get()));

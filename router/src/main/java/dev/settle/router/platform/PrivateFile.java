@@ -1,4 +1,4 @@
-package dev.settle.router.keys;
+package dev.settle.router.platform;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,18 +15,19 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Writes files with keys: whole or not at all, flushed to the disk before they take their name,
- * readable by their owner alone unless the file that is replaced was readable by its group.
+ * Writes files with keys and secrets: whole or not at all, flushed to the disk before they take
+ * their name, readable by their owner alone unless the file that is replaced was readable by its
+ * group.
  */
-final class KeyFile {
+public final class PrivateFile {
 
   private static final Set<PosixFilePermission> OWNER =
       PosixFilePermissions.fromString("rw-------");
 
-  private KeyFile() {}
+  private PrivateFile() {}
 
   /** Throws {@link FileAlreadyExistsException} rather than write over a key. */
-  static void create(Path file, String content) throws IOException {
+  public static void create(Path file, String content) throws IOException {
     Path part = written(file, content);
     try {
       Files.createLink(file, part);
@@ -36,7 +37,7 @@ final class KeyFile {
   }
 
   /** Puts new content in the place of a file that is there. */
-  static void replace(Path file, String content) throws IOException {
+  public static void replace(Path file, String content) throws IOException {
     Set<PosixFilePermission> before = Files.getPosixFilePermissions(file);
     Path part = written(file, content);
     try {
