@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
-import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +30,6 @@ public final class WebhookSecrets {
   static final Duration TOLERANCE = Duration.ofMinutes(5);
 
   private static final String PREFIX = "whsec_";
-  private static final String VERSION = "v1,";
-  private static final String ALGORITHM = "HmacSHA256";
   private static final int LEAST_BYTES = 24;
 
   /** No full stop: it ends the id in what is signed. */
@@ -82,7 +78,7 @@ public final class WebhookSecrets {
       throw new ConfigurationException(
           where + ": base64 of at least " + LEAST_BYTES + " bytes is expected");
     }
-    return new SecretKeySpec(key, ALGORITHM);
+    return WebhookSignature.key(key);
   }
 
   private static byte @Nullable [] decoded(String base64) {
@@ -119,24 +115,15 @@ public final class WebhookSecrets {
     boolean good = false;
     String[] each = signatures.split(" ", Limits.NOTIFICATION_SIGNATURES + 1);
     for (SecretKeySpec key : keys) {
-      byte[] expected = signature(key, id, seconds, body);
+      byte[] expected = WebhookSignature.of(key, id, seconds, body);
       for (int i = 0; i < Math.min(each.length, Limits.NOTIFICATION_SIGNATURES); i++) {
         byte[] claimed =
-            each[i].startsWith(VERSION) ? decoded(each[i].substring(VERSION.length())) : null;
+            each[i].startsWith(WebhookSignature.VERSION)
+                ? decoded(each[i].substring(WebhookSignature.VERSION.length()))
+                : null;
         good |= claimed != null && MessageDigest.isEqual(expected, claimed);
       }
     }
     return good;
-  }
-
-  private static byte[] signature(SecretKeySpec key, String id, String seconds, byte[] body) {
-    try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(key);
-      mac.update((id + "." + seconds + ".").getBytes(StandardCharsets.US_ASCII));
-      return mac.doFinal(body);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java has " + ALGORITHM, e);
-    }
   }
 }

@@ -1,11 +1,8 @@
 package dev.settle.router.webhook;
 
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
+import dev.settle.router.access.WebhookSignature;
 import java.security.SecureRandom;
 import java.util.Base64;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * What one webhook's messages are signed with, as Standard Webhooks (standardwebhooks.com) has it:
@@ -13,7 +10,6 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class Secret {
 
-  private static final String ALGORITHM = "HmacSHA256";
   private static final int BYTES = 32;
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -41,14 +37,9 @@ final class Secret {
 
   /** One signature, with its version. */
   String sign(String id, long seconds, byte[] body) {
-    try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(key, ALGORITHM));
-      mac.update((id + "." + seconds + ".").getBytes(StandardCharsets.US_ASCII));
-      return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(body));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java has " + ALGORITHM, e);
-    }
+    byte[] signature =
+        WebhookSignature.of(WebhookSignature.key(key), id, String.valueOf(seconds), body);
+    return WebhookSignature.VERSION + Base64.getEncoder().encodeToString(signature);
   }
 
   @Override
