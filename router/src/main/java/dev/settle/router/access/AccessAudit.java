@@ -72,14 +72,12 @@ final class AccessAudit {
    */
   void refused(RoutingContext call, @Nullable Principal principal, String why) {
     trail.refused(
-        new AuditEvent(
-            AuditAction.ACCESS_REFUSED,
+        AuditEvent.refusal(
             principal == null ? AuditEvent.ANONYMOUS : principal.subject(),
             principal == null ? "" : principal.role().text(),
             route.name(),
             why,
-            from(call),
-            Map.of()));
+            from(call)));
   }
 
   private static String from(RoutingContext call) {

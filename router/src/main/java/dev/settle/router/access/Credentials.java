@@ -1,12 +1,10 @@
 package dev.settle.router.access;
 
-import dev.settle.router.audit.AuditAction;
 import dev.settle.router.audit.AuditEvent;
 import dev.settle.router.audit.AuditTrail;
 import dev.settle.router.platform.Limits;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /** What a node knows callers by, and who hears of those it refuses. Used by every event loop. */
@@ -48,14 +46,8 @@ public final class Credentials {
   public void certificateRefused() {
     count(Refusals.CERTIFICATE_REFUSED);
     trail.refused(
-        new AuditEvent(
-            AuditAction.ACCESS_REFUSED,
-            AuditEvent.ANONYMOUS,
-            "",
-            "TLS handshake",
-            Refusals.CERTIFICATE_REFUSED,
-            "",
-            Map.of()));
+        AuditEvent.refusal(
+            AuditEvent.ANONYMOUS, "", "TLS handshake", Refusals.CERTIFICATE_REFUSED, ""));
   }
 
   Clock clock() {

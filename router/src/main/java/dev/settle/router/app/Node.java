@@ -2,7 +2,6 @@ package dev.settle.router.app;
 
 import com.hazelcast.core.HazelcastInstance;
 import dev.settle.router.access.Principal;
-import dev.settle.router.audit.AuditAction;
 import dev.settle.router.audit.AuditEvent;
 import dev.settle.router.audit.AuditTrail;
 import dev.settle.router.audit.SettingsAudit;
@@ -47,7 +46,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -206,14 +204,12 @@ public final class Node {
   }
 
   private static AuditEvent refused(RefusedCaller refusal) {
-    return new AuditEvent(
-        AuditAction.ACCESS_REFUSED,
+    return AuditEvent.refusal(
         refusal.caller().subject(),
         refusal.caller().role().text(),
         refusal.route().name(),
         refusal.why().label(),
-        refusal.from(),
-        Map.of());
+        refusal.from());
   }
 
   private static void showCutOffs(Rails rails, RouterMetrics metrics) {

@@ -32,4 +32,15 @@ public record AuditEvent(
     }
     detail = Map.copyOf(detail);
   }
+
+  /**
+   * A call was refused.
+   *
+   * @param route what was called
+   * @param why the code of the answer
+   */
+  public static AuditEvent refusal(
+      String actor, String role, String route, String why, String from) {
+    return new AuditEvent(AuditAction.ACCESS_REFUSED, actor, role, route, why, from, Map.of());
+  }
 }
