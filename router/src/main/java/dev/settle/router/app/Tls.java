@@ -46,19 +46,8 @@ final class Tls {
       return options;
     }
     renewed = stamp();
-    options
-        .setSsl(true)
-        .setUseAlpn(true)
-        .setEnabledSecureTransportProtocols(PROTOCOLS)
-        .setKeyCertOptions(certificate());
-    Path authority = settings.clientAuthority();
-    if (authority != null) {
-      options.setClientAuth(ClientAuth.REQUEST).setTrustOptions(trust(authority));
-    }
-    Path revocations = settings.clientRevocations();
-    if (revocations != null) {
-      options.addCrlPath(revocations.toString());
-    }
+    options.setSsl(true).setUseAlpn(true);
+    fill(options.getSslOptions());
     return options;
   }
 
@@ -82,11 +71,19 @@ final class Tls {
 
   private Future<Void> renew(HttpServer server, String now) {
     ServerSSLOptions options = new ServerSSLOptions();
-    options
-        .setKeyCertOptions(certificate())
-        .setEnabledSecureTransportProtocols(PROTOCOLS)
-        .setUseAlpn(true)
-        .setApplicationLayerProtocols(List.of("h2", "http/1.1"));
+    options.setUseAlpn(true).setApplicationLayerProtocols(List.of("h2", "http/1.1"));
+    fill(options);
+    // What was tried once is not tried again before it changes.
+    renewed = now;
+    return server
+        .updateSSLOptions(
+            options, true) // The files have the same names: to Vert.x nothing changed.
+        .onSuccess(done -> LOG.info("new connections see the renewed certificate"))
+        .mapEmpty();
+  }
+
+  private void fill(ServerSSLOptions options) {
+    options.setKeyCertOptions(certificate()).setEnabledSecureTransportProtocols(PROTOCOLS);
     Path authority = settings.clientAuthority();
     if (authority != null) {
       options.setClientAuth(ClientAuth.REQUEST).setTrustOptions(trust(authority));
@@ -95,13 +92,6 @@ final class Tls {
     if (revocations != null) {
       options.addCrlPath(revocations.toString());
     }
-    // What was tried once is not tried again before it changes.
-    renewed = now;
-    return server
-        .updateSSLOptions(
-            options, true) // The files have the same names: to Vert.x nothing changed.
-        .onSuccess(done -> LOG.info("new connections see the renewed certificate"))
-        .mapEmpty();
   }
 
   private PemKeyCertOptions certificate() {
