@@ -24,6 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(InvariantsHold.class)
 class I4AccountMayNotReceiveIT {
 
+  /** Of a race that a node wins now and then. */
+  private static final int TRIES = 30;
+
   private static final int MERCHANTS = 4;
 
   private static final String CLAIMS_OF_ACCOUNT =
@@ -80,18 +83,24 @@ class I4AccountMayNotReceiveIT {
       AccountStatus status, String reason, World world) throws Exception {
     Api told = world.startNode();
     Api stale = world.startNode();
-    world.onboard(told, 1);
-    stale.sell(Documents.saleJson(1, 1));
-    world.settle();
-    setStatus(world, world.accountOf(1), status);
+    world.onboard(told, TRIES);
 
-    // The node routes by what it remembers and is caught at the fence, unless it has heard already.
-    Api.Answer caught = stale.sell(Documents.saleJson(1, 2));
+    // One node routes by what it remembers and is caught at the fence, the other asks the database.
+    // Where it heard of the status before the sale, another merchant is tried.
+    int merchant = 0;
+    Api.Answer caught;
+    do {
+      merchant++;
+      stale.sell(Documents.saleJson(merchant, 1));
+      world.settle();
+      setStatus(world, world.accountOf(merchant), status);
+      caught = stale.sell(Documents.saleJson(merchant, 2));
+    } while (merchant < TRIES && caught.json().path("status").asText().equals("HELD"));
     world.settle();
-    Api.Answer held = stale.sell(Documents.saleJson(1, 3));
+    Api.Answer held = stale.sell(Documents.saleJson(merchant, 3));
 
     assertThat(caught.status()).isEqualTo(201);
-    assertThat(caught.json().path("status").asText()).isIn("UNPOSTED", "HELD");
+    assertThat(caught.json().path("status").asText()).isEqualTo("UNPOSTED");
     assertThat(held.status()).isEqualTo(201);
     assertThat(held.json().path("status").asText()).isEqualTo("HELD");
     assertThat(held.json().path("reason").asText()).isEqualTo(reason);
@@ -104,7 +113,7 @@ class I4AccountMayNotReceiveIT {
       assertThat(credit.path("history").findValuesAsText("fact"))
           .containsExactly("RECORDED", "HELD");
     }
-    assertThat(world.booked()).hasSize(1);
+    assertThat(world.booked()).hasSize(merchant);
   }
 
   @Test
@@ -136,7 +145,7 @@ class I4AccountMayNotReceiveIT {
             .replace("WHERE m.route_version IS DISTINCT FROM p.version", "WHERE false"));
 
     // A node that hears of the freeze before the sale holds it without a fence.
-    for (int n = 2; n < 30 && world.verify().holds(Invariant.I4); n++) {
+    for (int n = 2; n < 2 + TRIES && world.verify().holds(Invariant.I4); n++) {
       setStatus(world, world.accountOf(1), AccountStatus.FROZEN);
       api.sell(Documents.saleJson(1, n));
       world.settle();
