@@ -1,6 +1,5 @@
 package dev.settle.router.app;
 
-import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Settings;
 import dev.settle.router.retention.Archive;
 import dev.settle.router.retention.ArchiveStep;
@@ -44,7 +43,7 @@ public final class ArchiveCommand implements Callable<Integer> {
     Settings.Database database = Settings.readDatabase();
     Duration window = Settings.readReplayWindow();
     SchemaCheck.require(database);
-    try (Connection connection = Databases.connect(database)) {
+    try (Connection connection = BlockingDatabase.connect(database)) {
       Progress progress = new Progress(spec.commandLine().getErr());
       return report(new Archive(connection, window, new Watch(progress)).run(before, dryRun));
     }

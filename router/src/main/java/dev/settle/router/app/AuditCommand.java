@@ -1,6 +1,5 @@
 package dev.settle.router.app;
 
-import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Settings;
 import java.sql.Connection;
 import java.util.concurrent.Callable;
@@ -27,7 +26,7 @@ public class AuditCommand implements Callable<Integer> {
   /** Finds the database and keeps it open for the work: the one that is configured. */
   protected int open(Work work) throws Exception {
     Settings.Database database = Settings.readDatabase();
-    try (Connection connection = Databases.connect(database)) {
+    try (Connection connection = BlockingDatabase.connect(database)) {
       return work.with(connection);
     }
   }

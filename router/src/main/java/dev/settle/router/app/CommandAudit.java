@@ -3,7 +3,6 @@ package dev.settle.router.app;
 import dev.settle.router.audit.AuditAction;
 import dev.settle.router.audit.AuditEvent;
 import dev.settle.router.platform.ConfigurationException;
-import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Settings;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -66,7 +65,7 @@ final class CommandAudit {
       return;
     }
     boolean done = false;
-    try (Connection connection = Databases.connect(database)) {
+    try (Connection connection = BlockingDatabase.connect(database)) {
       connection.setAutoCommit(false);
       record(connection, action, object, detail);
       deed.run();

@@ -1,7 +1,6 @@
 package dev.settle.router.app;
 
 import dev.settle.router.platform.ConfigurationException;
-import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Settings;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -21,7 +20,7 @@ final class DurabilityCheck {
   private DurabilityCheck() {}
 
   static void require(Settings.Database database) {
-    try (Connection connection = Databases.connect(database);
+    try (Connection connection = BlockingDatabase.connect(database);
         Statement statement = connection.createStatement()) {
       for (String setting : MUST_BE_ON) {
         try (ResultSet shown = statement.executeQuery("SHOW " + setting)) {

@@ -1,7 +1,6 @@
 package dev.settle.router.app;
 
 import dev.settle.router.platform.ConfigurationException;
-import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Settings;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -46,7 +45,7 @@ final class HistoryCheck {
   private HistoryCheck() {}
 
   static void require(Settings.Database database) {
-    try (Connection connection = Databases.connect(database);
+    try (Connection connection = BlockingDatabase.connect(database);
         Statement statement = connection.createStatement();
         ResultSet could = statement.executeQuery(COULD)) {
       if (could.next()) {

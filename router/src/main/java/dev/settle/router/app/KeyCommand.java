@@ -3,7 +3,6 @@ package dev.settle.router.app;
 import dev.settle.router.access.Scope;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.platform.ConfigurationException;
-import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.HiddenNumber;
 import dev.settle.router.platform.PrivateFile;
 import dev.settle.router.platform.Settings;
@@ -176,7 +175,7 @@ public class KeyCommand implements Runnable {
 
   private static Connection connect(Keys keys) throws Exception {
     var database = keys.database();
-    return Databases.connect(database);
+    return BlockingDatabase.connect(database);
   }
 
   private void hand(String line, @Nullable Path out) throws IOException {

@@ -2,7 +2,6 @@ package dev.settle.router.app;
 
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.platform.ConfigurationException;
-import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Settings;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -27,7 +26,7 @@ final class KeysetCheck {
 
   static void require(Settings.Database database, Path keysetFile) {
     AccountCipher cipher = AccountCipher.fromFile(keysetFile);
-    try (Connection connection = Databases.connect(database);
+    try (Connection connection = BlockingDatabase.connect(database);
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(OLDEST_AND_NEWEST)) {
       while (rows.next()) {

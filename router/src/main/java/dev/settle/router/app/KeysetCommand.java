@@ -5,7 +5,6 @@ import dev.settle.router.keys.AccountKeyset;
 import dev.settle.router.keys.AccountKeyset.Key;
 import dev.settle.router.keys.MasterKeyFile;
 import dev.settle.router.platform.ConfigurationException;
-import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Settings;
 import dev.settle.router.reencryption.KeyUse;
 import java.io.IOException;
@@ -201,7 +200,7 @@ public final class KeysetCommand implements Runnable {
 
   private static KeyUse use() throws SQLException {
     Settings.Database database = Settings.readDatabase();
-    try (Connection connection = Databases.connect(database)) {
+    try (Connection connection = BlockingDatabase.connect(database)) {
       return KeyUse.read(connection);
     }
   }

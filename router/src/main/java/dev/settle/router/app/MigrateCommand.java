@@ -2,7 +2,6 @@ package dev.settle.router.app;
 
 import dev.settle.router.audit.AuditAction;
 import dev.settle.router.platform.ConfigurationException;
-import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Migrations;
 import dev.settle.router.platform.Settings;
@@ -46,7 +45,7 @@ public final class MigrateCommand implements Callable<Integer> {
       return "rights given: none, settle.database.router.user is not set; nodes run as no owner";
     }
     new RouterUser(router.user(), router.password()).giveRights(owner);
-    try (Connection connection = Databases.connect(owner)) {
+    try (Connection connection = BlockingDatabase.connect(owner)) {
       CommandAudit.record(
           connection, AuditAction.RIGHTS_GIVEN, "database user " + router.user(), Map.of());
     } catch (SQLException e) {

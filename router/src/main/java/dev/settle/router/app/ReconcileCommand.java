@@ -2,7 +2,6 @@ package dev.settle.router.app;
 
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.platform.ConfigurationException;
-import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Settings;
 import dev.settle.router.rail.Rail;
@@ -101,7 +100,7 @@ public class ReconcileCommand implements Callable<Integer> {
     Vertx vertx = Vertx.vertx();
     try (JsonReport toJson = json == null ? null : new JsonReport(json);
         CsvReport toCsv = csv == null ? null : new CsvReport(csv);
-        Connection connection = Databases.connect(books.database())) {
+        Connection connection = BlockingDatabase.connect(books.database())) {
       Rail bank = new SandboxConnector(vertx, books.bank(), unmapped -> {});
       Window window = window(connection);
       AccountCipher cipher = AccountCipher.fromFile(books.accountKeyset());

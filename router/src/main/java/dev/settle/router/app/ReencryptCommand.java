@@ -3,7 +3,6 @@ package dev.settle.router.app;
 import dev.settle.router.audit.AuditAction;
 import dev.settle.router.binding.AccountCipher;
 import dev.settle.router.keys.AccountKeyset.Key;
-import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Settings;
 import dev.settle.router.reencryption.KeyUse;
 import dev.settle.router.reencryption.Reencryption;
@@ -32,7 +31,7 @@ public final class ReencryptCommand implements Callable<Integer> {
     AccountCipher cipher = AccountCipher.fromFile(Settings.readAccountKeysetFile());
     SchemaCheck.require(database);
     Progress progress = new Progress(spec.commandLine().getErr());
-    try (Connection connection = Databases.connect(database)) {
+    try (Connection connection = BlockingDatabase.connect(database)) {
       var run =
           new Reencryption(
               connection,

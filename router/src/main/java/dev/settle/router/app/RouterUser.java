@@ -1,7 +1,6 @@
 package dev.settle.router.app;
 
 import dev.settle.router.platform.ConfigurationException;
-import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Settings;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -52,7 +51,7 @@ public record RouterUser(String name, String password) {
               + name
               + ", the schema's owner: nodes need a user of their own");
     }
-    try (Connection connection = Databases.connect(owner);
+    try (Connection connection = BlockingDatabase.connect(owner);
         Statement statement = connection.createStatement()) {
       makeRole(connection, statement);
       try (PreparedStatement rights = connection.prepareStatement("SELECT give_router_rights(?)")) {

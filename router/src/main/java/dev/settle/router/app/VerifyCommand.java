@@ -3,7 +3,6 @@ package dev.settle.router.app;
 import dev.settle.router.invariant.InvariantCheck;
 import dev.settle.router.invariant.InvariantReport;
 import dev.settle.router.invariant.Witnesses;
-import dev.settle.router.platform.Databases;
 import dev.settle.router.platform.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +29,7 @@ public final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Settings.Database database = Settings.readDatabase();
-    try (Connection connection = Databases.connect(database)) {
+    try (Connection connection = BlockingDatabase.connect(database)) {
       InvariantReport report = InvariantCheck.check(connection, Witnesses.NONE);
       spec.commandLine().getOut().print(report.text());
       spec.commandLine().getOut().flush();

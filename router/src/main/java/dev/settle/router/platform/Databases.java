@@ -7,9 +7,6 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.pubsub.PgSubscriber;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 
 /** Opens bounded connection pools. Statements are prepared once for each connection. */
@@ -47,11 +44,6 @@ public final class Databases {
             .setConnectionTimeout((int) Limits.READ_ANSWER.toSeconds() + 1)
             .setConnectionTimeoutUnit(TimeUnit.SECONDS);
     return pool(vertx, connect, options);
-  }
-
-  /** A connection of JDBC's, for commands and for checks at a start. Blocking. */
-  public static Connection connect(Settings.Database database) throws SQLException {
-    return DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
   }
 
   /** A connection that hears what the database notifies, and connects again by itself. */
