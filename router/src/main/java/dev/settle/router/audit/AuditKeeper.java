@@ -4,12 +4,18 @@ import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.Paced;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Links events into the chain every second and seals the book, off every other's way. Whichever
  * node comes first does it; the others find nothing to do. Belongs to one event loop.
  */
 public final class AuditKeeper {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AuditKeeper.class);
 
   private final AuditTrail trail;
   private final AuditStore store;
@@ -21,17 +27,22 @@ public final class AuditKeeper {
     this.trail = trail;
     this.store = trail.store();
     // What is not linked can be changed unseen: while it is behind, nothing waits.
-    this.links = new Paced(vertx, "linking the audit", Limits.AUDIT_LINK_EVERY, 0, this::link);
+    this.links = paced(vertx, "linking the audit", Limits.AUDIT_LINK_EVERY, 0, this::link);
     this.credits =
-        new Paced(
-            vertx, "sealing credits", Limits.SEAL_EVERY, Limits.SEAL_SHARE, this::sealCredits);
+        paced(vertx, "sealing credits", Limits.SEAL_EVERY, Limits.SEAL_SHARE, this::sealCredits);
     this.departures =
-        new Paced(
+        paced(
             vertx,
             "sealing departures",
             Limits.SEAL_EVERY,
             Limits.SEAL_SHARE,
             this::sealDepartures);
+  }
+
+  private static Paced paced(
+      Vertx vertx, String what, Duration idle, int share, Supplier<Future<Boolean>> step) {
+    return new Paced(
+        vertx, LOG, what + " stopped on a fault; it goes on later", idle, null, share, step);
   }
 
   public void start() {

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Work that goes on for ever, one bounded step at a time. What can wait takes a small share of the
@@ -14,10 +13,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Paced {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Paced.class);
-
   private final Vertx vertx;
-  private final String what;
+  private final Logger log;
+  private final String whenOneFails;
   private final Duration idle;
   private final @Nullable Duration longest;
   private final int share;
@@ -27,29 +25,24 @@ public final class Paced {
   private Future<Void> last = Future.succeededFuture();
 
   /**
-   * @param what it is, for the log
+   * @param log of whose work it is
+   * @param whenOneFails what it says then
    * @param idle the pause when there is nothing more to do, and the shortest after a failure
+   * @param longest no pause is longer; null: none is too long
    * @param share pauses are so many times as long as steps; 0: while there is more to do, none is
    * @param step whether there may be more to do at once
    */
-  public Paced(Vertx vertx, String what, Duration idle, int share, Supplier<Future<Boolean>> step) {
-    this(vertx, what, idle, null, share, step);
-  }
-
-  /**
-   * As above.
-   *
-   * @param longest no pause is longer; null: none is too long
-   */
   public Paced(
       Vertx vertx,
-      String what,
+      Logger log,
+      String whenOneFails,
       Duration idle,
       @Nullable Duration longest,
       int share,
       Supplier<Future<Boolean>> step) {
     this.vertx = vertx;
-    this.what = what;
+    this.log = log;
+    this.whenOneFails = whenOneFails;
     this.idle = idle;
     this.longest = longest;
     this.share = share;
@@ -90,9 +83,10 @@ public final class Paced {
   private void run() {
     long begun = System.nanoTime();
     last =
-        step.get()
-            .onFailure(
-                failure -> LOG.warn("{} stopped on a fault; it goes on later", what, failure))
+        Future.<Void>succeededFuture()
+            // What is thrown is a failure, too: the next step comes all the same.
+            .compose(begin -> step.get())
+            .onFailure(failure -> log.warn(whenOneFails, failure))
             .otherwise(false)
             .map(
                 more -> {

@@ -35,6 +35,8 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The gauges of the book, read from the database once a second and not at each scrape, so that a
@@ -43,6 +45,8 @@ import java.util.stream.Stream;
  * took, the later is the next one. How old they are is a gauge of its own.
  */
 public final class BookGauges {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BookGauges.class);
 
   /** Reasons of what may or may not have been paid. */
   private static final Set<String> DOUBTS = Set.of("IN_DOUBT", "DOUBT_UNRESOLVED", "DUPLICATE");
@@ -81,7 +85,8 @@ public final class BookGauges {
     this.readings =
         new Paced(
             vertx,
-            "reading the book for its gauges",
+            LOG,
+            "the book could not be read for its gauges",
             Limits.BOOK_READ_EVERY,
             Limits.BOOK_READ_AT_LEAST_EVERY,
             Limits.BOOK_READING_SHARE,

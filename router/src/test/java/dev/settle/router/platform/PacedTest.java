@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class PacedTest {
 
@@ -21,7 +22,8 @@ class PacedTest {
   private static Duration pause(Duration took) {
     return new Paced(
             VERTX,
-            "reading",
+            LoggerFactory.getLogger(PacedTest.class),
+            "a reading failed",
             Limits.BOOK_READ_EVERY,
             Limits.BOOK_READ_AT_LEAST_EVERY,
             Limits.BOOK_READING_SHARE,
