@@ -22,6 +22,8 @@ final class Visit {
   private final boolean sends;
   private final Promise<Void> givenUp = Promise.promise();
   private boolean left;
+  private boolean overtaken;
+  private long timer = -1;
 
   /**
    * @param slow whether it is of a slow account alone
@@ -46,7 +48,9 @@ final class Visit {
     Promise<T> first = Promise.promise();
     boolean mayGiveUp =
         !slow && (rail.capabilities().enquiry() || rail.capabilities().idempotentResend());
-    long timer = mayGiveUp ? watch(first, start, accounts) : -1;
+    if (mayGiveUp) {
+      watch(first, start, accounts);
+    }
     // Whoever was given up may answer later.
     asked.onComplete(
         first::tryComplete, lost -> first.tryFail(isGivenUp() ? slowAnswer(accounts) : lost));
@@ -59,19 +63,33 @@ final class Visit {
             });
   }
 
-  private <T> long watch(Promise<T> first, long start, Set<Long> accounts) {
-    return vertx.setPeriodic(
-        Limits.SLOW_ANSWER.toMillis(),
-        tick -> {
-          if (gate.answeredSince(start)) {
-            if (sends) {
-              health.unanswered(accounts);
-            }
-            // Cut off, it may still tell of what it was answered before.
-            givenUp.tryComplete();
-            vertx.runOnContext(then -> first.tryFail(slowAnswer(accounts)));
-          }
-        });
+  /**
+   * A bank or a node that pauses is late with everybody, and whose answer comes first afterwards
+   * says nothing of the others: a request is given up when one that was sent after it has been
+   * answered, and it has not, from one look to the next.
+   */
+  private <T> void watch(Promise<T> first, long start, Set<Long> accounts) {
+    // One look after another: after a pause of ours no two come at once.
+    timer =
+        vertx.setTimer(
+            Limits.SLOW_ANSWER_LOOKS.toMillis(),
+            tick -> {
+              if (overtaken && System.nanoTime() - start >= Limits.SLOW_ANSWER.toNanos()) {
+                giveUp(first, accounts);
+              } else {
+                overtaken = gate.answeredOneSentAfter(start);
+                watch(first, start, accounts);
+              }
+            });
+  }
+
+  private <T> void giveUp(Promise<T> first, Set<Long> accounts) {
+    if (sends) {
+      health.unanswered(accounts);
+    }
+    // Cut off, it may still tell of what it was answered before.
+    givenUp.tryComplete();
+    vertx.runOnContext(then -> first.tryFail(slowAnswer(accounts)));
   }
 
   /** Of an enquiry it says nothing of the accounts, and one transfer may be the cause. */

@@ -212,6 +212,9 @@ public final class Limits {
    */
   public static final Duration SLOW_ANSWER = Duration.ofMillis(1_500);
 
+  /** How often a request that waits for its answer looks whether it was overtaken. */
+  public static final Duration SLOW_ANSWER_LOOKS = Duration.ofMillis(500);
+
   /** Accounts that are sent apart because a bank is slow with them. */
   public static final int SLOW_ACCOUNTS = 10_000;
 

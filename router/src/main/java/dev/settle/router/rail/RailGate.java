@@ -7,6 +7,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.core.IntervalFunction;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Whether a rail is usable, as this node has experienced it: a circuit breaker, and when the bank
@@ -17,6 +18,9 @@ public final class RailGate {
 
   private final CircuitBreaker breaker;
   private volatile long answeredAt = System.nanoTime();
+
+  /** When the last sent of all requests that were answered had been sent. */
+  private final AtomicLong answeredSentAt = new AtomicLong(answeredAt);
 
   RailGate(String rail) {
     this.breaker =
@@ -44,9 +48,11 @@ public final class RailGate {
     return breaker.tryAcquirePermission();
   }
 
-  /** The bank answered what can be understood. */
+  /** The bank answered what can be understood, so long after it was asked. */
   public void answered(long nanos) {
-    answeredAt = System.nanoTime();
+    long now = System.nanoTime();
+    answeredAt = now;
+    answeredSentAt.accumulateAndGet(now - nanos, (one, other) -> one - other > 0 ? one : other);
     breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
   }
 
@@ -63,6 +69,11 @@ public final class RailGate {
   /** Whether the bank has answered somebody after that time ({@link System#nanoTime}). */
   public boolean answeredSince(long nanos) {
     return answeredAt - nanos > 0;
+  }
+
+  /** Whether the bank has answered a request that was sent after that time. */
+  public boolean answeredOneSentAfter(long nanos) {
+    return answeredSentAt.get() - nanos > 0;
   }
 
   /** Whether requests are refused for the time being. */
