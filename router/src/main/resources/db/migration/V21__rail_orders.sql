@@ -222,7 +222,8 @@ CREATE OR REPLACE FUNCTION claim_batches(
   p_out_merchants text[], p_out_amounts bigint[], p_out_currencies text[], p_out_reasons text[], p_out_group integer[],
   p_out_accounts bigint[], p_out_versions integer[], p_one_per_account boolean,
   OUT o_stale text[], OUT o_claimed bigint[], OUT o_batches bigint[])
-  LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+  LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+  SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   v_stops boolean;
 BEGIN
