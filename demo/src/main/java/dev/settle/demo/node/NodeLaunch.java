@@ -21,9 +21,19 @@ public record NodeLaunch(String name, int httpPort, Map<String, String> environm
   private static final String PEOPLE_AT_ONCE = "5000";
   private static final String HEAP = "-Xmx1g";
 
+  /** A router's, as {@code serve} has it: decision 0015. */
+  private static final String COLLECTOR = "-XX:+UseParallelGC";
+
   /** Flags of this JVM that are its own affair. */
   private static final List<String> NOT_INHERITED =
-      List.of("-Xmx", "-Xms", "-XX:TieredStopAtLevel", "-Dsettle.", "-agentlib", "-javaagent");
+      List.of(
+          "-Xmx",
+          "-Xms",
+          "-XX:TieredStopAtLevel",
+          "-XX:+Use",
+          "-Dsettle.",
+          "-agentlib",
+          "-javaagent");
 
   /**
    * Makes the process ignore Ctrl-C and a closed terminal, which go to every process of the group
@@ -70,6 +80,7 @@ public record NodeLaunch(String name, int httpPort, Map<String, String> environm
       }
     }
     command.add(HEAP);
+    command.add(COLLECTOR);
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
