@@ -56,6 +56,12 @@ public final class Limits {
   /** How often each connection is looked at. */
   public static final Duration CONNECTION_LOOK = Duration.ofSeconds(1);
 
+  /** Where a PROXY header has to come first: from the connection's beginning to its last byte. */
+  public static final Duration PROXY_HEADER = Duration.ofSeconds(5);
+
+  /** Such a header may be so long: two addresses, and what load balancers add. */
+  public static final int PROXY_HEADER_BYTES = 4 * 1024;
+
   /** From the first byte of a request's head to its last. */
   public static final Duration REQUEST_HEAD = Duration.ofSeconds(10);
 
