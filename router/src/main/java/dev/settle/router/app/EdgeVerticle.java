@@ -68,7 +68,7 @@ final class EdgeVerticle extends VerticleBase {
     vertx.setPeriodic(Limits.TICK.toMillis(), tick -> tick());
     Tls tls = new Tls(parts.settings().access().tls());
     return vertx
-        .createHttpServer(tls.applyTo(Entrance.serverOptions()))
+        .createHttpServer(tls.applyTo(parts.entrance().publicOptions()))
         .exceptionHandler(failure -> Tls.hear(failure, parts.credentials()))
         .invalidRequestHandler(PublicApi::invalid)
         .requestHandler(

@@ -19,15 +19,24 @@ final class Entrance {
   private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
 
   private final Doors doors;
+  private final boolean behindProxy;
   private final Door callers;
   private final Door management;
 
-  Entrance(Doors doors, CallerLimits limits, EdgeMetrics metrics) {
+  /**
+   * @param behindProxy whether each connection to the public API begins with a PROXY header
+   */
+  Entrance(Doors doors, CallerLimits limits, boolean behindProxy, EdgeMetrics metrics) {
     this.doors = doors;
+    this.behindProxy = behindProxy;
     this.callers =
-        new Door(withinDescriptors(limits.connections()), limits.connectionsOfOne(), metrics);
+        new Door(
+            withinDescriptors(limits.connections()),
+            limits.connectionsOfOne(),
+            behindProxy,
+            metrics);
     this.management =
-        new Door(Limits.MANAGEMENT_CONNECTIONS, Limits.MANAGEMENT_CONNECTIONS, metrics);
+        new Door(Limits.MANAGEMENT_CONNECTIONS, Limits.MANAGEMENT_CONNECTIONS, false, metrics);
   }
 
   /** What the system lets a process open is a bound as well, and one that hurts more. */
@@ -63,6 +72,15 @@ final class Entrance {
 
   int most() {
     return callers.most();
+  }
+
+  /** What one connection to the public API may do. */
+  HttpServerOptions publicOptions() {
+    return serverOptions()
+        .setUseProxyProtocol(behindProxy)
+        // Of silence, behind the guard's own bound: that counts every byte of a header's time.
+        .setProxyProtocolTimeout(2 * Limits.PROXY_HEADER.toSeconds())
+        .setProxyProtocolTimeoutUnit(TimeUnit.SECONDS);
   }
 
   /** What one connection may do. */

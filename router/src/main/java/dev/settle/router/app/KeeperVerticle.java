@@ -3,6 +3,7 @@ package dev.settle.router.app;
 import com.hazelcast.core.HazelcastInstance;
 import dev.settle.router.access.ApiKeyFeed;
 import dev.settle.router.audit.AuditKeeper;
+import dev.settle.router.audit.AuditWatch;
 import dev.settle.router.binding.RouteFeed;
 import dev.settle.router.breaks.BreakStore;
 import dev.settle.router.cardchange.CardChangeStore;
@@ -85,6 +86,7 @@ final class KeeperVerticle extends VerticleBase {
     releaser = new Releaser(vertx, releasing, released);
     orders = new ExceptionOrders(vertx, releasing, released);
     trail = new AuditKeeper(vertx, parts.audit());
+    var trailWatch = new AuditWatch(vertx, parts.queries(), parts.metrics());
     var audit = new FenceAudit(vertx, parts.control(), parts.metrics());
     changes =
         new ChangeClock(
@@ -135,6 +137,7 @@ final class KeeperVerticle extends VerticleBase {
         .onSuccess(read -> orders.start())
         .onSuccess(read -> audit.start())
         .onSuccess(read -> trail.start())
+        .onSuccess(read -> trailWatch.start())
         .onSuccess(read -> changes.start())
         .onSuccess(read -> pulse.start())
         .onSuccess(read -> webhooks.start())

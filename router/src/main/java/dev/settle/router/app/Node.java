@@ -197,7 +197,8 @@ public final class Node {
   }
 
   private static Entrance entrance(Doors doors, Settings settings, RouterMetrics metrics) {
-    Entrance entrance = new Entrance(doors, settings.callers(), metrics);
+    Entrance entrance =
+        new Entrance(doors, settings.callers(), settings.access().proxyProtocol(), metrics);
     metrics.gauge(MetricName.CONNECTIONS, entrance::open);
     metrics.gauge(MetricName.CONNECTION_CAPACITY, entrance::most);
     return entrance;

@@ -24,21 +24,49 @@ final class ConnectionCounts {
 
   /** Counts one more, or says why there may be no more. */
   @Nullable Refusal admit(InetAddress from) {
+    Refusal no = admit();
+    if (no != null) {
+      return no;
+    }
+    no = admitOf(from);
+    if (no != null) {
+      gone();
+    }
+    return no;
+  }
+
+  /** One that was admitted is closed. */
+  void gone(InetAddress from) {
+    gone();
+    goneOf(from);
+  }
+
+  /** Counts one more, from wherever, or says why there may be no more. */
+  @Nullable Refusal admit() {
     if (all.incrementAndGet() > most) {
       all.decrementAndGet();
       return Refusal.CONNECTIONS_OF_NODE;
     }
+    return null;
+  }
+
+  /** Counts one that was admitted to its address too, or says why that may have no more. */
+  @Nullable Refusal admitOf(InetAddress from) {
     // One more than may be shows that it was refused; it is taken back at once.
     if (byAddress.merge(AddressBlock.of(from), 1, Integer::sum) > mostOfOne) {
-      gone(from);
+      goneOf(from);
       return Refusal.CONNECTIONS_OF_ADDRESS;
     }
     return null;
   }
 
-  /** One that was admitted is closed. */
-  void gone(InetAddress from) {
+  /** One that was admitted from wherever is closed. */
+  void gone() {
     all.decrementAndGet();
+  }
+
+  /** One that was admitted of this address is closed. */
+  void goneOf(InetAddress from) {
     byAddress.compute(
         AddressBlock.of(from), (block, count) -> count == null || count <= 1 ? null : count - 1);
   }

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionGuard extends ChannelDuplexHandler implements CallerWatch {
 
+  static final String NAME = "guard";
+
   private static final long NOT = Long.MIN_VALUE;
 
   private static final RawAnswer SLOW_HEAD =
@@ -59,6 +61,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements CallerWatch 
   private @Nullable ChannelHandlerContext line;
 
   private @Nullable Watch watch;
+  private boolean headerIsDue;
   private boolean begunReading;
   private boolean over;
   private boolean http2;
@@ -75,8 +78,12 @@ final class ConnectionGuard extends ChannelDuplexHandler implements CallerWatch 
   private long unreadSinceNanos = NOT;
   private long takenAtUnread;
 
-  ConnectionGuard(Door door) {
+  /**
+   * @param headerIsDue whether a PROXY header has to come first, which is read before this
+   */
+  ConnectionGuard(Door door, boolean headerIsDue) {
     this.door = door;
+    this.headerIsDue = headerIsDue;
   }
 
   /** A request's head has come to its end. */
@@ -138,7 +145,9 @@ final class ConnectionGuard extends ChannelDuplexHandler implements CallerWatch 
 
   @Override
   public void channelRead(ChannelHandlerContext from, Object message) {
-    if (!begunReading) {
+    headerIsDue = false;
+    // The header itself is none, and TLS is set up only behind it.
+    if (!begunReading && message instanceof ByteBuf) {
       begunReading = true;
       goBehindTls(from);
     }
@@ -225,6 +234,10 @@ final class ConnectionGuard extends ChannelDuplexHandler implements CallerWatch 
       on.close();
       return true;
     }
+    if (headerIsDue) {
+      lookForHeader(on, now);
+      return true;
+    }
     boolean busy = !requests.isEmpty();
     if (busy || begun != begunAtLook) {
       begunAtLook = begun;
@@ -247,6 +260,13 @@ final class ConnectionGuard extends ChannelDuplexHandler implements CallerWatch 
       lookAtBodies(on, now);
     }
     return true;
+  }
+
+  private void lookForHeader(ChannelHandlerContext on, long now) {
+    if (isLate(usefulNanos, Limits.PROXY_HEADER, now)) {
+      door.turnedAway(Refusal.PROXY_HEADER);
+      cut(on);
+    }
   }
 
   /** Closes a connection whose bounds cannot be kept. */

@@ -34,6 +34,7 @@ public final class Door {
               "Your address has as many connections as one may; use those that it has."));
 
   private final ConnectionCounts counts;
+  private final boolean behindProxy;
   private final EdgeMetrics metrics;
   private final AtomicInteger beingTold = new AtomicInteger();
   private final Map<EventLoop, Watch> watches = new ConcurrentHashMap<>();
@@ -41,8 +42,11 @@ public final class Door {
   /**
    * @param connections that may be open at once
    * @param connectionsOfOne of these, from one address
+   * @param behindProxy whether each connection begins with a PROXY header, and belongs to the
+   *     address that this names
    */
-  public Door(int connections, int connectionsOfOne, EdgeMetrics metrics) {
+  public Door(int connections, int connectionsOfOne, boolean behindProxy, EdgeMetrics metrics) {
+    this.behindProxy = behindProxy;
     this.counts = new ConnectionCounts(connections, connectionsOfOne);
     this.metrics = metrics;
   }
@@ -68,29 +72,62 @@ public final class Door {
    * @param loop an event loop that may talk to it if it is turned away
    */
   boolean letIn(Channel connection, EventLoop loop) {
-    InetAddress from = address(connection);
-    Refusal no = counts.admit(from);
+    Refusal no = behindProxy ? letInToSayWhose(connection) : letInFrom(connection);
     if (no == null) {
-      connection.closeFuture().addListener(closed -> counts.gone(from));
-      connection.pipeline().addLast("guard", new ConnectionGuard(this));
       return true;
     }
-    turnedAway(no);
-    if (beingTold.incrementAndGet() <= Limits.TOLD_AT_ONCE) {
-      connection.closeFuture().addListener(closed -> beingTold.decrementAndGet());
-      connection
-          .pipeline()
-          .addLast(new Farewell(no == Refusal.CONNECTIONS_OF_NODE ? NODE_FULL : ADDRESS_FULL));
-      loop.register(connection);
-    } else {
-      beingTold.decrementAndGet();
+    Farewell farewell = turnAway(connection, no);
+    if (farewell == null) {
       connection.unsafe().closeForcibly();
+    } else {
+      connection.pipeline().addLast(farewell);
+      loop.register(connection);
     }
     return false;
   }
 
+  private @Nullable Refusal letInFrom(Channel connection) {
+    InetAddress from = address(connection);
+    Refusal no = counts.admit(from);
+    if (no == null) {
+      connection.closeFuture().addListener(closed -> counts.gone(from));
+      connection.pipeline().addLast(ConnectionGuard.NAME, new ConnectionGuard(this, false));
+    }
+    return no;
+  }
+
+  /** It has a place of the node, and of an address when its header has come. */
+  private @Nullable Refusal letInToSayWhose(Channel connection) {
+    Refusal no = counts.admit();
+    if (no == null) {
+      connection.closeFuture().addListener(closed -> counts.gone());
+      connection.pipeline().addLast(ProxyHeader.NAME, new ProxyHeader(this));
+    }
+    return no;
+  }
+
+  /** Counts a connection that is open to the address that its header names, or says why not. */
+  @Nullable Refusal claim(Channel connection, InetAddress from) {
+    Refusal no = counts.admitOf(from);
+    if (no == null) {
+      connection.closeFuture().addListener(closed -> counts.goneOf(from));
+    }
+    return no;
+  }
+
+  /** What tells it why; null: too many are being told, it is to be closed at once. */
+  @Nullable Farewell turnAway(Channel connection, Refusal why) {
+    turnedAway(why);
+    if (beingTold.incrementAndGet() > Limits.TOLD_AT_ONCE) {
+      beingTold.decrementAndGet();
+      return null;
+    }
+    connection.closeFuture().addListener(closed -> beingTold.decrementAndGet());
+    return new Farewell(why == Refusal.CONNECTIONS_OF_NODE ? NODE_FULL : ADDRESS_FULL);
+  }
+
   /** A connection that is gone already has none; it is closed as soon as it is looked at. */
-  private static InetAddress address(Channel connection) {
+  static InetAddress address(Channel connection) {
     return connection.remoteAddress() instanceof InetSocketAddress known
             && known.getAddress() != null
         ? known.getAddress()

@@ -22,6 +22,11 @@ final class Farewell extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
+    tell(context);
+  }
+
+  /** At once: for a connection that is active already. */
+  void tell(ChannelHandlerContext context) {
     Channel channel = context.channel();
     context
         .writeAndFlush(answer.buffer())

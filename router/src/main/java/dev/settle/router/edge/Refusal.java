@@ -10,6 +10,8 @@ public enum Refusal {
   CONNECTIONS_OF_NODE,
   /** The caller's address has as many connections as one may. */
   CONNECTIONS_OF_ADDRESS,
+  /** It does not begin with a PROXY header that can be read, where each has to. */
+  PROXY_HEADER,
   /** Nothing was asked on it while the node was short of connections. */
   CROWDED_OUT,
   /** A request's head that does not come to its end. */

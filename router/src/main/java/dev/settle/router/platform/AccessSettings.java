@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param audience whom those are for
  * @param roleClaim the claim that names the role, with {@code /} between the names of nested ones
  * @param longestToken how long a token may be valid from its issue
+ * @param proxyProtocol whether each connection to the public API begins with a header of the PROXY
+ *     protocol that says whose it is, written by what stands in front
  * @param demo whether this is a demo, in which keys and passwords may be those that everybody knows
  */
 public record AccessSettings(
@@ -21,6 +23,7 @@ public record AccessSettings(
     String audience,
     String roleClaim,
     Duration longestToken,
+    boolean proxyProtocol,
     boolean demo) {
 
   /** The issuer and the audience of tokens that the router mints itself. */
@@ -28,5 +31,6 @@ public record AccessSettings(
 
   /** What holds where nothing is set, in a demo on one machine. */
   public static final AccessSettings DEMO =
-      new AccessSettings(TlsSettings.PLAIN, null, "", OWN_NAME, "role", Duration.ofHours(24), true);
+      new AccessSettings(
+          TlsSettings.PLAIN, null, "", OWN_NAME, "role", Duration.ofHours(24), false, true);
 }

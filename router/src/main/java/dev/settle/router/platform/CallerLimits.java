@@ -6,7 +6,8 @@ package dev.settle.router.platform;
  *
  * @param connections to the public API at once
  * @param connectionsOfOne of these, from one address: an IPv4 address, or an IPv6 network of 64
- *     bits. Behind a proxy that is the proxy
+ *     bits. Behind a proxy that is the proxy, unless that says whose each connection is ({@link
+ *     AccessSettings#proxyProtocol})
  * @param personPerSecond calls of one person, steadily; a burst of {@link Limits#RATE_BURST}
  *     seconds' worth is taken at once. 0: no limit
  * @param acquirerPerSecond transactions of one acquirer, likewise

@@ -56,6 +56,12 @@ public final class Limits {
   /** How often each connection is looked at. */
   public static final Duration CONNECTION_LOOK = Duration.ofSeconds(1);
 
+  /** Where a PROXY header has to come first: from the connection's beginning to its last byte. */
+  public static final Duration PROXY_HEADER = Duration.ofSeconds(5);
+
+  /** Such a header may be so long: two addresses, and what load balancers add. */
+  public static final int PROXY_HEADER_BYTES = 4 * 1024;
+
   /** From the first byte of a request's head to its last. */
   public static final Duration REQUEST_HEAD = Duration.ofSeconds(10);
 
@@ -654,6 +660,15 @@ public final class Limits {
 
   /** How often events are linked into the chain. */
   public static final Duration AUDIT_LINK_EVERY = Duration.ofSeconds(1);
+
+  /** How often it is looked how far linking and sealing are behind. */
+  public static final Duration AUDIT_LOOK_EVERY = Duration.ofSeconds(5);
+
+  /** The same while the database is slow, so that a slow look is no sign of linking behind. */
+  public static final Duration AUDIT_LOOK_AT_LEAST_EVERY = Duration.ofSeconds(20);
+
+  /** Events that are looked through then for one that was committed after later ones. */
+  public static final int AUDIT_LOOK_EVENTS = 1_000;
 
   /** Events that are linked in one step. */
   public static final int AUDIT_LINKS = 500;

@@ -200,6 +200,7 @@ public record Settings(
         from.text("settle.token.audience", AccessSettings.OWN_NAME),
         from.text("settle.token.role.claim", "role"),
         Duration.ofHours(from.number("settle.token.max.hours", 24, 1, 8_784)),
+        from.yesOrNo("settle.proxy.protocol"),
         Boolean.parseBoolean(from.text("settle.demo", "false")));
   }
 
@@ -291,6 +292,15 @@ public record Settings(
               + max
               + ", not "
               + value);
+    }
+
+    /** A wrong word is no silent "no": that would take whoever stands in front for the caller. */
+    boolean yesOrNo(String name) {
+      String value = text(name, "false");
+      if (!value.equals("true") && !value.equals("false")) {
+        throw new ConfigurationException(spellings(name) + " must be true or false, not " + value);
+      }
+      return value.equals("true");
     }
 
     URI uri(String name) {

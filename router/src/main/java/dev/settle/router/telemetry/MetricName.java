@@ -287,6 +287,18 @@ public enum MetricName {
       "credits",
       "",
       "Credits that this node sealed into the chain of the audit."),
+  AUDIT_UNLINKED(
+      "settlement_audit_unlinked_oldest_seconds",
+      "gauge",
+      "seconds",
+      "",
+      "How old the oldest event of the audit may be that is not linked into its chain, in seconds; grows while it cannot be read. Of all nodes."),
+  AUDIT_UNSEALED(
+      "settlement_audit_unsealed_oldest_seconds",
+      "gauge",
+      "seconds",
+      "",
+      "How old the oldest credit may be that is not sealed into the chain of the audit, in seconds; grows while it cannot be read. Of all nodes."),
   WEBHOOK_TRIES(
       "settlement_webhook_tries_total",
       "counter",

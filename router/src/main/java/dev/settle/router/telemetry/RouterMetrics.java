@@ -107,6 +107,8 @@ public final class RouterMetrics
   private final AtomicLong webhooksPaused = new AtomicLong();
   private final AtomicLong webhookOldestMillis = new AtomicLong();
   private final AtomicLong webhookBehindMillis = new AtomicLong();
+  private final AtomicLong unlinkedSinceNanos = new AtomicLong(System.nanoTime());
+  private final AtomicLong unsealedSinceNanos = new AtomicLong(System.nanoTime());
   private final AtomicLong canaryNanos = new AtomicLong(System.nanoTime());
   private final DistributionSummary commitBatchSize;
   private final Counter found;
@@ -124,6 +126,9 @@ public final class RouterMetrics
     gauge(MetricName.BINDING_BEHIND, () -> behindMillis.get() / 1e3);
     gauge(MetricName.READ_THROUGH, () -> readThrough.get() ? 1 : 0);
     gauge(MetricName.CANARY_AGE, () -> (System.nanoTime() - canaryNanos.get()) / 1e9);
+    // Since when, and not how old it was: what cannot be read any more goes on growing old.
+    gauge(MetricName.AUDIT_UNLINKED, () -> (System.nanoTime() - unlinkedSinceNanos.get()) / 1e9);
+    gauge(MetricName.AUDIT_UNSEALED, () -> (System.nanoTime() - unsealedSinceNanos.get()) / 1e9);
     gauge(MetricName.WEBHOOK_PAUSED, webhooksPaused::get);
     gauge(MetricName.WEBHOOK_OLDEST, () -> webhookOldestMillis.get() / 1e3);
     gauge(MetricName.WEBHOOK_BEHIND, () -> webhookBehindMillis.get() / 1e3);
@@ -437,6 +442,13 @@ public final class RouterMetrics
   @Override
   public void creditsSealed(long credits) {
     counter(MetricName.AUDIT_SEALED).increment((double) credits);
+  }
+
+  @Override
+  public void auditBehind(Duration unlinked, Duration unsealed) {
+    long now = System.nanoTime();
+    unlinkedSinceNanos.set(now - unlinked.toNanos());
+    unsealedSinceNanos.set(now - unsealed.toNanos());
   }
 
   @Override

@@ -45,6 +45,7 @@ class IssuerTokensIT {
             demo.audience(),
             demo.roleClaim(),
             Duration.ofHours(1),
+            false,
             true));
   }
 

@@ -99,6 +99,7 @@ class MutualTlsIT {
             demo.audience(),
             demo.roleClaim(),
             demo.longestToken(),
+            false,
             true));
     return world.startNode(1);
   }

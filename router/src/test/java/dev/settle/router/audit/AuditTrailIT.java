@@ -10,6 +10,7 @@ import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.World;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,6 +40,9 @@ class AuditTrailIT {
 
         @Override
         public void creditsSealed(long credits) {}
+
+        @Override
+        public void auditBehind(Duration unlinked, Duration unsealed) {}
       };
 
   @AfterEach

@@ -20,6 +20,14 @@ enum CallerBound {
       "503 `too-many-own-connections`, closed",
       "`settle.connections.per.address`",
       Refusal.CONNECTIONS_OF_ADDRESS),
+  PROXY_TIME(
+      "behind a load balancer (`settle.proxy.protocol`): the PROXY header, "
+          + bytes(Limits.PROXY_HEADER_BYTES)
+          + " at most, from the connection's beginning to its last byte",
+      text(Limits.PROXY_HEADER),
+      "closed, as for one that cannot be read, or none",
+      "`PROXY_HEADER`, `PROXY_HEADER_BYTES`",
+      Refusal.PROXY_HEADER),
   IDLE(
       "a connection on which nothing is asked",
       text(Limits.CONNECTION_IDLE),

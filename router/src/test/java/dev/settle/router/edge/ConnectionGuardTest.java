@@ -18,7 +18,8 @@ class ConnectionGuardTest {
   private static final long PATIENCE = Limits.CONNECTION_IDLE.toNanos();
 
   private final List<Refusal> counted = new ArrayList<>();
-  private final ConnectionGuard guard = new ConnectionGuard(new Door(10, 10, counted::add));
+  private final ConnectionGuard guard =
+      new ConnectionGuard(new Door(10, 10, false, counted::add), false);
   private final EmbeddedChannel channel = new EmbeddedChannel(guard);
   private final long start = System.nanoTime();
 
@@ -44,6 +45,23 @@ class ConnectionGuardTest {
     look(Limits.CONNECTION_IDLE.plusSeconds(1));
     assertThat(channel.isOpen()).isFalse();
     assertThat(counted).isEmpty();
+  }
+
+  @Test
+  void where_a_PROXY_header_is_due_only_that_counts_and_it_has_its_time() {
+    ConnectionGuard due = new ConnectionGuard(new Door(10, 10, true, counted::add), true);
+    EmbeddedChannel silent = new EmbeddedChannel(due);
+    due.look(start + Limits.PROXY_HEADER.minusSeconds(1).toNanos(), PATIENCE);
+    assertThat(silent.isOpen()).isTrue();
+    due.look(start + Limits.PROXY_HEADER.plusSeconds(1).toNanos(), PATIENCE);
+    assertThat(silent.isOpen()).isFalse();
+    assertThat(counted).containsExactly(Refusal.PROXY_HEADER);
+
+    ConnectionGuard come = new ConnectionGuard(new Door(10, 10, true, counted::add), true);
+    EmbeddedChannel begun = new EmbeddedChannel(come);
+    begun.writeInbound(Unpooled.copiedBuffer("GET", US_ASCII));
+    come.look(start + Limits.PROXY_HEADER.plusSeconds(1).toNanos(), PATIENCE);
+    assertThat(begun.isOpen()).isTrue();
   }
 
   @Test

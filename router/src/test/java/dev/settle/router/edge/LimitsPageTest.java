@@ -104,8 +104,9 @@ class LimitsPageTest {
         ## What these do not do
 
         * The rates are of one node: behind a load balancer over three nodes a person has three times as much.
-        * Behind a proxy every connection has the proxy's address. It has to bound the addresses behind it, and `settle.connections.per.address` is then
-          to be as large as `settle.connections`.
+        * Behind a proxy every connection has the proxy's address, unless it says whose each is
+          ([`settle.proxy.protocol`](configuration.md#behind-a-load-balancer)). Without that it has to bound the addresses behind it, and
+          `settle.connections.per.address` is then to be as large as `settle.connections`.
         * Whoever has more addresses than the node has connections can fill it. Those who ask nothing are gone after 5 seconds then, so that others
           get in between; to keep such a crowd out altogether is the network's work.
         * A flood of good requests costs what good requests cost. Sales beyond what the database takes are answered 503 before they are read.

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class WatchTest {
 
   private final List<Refusal> counted = new ArrayList<>();
-  private final Door door = new Door(10, 10, this::count);
+  private final Door door = new Door(10, 10, false, this::count);
 
   private void count(Refusal why) {
     if (why == Refusal.SLOW_HEAD) {
@@ -26,9 +26,9 @@ class WatchTest {
 
   @Test
   void a_fault_at_one_connection_closes_that_one_and_the_others_keep_their_bounds() {
-    EmbeddedChannel faulty = new EmbeddedChannel(new ConnectionGuard(door));
+    EmbeddedChannel faulty = new EmbeddedChannel(new ConnectionGuard(door, false));
     faulty.writeInbound(Unpooled.copiedBuffer("GET", US_ASCII));
-    ConnectionGuard guard = new ConnectionGuard(door);
+    ConnectionGuard guard = new ConnectionGuard(door, false);
     EmbeddedChannel idle = new EmbeddedChannel(guard);
     Watch watch = door.watchOf(faulty.eventLoop());
     watch.add(guard);
@@ -51,10 +51,11 @@ class WatchTest {
         new Door(
             10,
             10,
+            false,
             why -> {
               throw new IllegalStateException("a fault for this test");
             });
-    EmbeddedChannel faulty = new EmbeddedChannel(new ConnectionGuard(broken));
+    EmbeddedChannel faulty = new EmbeddedChannel(new ConnectionGuard(broken, false));
     faulty.writeInbound(Unpooled.copiedBuffer("GET", US_ASCII));
     Watch watch = broken.watchOf(faulty.eventLoop());
     long start = System.nanoTime();

@@ -91,6 +91,18 @@ class SettingsTest {
   }
 
   @Test
+  void a_word_that_says_neither_yes_nor_no_is_not_taken_for_no() throws IOException {
+    enough();
+    assertThat(Settings.read().access().proxyProtocol()).isFalse();
+    System.setProperty("settle.proxy.protocol", "true");
+    assertThat(Settings.read().access().proxyProtocol()).isTrue();
+    System.setProperty("settle.proxy.protocol", "v2");
+    assertThatThrownBy(Settings::read)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage("SETTLE_PROXY_PROTOCOL (settle.proxy.protocol) must be true or false, not v2");
+  }
+
+  @Test
   void a_wrong_number_is_named_with_what_is_expected() throws IOException {
     enough();
     System.setProperty("settle.http.port", "eighty");

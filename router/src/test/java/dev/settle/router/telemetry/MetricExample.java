@@ -178,6 +178,12 @@ record MetricExample(String question, String query) {
           ask(
               "how far sealing is behind, in credits, since the nodes started",
               "sum(settlement_transactions_total{outcome=\"accepted\"}) - sum(settlement_audit_sealed_credits_total)");
+      case AUDIT_UNLINKED ->
+          ask("how far linking is behind", "max(settlement_audit_unlinked_oldest_seconds)");
+      case AUDIT_UNSEALED ->
+          ask(
+              "how far sealing is behind, in seconds",
+              "max(settlement_audit_unsealed_oldest_seconds)");
       case CLUSTER_MEMBERS ->
           ask(
               "whether all nodes see each other",
