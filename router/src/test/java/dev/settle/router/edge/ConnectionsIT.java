@@ -33,9 +33,14 @@ class ConnectionsIT {
     Api api = world.startNode();
     List<RawConnection> open = new ArrayList<>();
     try {
-      while (api.metric("settlement_connections") < OF_ONE) {
+      for (double counted = api.metric("settlement_connections"); counted < OF_ONE; ) {
         open.add(new RawConnection(api.port()));
         assertThat(open).hasSizeLessThanOrEqualTo(OF_ONE);
+        double before = counted;
+        // A connection is made before the node has accepted it.
+        Awaitility.await("it is counted")
+            .until(() -> api.metric("settlement_connections") > before);
+        counted = api.metric("settlement_connections");
       }
       try (RawConnection oneMore = new RawConnection(api.port())) {
         Api.Answer answer = oneMore.read();
