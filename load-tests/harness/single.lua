@@ -27,14 +27,6 @@ function request()
   return string.format(frame, merchant, merchant, batch, math.floor(n / each), n, date, 100000 + n % 100000, date)
 end
 
--- With PAUSE_MILLIS above 0: an exponentially distributed pause of that mean before each request.
-local pause = tonumber(os.getenv("PAUSE_MILLIS") or "0")
-if pause > 0 then
-  function delay()
-    return math.floor(0.5 - pause * math.log(1 - math.random()))
-  end
-end
-
 -- With RATE above 0: request k of both threads is due k/RATE after the start and is sent then, or as soon as a connection is free: the clock
 -- does not wait for answers.
 local rate = tonumber(os.getenv("RATE") or "0")

@@ -43,7 +43,7 @@ record BenchPlan(
           Duration.ofSeconds(3),
           Duration.ofSeconds(5),
           List.of(256, 512, 1_024),
-          List.of(1, 16, 64),
+          List.of(1, 16, 32, 64, 128),
           300_000,
           1_000_000,
           200_000,

@@ -80,8 +80,13 @@ final class Book implements AutoCloseable {
     return number(UNDER_WAY);
   }
 
-  /** Waits until every batch is posted. */
+  /** Waits until every batch is posted, two minutes at most. */
   void awaitPosted() throws SQLException, InterruptedException {
+    awaitPosted(LOOK_EVERY);
+  }
+
+  /** The same, looking so often. */
+  void awaitPosted(Duration every) throws SQLException, InterruptedException {
     long end = System.nanoTime() + POSTED_WITHIN.toNanos();
     while (underWay() > 0) {
       if (System.nanoTime() - end > 0) {
@@ -91,7 +96,7 @@ final class Book implements AutoCloseable {
                 + POSTED_WITHIN.toSeconds()
                 + " s; look at the node's log in the demo's folder");
       }
-      TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
+      TimeUnit.MILLISECONDS.sleep(every.toMillis());
     }
   }
 

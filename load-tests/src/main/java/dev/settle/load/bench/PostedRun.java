@@ -5,13 +5,15 @@ import dev.settle.load.client.RefusedSlice;
 import dev.settle.load.client.Uploads;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 /**
  * From the first accept to the last credit posted at the bank over HTTP, beside how fast the same
  * upload was accepted.
  */
 final class PostedRun {
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(5);
 
   private final Arena arena;
   private final Uploads uploads;
@@ -32,9 +34,7 @@ final class PostedRun {
     long before = arena.book().posted();
     long from = System.nanoTime();
     double accepting = upload(from);
-    while (arena.book().underWay() > 0) {
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
+    arena.book().awaitPosted(LOOK_EVERY);
     double posting = (System.nanoTime() - from) / 1e9;
     uploads.check();
     long posted = arena.book().posted() - before;

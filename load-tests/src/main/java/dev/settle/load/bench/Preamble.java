@@ -2,6 +2,8 @@ package dev.settle.load.bench;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -30,6 +32,7 @@ final class Preamble {
       lines.put(setting, book.text("SHOW " + setting));
     }
     lines.put("wal_sync_method", book.text("SHOW wal_sync_method"));
+    lines.put("file system", onDisk(arena.demo().data()));
     FlushLatency flush = FlushLatency.measure(arena.demo().data(), FLUSHING);
     lines.put(
         "flush",
@@ -38,6 +41,20 @@ final class Preamble {
             + " µs (p50), "
             + flush.p99()
             + " µs (p99)");
+  }
+
+  /** The kind of file system that the database is on. */
+  private static String onDisk(Path data) throws IOException {
+    String type = Files.getFileStore(data).type();
+    if (type.equals("tmpfs") || type.equals("ramfs")) {
+      throw new BenchFailure(
+          data
+              + " is in memory ("
+              + type
+              + "), where nothing is durable and nothing costs; name a folder on a disk with"
+              + " JDK_JAVA_OPTIONS=-Djava.io.tmpdir=FOLDER");
+    }
+    return type;
   }
 
   void print(Progress progress) {

@@ -1,6 +1,7 @@
 package dev.settle.load.bench;
 
 import dev.settle.load.client.RefusedSlice;
+import dev.settle.load.client.Wrk;
 import dev.settle.load.client.WrkReport;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -8,14 +9,17 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The router, one transaction for each HTTP request: in a closed loop, or with a pause before each
- * request.
+ * The router, one transaction for each HTTP request: in a closed loop, or so many a second by a
+ * clock that does not wait for answers.
  */
 final class SingleSide implements Side {
 
+  /** Of what is due, so much has to be sent; else it is the client that is measured. */
+  private static final double LEAST_SENT = 0.95;
+
   private final Arena arena;
   private final int connections;
-  private final double pauseMillis;
+  private final double perSecond;
   private @Nullable Spent spent;
 
   SingleSide(Arena arena, int connections) {
@@ -23,12 +27,12 @@ final class SingleSide implements Side {
   }
 
   /**
-   * @param pauseMillis the mean pause of a connection before a request; 0: none
+   * @param perSecond requests that are due each second; 0: the next when the one before is answered
    */
-  SingleSide(Arena arena, int connections, double pauseMillis) {
+  SingleSide(Arena arena, int connections, double perSecond) {
     this.arena = arena;
     this.connections = connections;
-    this.pauseMillis = pauseMillis;
+    this.perSecond = perSecond;
   }
 
   @Override
@@ -42,8 +46,8 @@ final class SingleSide implements Side {
     long before = arena.book().accepted();
     Spent spentBefore = Spent.untilNow(arena.demo(), arena.book());
     WrkReport report =
-        pauseMillis > 0
-            ? arena.wrk().pausing(connections, length, pauseMillis)
+        perSecond > 0
+            ? Wrk.report(arena.wrk().paced(connections, length, perSecond), length)
             : arena.wrk().closed(connections, length);
     arena.book().awaitPosted();
     long accepted = arena.book().accepted() - before;
@@ -59,6 +63,11 @@ final class SingleSide implements Side {
     if (accepted > report.answers() + connections) {
       throw new RefusedSlice(
           "wrk saw " + report.answers() + " answers, the book has " + accepted + " credits");
+    }
+    if (report.perSecond() < LEAST_SENT * perSecond) {
+      throw new RefusedSlice(
+          String.format(
+              "%,.0f a second were due and %,.0f were sent", perSecond, report.perSecond()));
     }
     arena.book().check();
     spent = Spent.untilNow(arena.demo(), arena.book()).minus(spentBefore).per(accepted);

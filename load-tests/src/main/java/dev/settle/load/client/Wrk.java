@@ -32,19 +32,6 @@ public final class Wrk {
     return report(start(connections, length, Map.of()), length);
   }
 
-  /**
-   * With a pause before each request, exponentially distributed, so that requests come as if from
-   * terminals that know nothing of each other: an open loop, as long as answers take much less than
-   * pauses.
-   *
-   * @param pauseMillis the mean
-   */
-  public WrkReport pausing(int connections, Duration length, double pauseMillis)
-      throws RefusedSlice, IOException, InterruptedException {
-    return report(
-        start(connections, length, Map.of("PAUSE_MILLIS", String.valueOf(pauseMillis))), length);
-  }
-
   /** Starts so many a second, whenever they are due and a connection is free. */
   public Running paced(int connections, Duration length, double perSecond) throws IOException {
     return start(
