@@ -118,8 +118,7 @@ final class Measurement {
         millis.add((System.nanoTime() - frozen) / 1e6);
       }
     } finally {
-      load.process().destroy();
-      load.process().waitFor();
+      load.stop();
       stand.awaitPosted();
     }
     return millis.stream().sorted().toList();
