@@ -1,5 +1,6 @@
 package dev.settle.load.growth;
 
+import dev.settle.load.stand.FlatMemory;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -62,6 +63,14 @@ final class GrowthReport {
     }
     if (point.scrapeMost() >= MOST_SCRAPE_MILLIS) {
       faults.add(at + "a scrape took " + point.scrapeMost() + " ms");
+    }
+    flat(at + "the router's heap", first.heapMegabytes(), point.heapMegabytes());
+    flat(at + "the router's process", first.residentMegabytes(), point.residentMegabytes());
+  }
+
+  private void flat(String what, double from, double to) {
+    if (!FlatMemory.is(from, to)) {
+      faults.add(String.format(Locale.ROOT, "%s grew from %.0f to %.0f MB", what, from, to));
     }
   }
 
