@@ -19,6 +19,9 @@ final class GrowthReport {
 
   private static final double MOST_SCRAPE_MILLIS = 50;
 
+  /** The same while the router is given as much as it takes, and shares its processors with that. */
+  private static final double MOST_LOADED_SCRAPE_MILLIS = 500;
+
   /** A freeze or a thaw, from request to answer. */
   private static final double MOST_ORDER_MILLIS = 2_000;
 
@@ -38,7 +41,7 @@ final class GrowthReport {
     say(
         String.format(
             Locale.ROOT,
-            "%,d credits, %,d open: single %.0f/s (%.2f), bulk %.0f/s (%.2f), posted %.0f/s; order p50 %.1f max %.1f ms; scrape p50 %.1f max %.1f ms;"
+            "%,d credits, %,d open: single %.0f/s (%.2f), bulk %.0f/s (%.2f), posted %.0f/s; order p50 %.1f max %.1f ms; scrape p50 %.1f max %.1f ms, under load p50 %.1f max %.1f ms;"
                 + " book %.1f ms; router %.0f MB, heap %.0f MB",
             point.credits(),
             point.departures(),
@@ -51,6 +54,8 @@ final class GrowthReport {
             point.orderMost(),
             GrowthPoint.median(point.scrapeMillis()),
             point.scrapeMost(),
+            GrowthPoint.median(point.loadedScrapeMillis()),
+            point.loadedScrapeMost(),
             point.bookMillis(),
             point.residentMegabytes(),
             point.heapMegabytes()));
@@ -63,6 +68,9 @@ final class GrowthReport {
     }
     if (point.scrapeMost() >= MOST_SCRAPE_MILLIS) {
       faults.add(at + "a scrape took " + point.scrapeMost() + " ms");
+    }
+    if (point.loadedScrapeMost() >= MOST_LOADED_SCRAPE_MILLIS) {
+      faults.add(at + "a scrape under load took " + point.loadedScrapeMost() + " ms");
     }
     flat(at + "the router's heap", first.heapMegabytes(), point.heapMegabytes());
     flat(at + "the router's process", first.residentMegabytes(), point.residentMegabytes());

@@ -76,18 +76,21 @@ final class Measurement {
     List<Double> single = new ArrayList<>();
     List<Double> bulk = new ArrayList<>();
     List<Double> posted = new ArrayList<>();
-    for (int round = 0; round < size.rounds(); round++) {
-      single.add(wrk.closed(size.connections(), size.length()).perSecond());
-      stand.awaitPosted();
-      uploads.prepare();
-      long from = System.nanoTime();
-      uploads.send();
-      double accepting = (System.nanoTime() - from) / 1e9;
-      stand.awaitPosted();
-      double posting = (System.nanoTime() - from) / 1e9;
-      uploads.check();
-      bulk.add(uploads.lines() / accepting);
-      posted.add(uploads.lines() / posting);
+    LoadedScrapes loaded = LoadedScrapes.begin(stand.managementPort());
+    try (loaded) {
+      for (int round = 0; round < size.rounds(); round++) {
+        single.add(wrk.closed(size.connections(), size.length()).perSecond());
+        stand.awaitPosted();
+        uploads.prepare();
+        long from = System.nanoTime();
+        uploads.send();
+        double accepting = (System.nanoTime() - from) / 1e9;
+        stand.awaitPosted();
+        double posting = (System.nanoTime() - from) / 1e9;
+        uploads.check();
+        bulk.add(uploads.lines() / accepting);
+        posted.add(uploads.lines() / posting);
+      }
     }
     return new GrowthPoint(
         credits,
@@ -98,6 +101,7 @@ final class Measurement {
         posted,
         orders(size),
         scrapes(),
+        loaded.millis(),
         book(),
         router.residentBytes() / MEGABYTE,
         router.heapWithoutGarbageBytes() / MEGABYTE);

@@ -21,6 +21,7 @@ class GrowthReportTest {
   @Test
   void a_scrape_that_is_waited_for_is_not() {
     assertThat(good(point(1_000, 50, 570, 27))).isFalse();
+    assertThat(good(point(1_000, 5, 570, 27, 500))).isFalse();
   }
 
   @Test
@@ -42,8 +43,24 @@ class GrowthReportTest {
 
   private static GrowthPoint point(
       double perSecond, double scrapeMillis, double resident, double heap) {
+    return point(perSecond, scrapeMillis, resident, heap, 30);
+  }
+
+  private static GrowthPoint point(
+      double perSecond, double scrapeMillis, double resident, double heap, double loadedMillis) {
     List<Double> rate = List.of(perSecond);
     return new GrowthPoint(
-        0, 0, 0, rate, rate, rate, List.of(9.0), List.of(scrapeMillis), 1, resident, heap);
+        0,
+        0,
+        0,
+        rate,
+        rate,
+        rate,
+        List.of(9.0),
+        List.of(scrapeMillis),
+        List.of(loadedMillis),
+        1,
+        resident,
+        heap);
   }
 }
