@@ -6,6 +6,7 @@ import dev.settle.demo.terminal.CardNumbers;
 import dev.settle.demo.terminal.Merchants;
 import dev.settle.load.client.Unwinding;
 import dev.settle.load.client.WorkFolder;
+import dev.settle.load.stand.BrokenPromise;
 import dev.settle.load.stand.Stand;
 import dev.settle.router.access.Role;
 import io.vertx.core.json.JsonArray;
@@ -120,7 +121,7 @@ final class ConsoleRun {
               stand.token(Role.MAKER),
               application);
       if (answer.status() != 201) {
-        throw new IOException("an application: " + answer.status() + " " + answer.body());
+        throw new BrokenPromise("an application: " + answer.status() + " " + answer.body());
       }
       id = new JsonObject(answer.body()).getString("cardChangeId");
     }

@@ -4,6 +4,7 @@ import dev.settle.demo.node.NodeClient;
 import dev.settle.load.client.Programs.Running;
 import dev.settle.load.client.Uploads;
 import dev.settle.load.client.Wrk;
+import dev.settle.load.stand.BrokenPromise;
 import dev.settle.load.stand.Freezes;
 import dev.settle.load.stand.RouterProcess;
 import dev.settle.load.stand.Stand;
@@ -135,7 +136,7 @@ final class Measurement {
       var answer = client.get(stand.managementPort(), "/metrics");
       millis.add((System.nanoTime() - from) / 1e6);
       if (answer.status() != 200) {
-        throw new IOException("/metrics: " + answer.status());
+        throw new BrokenPromise("/metrics: " + answer.status());
       }
       Thread.sleep(50);
     }
