@@ -11,6 +11,9 @@ import dev.settle.router.access.Scope;
 import dev.settle.router.access.Tokens;
 import dev.settle.router.app.RouterUser;
 import dev.settle.router.binding.AccountId;
+import dev.settle.router.invariant.InvariantCheck;
+import dev.settle.router.invariant.InvariantReport;
+import dev.settle.router.invariant.Witnesses;
 import dev.settle.router.platform.DemoKeys;
 import dev.settle.router.platform.Migrations;
 import dev.settle.sandbox.bank.SandboxBank;
@@ -258,6 +261,17 @@ public final class Stand implements AutoCloseable {
   /** What the bank has booked: how many credits, and minor units by currency. */
   public JsonObject bankSummary() throws IOException, InterruptedException {
     return new JsonObject(client.get(bank.port(), "/books/summary").body());
+  }
+
+  /**
+   * Waits until everything is posted, ends the router, and recomputes every invariant from the rows.
+   */
+  public InvariantReport verify() throws SQLException, IOException, InterruptedException {
+    awaitPosted();
+    stopRouter();
+    try (Connection connection = connect()) {
+      return InvariantCheck.check(connection, Witnesses.NONE);
+    }
   }
 
   /** Lets the router finish what is under way; true when it ended by itself. */
