@@ -9,6 +9,7 @@ import dev.settle.load.client.WorkFolder;
 import dev.settle.load.client.Wrk;
 import dev.settle.load.client.WrkReport;
 import dev.settle.load.soak.Sampling.Orders;
+import dev.settle.load.stand.BrokenPromise;
 import dev.settle.load.stand.Freezes;
 import dev.settle.load.stand.RouterProcess;
 import dev.settle.load.stand.Stand;
@@ -132,7 +133,12 @@ final class SoakRun {
         judge(load, rate);
       }
     }
-    stand.awaitPosted();
+    try {
+      stand.awaitPosted();
+    } catch (BrokenPromise late) {
+      // It is verified all the same: what is not posted has to be unposted.
+      faults.add(String.valueOf(late.getMessage()));
+    }
   }
 
   private void judge(Running load, double rate) throws IOException, InterruptedException {
