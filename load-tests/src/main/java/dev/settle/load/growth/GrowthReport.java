@@ -19,7 +19,9 @@ final class GrowthReport {
 
   private static final double MOST_SCRAPE_MILLIS = 50;
 
-  /** The same while the router is given as much as it takes, and shares its processors with that. */
+  /**
+   * The same while the router is given as much as it takes, and shares its processors with that.
+   */
   private static final double MOST_LOADED_SCRAPE_MILLIS = 500;
 
   /** A freeze or a thaw, from request to answer. */

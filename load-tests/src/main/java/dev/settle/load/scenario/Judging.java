@@ -113,8 +113,8 @@ final class Judging {
 
   /**
    * The router holds no more in one part of the run than in another: on its heap after collections,
-   * and in its process at most. Garbage is left out of the heap by taking the least of each part, so
-   * parts should be long enough for a collection.
+   * and in its process at most. Garbage is left out of the heap by taking the least of each part,
+   * so parts should be long enough for a collection.
    */
   void flatMemory(Predicate<Sample> before, Predicate<Sample> after) {
     Watch watch = stage.watch();

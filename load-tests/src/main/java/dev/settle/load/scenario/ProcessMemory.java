@@ -12,9 +12,9 @@ final class ProcessMemory {
 
   /**
    * The process holds what the heap has grown to, which swings with what the collector has not
-   * looked at: by 200 MB from the first second to the twentieth of a run, by 170 MB in half an hour.
-   * Under the flood it came to 60 MB more than at the peak. A body that is not given back for each
-   * upload of a flood is past this bound in seconds: they are megabytes each.
+   * looked at: by 200 MB from the first second to the twentieth of a run, by 170 MB in half an
+   * hour. Under the flood it came to 60 MB more than at the peak. A body that is not given back for
+   * each upload of a flood is past this bound in seconds: they are megabytes each.
    */
   private static final long RESIDENT_MORE = 256;
 

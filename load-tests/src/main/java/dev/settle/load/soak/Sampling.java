@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Takes sample after sample while the load is on, and keeps one account after the other frozen for a
- * moment. What has no answer once is counted, for half an hour is too long to be lost by it; it is
- * the end when nothing has an answer any more.
+ * Takes sample after sample while the load is on, and keeps one account after the other frozen for
+ * a moment. What has no answer once is counted, for half an hour is too long to be lost by it; it
+ * is the end when nothing has an answer any more.
  */
 final class Sampling {
 
@@ -116,7 +116,10 @@ final class Sampling {
     return missed;
   }
 
-  /** What is not as promised of it: orders are answered, and so are samples but for one now and then. */
+  /**
+   * What is not as promised of it: orders are answered, and so are samples but for one now and
+   * then.
+   */
   List<String> faults() {
     List<String> faults = new ArrayList<>();
     if (missedInARow >= MOST_IN_A_ROW) {

@@ -10,7 +10,8 @@ import picocli.CommandLine;
 
 /**
  * How a run ends that has no result: with one line that says why. It ends with 1 when that is the
- * router's fault, as with every promise that is not kept, and with 2 when the run could not be made.
+ * router's fault, as with every promise that is not kept, and with 2 when the run could not be
+ * made.
  */
 public final class Ended {
 
@@ -31,9 +32,7 @@ public final class Ended {
                 return BROKEN;
               }
               if (failure instanceof InterruptedException) {
-                command
-                    .getErr()
-                    .println(name + ": ended before its time; nothing is left running");
+                command.getErr().println(name + ": ended before its time; nothing is left running");
                 return NOT_RUN;
               }
               if (failure instanceof RuntimeException

@@ -203,7 +203,7 @@ public final class Stand implements AutoCloseable {
       while (queryLong(connection, OPEN_BATCHES) > 0) {
         if (System.nanoTime() - end > 0) {
           throw new BrokenPromise(
-            "not everything was posted in " + POSTED.toMinutes() + " minutes");
+              "not everything was posted in " + POSTED.toMinutes() + " minutes");
         }
         Thread.sleep(50);
       }
@@ -264,7 +264,8 @@ public final class Stand implements AutoCloseable {
   }
 
   /**
-   * Waits until everything is posted, ends the router, and recomputes every invariant from the rows.
+   * Waits until everything is posted, ends the router, and recomputes every invariant from the
+   * rows.
    */
   public InvariantReport verify() throws SQLException, IOException, InterruptedException {
     awaitPosted();
@@ -289,8 +290,7 @@ public final class Stand implements AutoCloseable {
   /** Throws {@link BrokenPromise} when the router had ended by itself before. */
   @Override
   public void close() throws IOException, InterruptedException {
-    String died =
-        running && !router.isAlive() ? "the router ended by itself: " + lastSaid() : null;
+    String died = running && !router.isAlive() ? "the router ended by itself: " + lastSaid() : null;
     stopRouter();
     vertx.close().await();
     postgres.close();

@@ -42,7 +42,8 @@ class SamplingTest {
       assertThat(sampling.run(Duration.ofHours(1), EVERY)).isFalse();
       assertThat(asked).isEqualTo(10 + Sampling.MOST_IN_A_ROW);
       assertThat(sampling.faults())
-          .containsExactly("5 samples in a row had no answer; last, a sample: java.io.IOException: 15");
+          .containsExactly(
+              "5 samples in a row had no answer; last, a sample: java.io.IOException: 15");
     }
   }
 
