@@ -22,7 +22,7 @@ final class GrowthReport {
   /**
    * The same while the router is given as much as it takes, and shares its processors with that.
    */
-  private static final double MOST_LOADED_SCRAPE_MILLIS = 500;
+  private static final double MOST_LOADED_SCRAPE_MILLIS = 250;
 
   /** A freeze or a thaw, from request to answer. */
   private static final double MOST_ORDER_MILLIS = 2_000;
