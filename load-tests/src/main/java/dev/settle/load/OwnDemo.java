@@ -32,7 +32,6 @@ final class OwnDemo implements AutoCloseable {
   private static final Duration INTERRUPTED_STOP = Duration.ofSeconds(60);
   private static final long LOOK_MILLIS = 200;
   private static final int SAY_EVERY_SECONDS = 10;
-  private static final int WRONG_CONFIGURATION = 2;
   private static final Pattern DATA = Pattern.compile("(?m)^Data +(.*) \\(temporary");
 
   private final Path log;
@@ -109,12 +108,9 @@ final class OwnDemo implements AutoCloseable {
     while (!(Files.readString(log).contains("onboarded") && isReady(http))) {
       if (!process.isAlive() || System.nanoTime() > end) {
         String last = lastSaid();
-        int code = process.isAlive() ? 1 : process.exitValue();
         close();
-        if (code == WRONG_CONFIGURATION) {
-          throw new ConfigurationException("the demo cannot run here: " + last);
-        }
-        throw new IOException("the demo did not start; its log is " + log + " and ends: " + last);
+        throw new ConfigurationException(
+            "the demo does not start here; its log is " + log + " and ends: " + last);
       }
       Thread.sleep(LOOK_MILLIS);
     }

@@ -1,6 +1,9 @@
 package dev.settle.load.attack;
 
 import dev.settle.load.stand.Ended;
+import dev.settle.load.stand.Given;
+import dev.settle.load.stand.OutputFile;
+import dev.settle.router.platform.ConfigurationException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -46,10 +49,12 @@ final class AttackOptions implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (!length.matches("[1-9]\\d{0,3}s?") || rate < 10 || rate > 5_000) {
-      System.err.println("attack: give --for as seconds, as in 20s, and --rate from 10 to 5000");
-      return 2;
+    if (!length.matches("[1-9]\\d{0,3}s?")) {
+      throw new ConfigurationException("--for " + length + ": give seconds, as in 20s");
     }
+    Given.within("--rate", rate, 10, 5_000);
+    Given.port(port);
+    OutputFile.check("--json", json);
     return new AttackRun(this).run();
   }
 

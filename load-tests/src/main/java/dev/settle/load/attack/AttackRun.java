@@ -8,6 +8,7 @@ import dev.settle.load.client.WorkFolder;
 import dev.settle.load.stand.RouterProcess;
 import dev.settle.load.stand.Stand;
 import dev.settle.router.access.Role;
+import dev.settle.router.invariant.InvariantReport;
 import dev.settle.sandbox.attack.Attack;
 import dev.settle.sandbox.attack.Attacks;
 import dev.settle.sandbox.attack.HonestTerminals;
@@ -72,6 +73,12 @@ final class AttackRun {
         return 2;
       }
       lay(attacks, target, stand, router);
+      say("verifying from the rows …");
+      InvariantReport found = stand.verify();
+      if (!found.allHold()) {
+        good = false;
+        say("MISSED: an invariant does not hold:%n%s", found.text());
+      }
     }
     Path json = options.json();
     if (json != null) {

@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 /** Runs the programs of others that make load: wrk, pgbench, curl. Blocking. */
 public final class Programs {
 
+  private static final Duration END = Duration.ofSeconds(5);
+
   private final Path work;
   private final Queue<Process> running = new ConcurrentLinkedQueue<>();
   private int started;
@@ -56,7 +58,7 @@ public final class Programs {
           throw new RefusedSlice(name + " did not end within " + patience.toSeconds() + " s");
         }
       } finally {
-        process.destroy();
+        stop();
       }
       String printed = Files.readString(output);
       Files.delete(output);
@@ -64,6 +66,21 @@ public final class Programs {
         throw new RefusedSlice(name + " failed: " + lastLine(printed));
       }
       return printed;
+    }
+
+    /**
+     * Ends it, if it runs, and returns when it is gone: what it reads and whom it asks is nobody's
+     * then. Throws {@link IOException} when it cannot be ended.
+     */
+    public void stop() throws IOException, InterruptedException {
+      process.destroy();
+      if (process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+      process.destroyForcibly();
+      if (!process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IOException(name + ", process " + process.pid() + ", cannot be ended");
+      }
     }
 
     private static String lastLine(String printed) {

@@ -47,14 +47,25 @@ public final class Uploads {
     return lines() / seconds;
   }
 
-  /** Sends what was prepared; returns when every line has its answer. */
+  /**
+   * Sends what was prepared; returns when every line has its answer. When one upload fails the
+   * others are ended before it is said: whoever measures again writes these files anew, and no line
+   * may land in a slice that is not its own.
+   */
   public void send() throws RefusedSlice, IOException, InterruptedException {
     List<Running> uploads = new ArrayList<>();
-    for (int file = 0; file < UploadFiles.AT_ONCE; file++) {
-      uploads.add(programs.start(curl(file), Map.of()));
-    }
-    for (Running upload : uploads) {
-      upload.end(PATIENCE);
+    try {
+      for (int file = 0; file < UploadFiles.AT_ONCE; file++) {
+        uploads.add(programs.start(curl(file), Map.of()));
+      }
+      for (Running upload : uploads) {
+        upload.end(PATIENCE);
+      }
+    } finally {
+      uploads.forEach(upload -> upload.process().destroy());
+      for (Running upload : uploads) {
+        upload.stop();
+      }
     }
   }
 

@@ -89,8 +89,7 @@ final class ArchiveTrial {
             quantile(0.999, from, to),
             most(to));
       } finally {
-        load.process().destroy();
-        load.process().waitFor();
+        load.stop();
         stand.awaitPosted();
       }
     }

@@ -6,8 +6,10 @@ import dev.settle.demo.terminal.CardNumbers;
 import dev.settle.demo.terminal.Merchants;
 import dev.settle.load.client.Unwinding;
 import dev.settle.load.client.WorkFolder;
+import dev.settle.load.stand.BrokenPromise;
 import dev.settle.load.stand.Stand;
 import dev.settle.router.access.Role;
+import dev.settle.router.invariant.InvariantReport;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -57,12 +59,22 @@ final class ConsoleRun {
       for (ConsolePage page : ConsolePage.all(calls, change)) {
         measure(calls, page);
       }
+      say("verifying from the rows …");
+      InvariantReport found = stand.verify();
+      if (!found.allHold()) {
+        good = false;
+        say("MISSED: an invariant does not hold:%n%s", found.text());
+      }
     }
     Path json = options.json();
     if (json != null) {
       Files.writeString(json, new JsonObject().put("pages", told).encodePrettily());
     }
-    say(good ? "every page within %.0f ms" : "NOT every page within %.0f ms", MOST_MILLIS);
+    say(
+        good
+            ? "every page within %.0f ms, every invariant held"
+            : "NOT kept: every page within %.0f ms, every invariant held",
+        MOST_MILLIS);
     return good;
   }
 
@@ -120,7 +132,7 @@ final class ConsoleRun {
               stand.token(Role.MAKER),
               application);
       if (answer.status() != 201) {
-        throw new IOException("an application: " + answer.status() + " " + answer.body());
+        throw new BrokenPromise("an application: " + answer.status() + " " + answer.body());
       }
       id = new JsonObject(answer.body()).getString("cardChangeId");
     }

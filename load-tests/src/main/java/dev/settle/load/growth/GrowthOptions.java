@@ -1,6 +1,10 @@
 package dev.settle.load.growth;
 
+import dev.settle.load.client.UploadFiles;
 import dev.settle.load.stand.Ended;
+import dev.settle.load.stand.Given;
+import dev.settle.load.stand.OutputFile;
+import dev.settle.router.platform.ConfigurationException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -25,6 +29,9 @@ final class GrowthOptions implements Callable<Integer> {
   static final int MERCHANTS = 1_000;
 
   private static final long MILLION = 1_000_000;
+
+  /** One for each thread of wrk's. */
+  private static final int LEAST_CONNECTIONS = 2;
 
   @Option(
       names = "--sizes",
@@ -79,19 +86,31 @@ final class GrowthOptions implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    List<Integer> ascending = millions.stream().sorted().toList();
-    if (!ascending.equals(millions)
-        || millions.get(0) < 0
-        || ascending.get(millions.size() - 1) > 6 * perMonth) {
-      System.err.println("growth: --sizes ascend, from 0 to six months' at most");
-      return 2;
-    }
+    check();
     GrowthReport report = new GrowthReport();
     boolean good = new GrowthRun(this, report).run();
     if (json != null) {
       report.write(json);
     }
     return good ? 0 : 1;
+  }
+
+  private void check() {
+    Given.within("--per-month", perMonth, 1, 1_000);
+    Given.within("--departures", departures, 0, MILLION);
+    Given.within("--rounds", rounds, 1, 1_000);
+    Given.within("--seconds", seconds, 1, 3_600);
+    Given.within("--lines", lines, UploadFiles.AT_ONCE, 10 * MILLION);
+    Given.within("--connections", connections, LEAST_CONNECTIONS, 10_000);
+    Given.port(port);
+    List<Integer> ascending = millions.stream().sorted().toList();
+    if (!ascending.equals(millions)
+        || millions.get(0) < 0
+        || ascending.get(millions.size() - 1) > 6 * perMonth) {
+      throw new ConfigurationException(
+          "--sizes " + millions + ": they ascend, from 0 to six months' at most");
+    }
+    OutputFile.check("--json", json);
   }
 
   List<Long> sizes() {

@@ -14,7 +14,8 @@ import java.util.List;
  * @param bulk lines recorded per second, of each round
  * @param postedPerSecond from the first line of an upload to the last credit posted, of each round
  * @param orderMillis of freezes and thaws of merchants that sell meanwhile, sorted
- * @param scrapeMillis of {@code /metrics}, sorted
+ * @param scrapeMillis of {@code /metrics} when nothing else is done, sorted
+ * @param loadedScrapeMillis of {@code /metrics} while single and bulk load is made, sorted
  * @param bookMillis how long PostgreSQL takes for the totals behind the gauges
  * @param residentMegabytes of the router
  * @param heapMegabytes of the router, without garbage
@@ -28,6 +29,7 @@ record GrowthPoint(
     List<Double> postedPerSecond,
     List<Double> orderMillis,
     List<Double> scrapeMillis,
+    List<Double> loadedScrapeMillis,
     double bookMillis,
     double residentMegabytes,
     double heapMegabytes) {
@@ -42,6 +44,10 @@ record GrowthPoint(
 
   double scrapeMost() {
     return scrapeMillis.get(scrapeMillis.size() - 1);
+  }
+
+  double loadedScrapeMost() {
+    return loadedScrapeMillis.get(loadedScrapeMillis.size() - 1);
   }
 
   double orderMost() {
@@ -61,6 +67,9 @@ record GrowthPoint(
         .put(
             "scrapeMillis",
             new JsonObject().put("p50", median(scrapeMillis)).put("max", scrapeMost()))
+        .put(
+            "loadedScrapeMillis",
+            new JsonObject().put("p50", median(loadedScrapeMillis)).put("max", loadedScrapeMost()))
         .put("bookMillis", bookMillis)
         .put("routerResidentMegabytes", residentMegabytes)
         .put("routerHeapMegabytes", heapMegabytes);

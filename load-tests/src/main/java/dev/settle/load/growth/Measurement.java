@@ -4,6 +4,7 @@ import dev.settle.demo.node.NodeClient;
 import dev.settle.load.client.Programs.Running;
 import dev.settle.load.client.Uploads;
 import dev.settle.load.client.Wrk;
+import dev.settle.load.stand.BrokenPromise;
 import dev.settle.load.stand.Freezes;
 import dev.settle.load.stand.RouterProcess;
 import dev.settle.load.stand.Stand;
@@ -76,18 +77,21 @@ final class Measurement {
     List<Double> single = new ArrayList<>();
     List<Double> bulk = new ArrayList<>();
     List<Double> posted = new ArrayList<>();
-    for (int round = 0; round < size.rounds(); round++) {
-      single.add(wrk.closed(size.connections(), size.length()).perSecond());
-      stand.awaitPosted();
-      uploads.prepare();
-      long from = System.nanoTime();
-      uploads.send();
-      double accepting = (System.nanoTime() - from) / 1e9;
-      stand.awaitPosted();
-      double posting = (System.nanoTime() - from) / 1e9;
-      uploads.check();
-      bulk.add(uploads.lines() / accepting);
-      posted.add(uploads.lines() / posting);
+    LoadedScrapes loaded = LoadedScrapes.begin(stand.managementPort());
+    try (loaded) {
+      for (int round = 0; round < size.rounds(); round++) {
+        single.add(wrk.closed(size.connections(), size.length()).perSecond());
+        stand.awaitPosted();
+        uploads.prepare();
+        long from = System.nanoTime();
+        uploads.send();
+        double accepting = (System.nanoTime() - from) / 1e9;
+        stand.awaitPosted();
+        double posting = (System.nanoTime() - from) / 1e9;
+        uploads.check();
+        bulk.add(uploads.lines() / accepting);
+        posted.add(uploads.lines() / posting);
+      }
     }
     return new GrowthPoint(
         credits,
@@ -98,6 +102,7 @@ final class Measurement {
         posted,
         orders(size),
         scrapes(),
+        loaded.millis(),
         book(),
         router.residentBytes() / MEGABYTE,
         router.heapWithoutGarbageBytes() / MEGABYTE);
@@ -118,8 +123,7 @@ final class Measurement {
         millis.add((System.nanoTime() - frozen) / 1e6);
       }
     } finally {
-      load.process().destroy();
-      load.process().waitFor();
+      load.stop();
       stand.awaitPosted();
     }
     return millis.stream().sorted().toList();
@@ -132,7 +136,7 @@ final class Measurement {
       var answer = client.get(stand.managementPort(), "/metrics");
       millis.add((System.nanoTime() - from) / 1e6);
       if (answer.status() != 200) {
-        throw new IOException("/metrics: " + answer.status());
+        throw new BrokenPromise("/metrics: " + answer.status());
       }
       Thread.sleep(50);
     }

@@ -1,6 +1,7 @@
 package dev.settle.load.growth;
 
 import dev.settle.load.growth.ConsolePage.Call;
+import dev.settle.load.stand.BrokenPromise;
 import dev.settle.load.stand.Stand;
 import dev.settle.router.access.Role;
 import io.vertx.core.json.JsonObject;
@@ -75,7 +76,7 @@ final class PageCalls implements AutoCloseable {
 
   private static void require(Call call, int status, String said) throws IOException {
     if (status != 200) {
-      throw new IOException(call.path() + " was answered " + status + ": " + said);
+      throw new BrokenPromise(call.path() + " was answered " + status + ": " + said);
     }
   }
 

@@ -17,8 +17,6 @@ final class Judging {
   private static final Duration POSTED_WITHIN = Duration.ofSeconds(60);
   private static final long LOOK_MILLIS = 200;
 
-  private static final double MOST_HEAP = 1.25;
-  private static final long MOST_HEAP_MORE_MB = 64;
   private static final String TRANSACTIONS = "settlement_transactions_total";
 
   private final Stage stage;
@@ -114,9 +112,9 @@ final class Judging {
   }
 
   /**
-   * The router's heap holds no more after collections in one part of the run than in another, and
-   * says what its process holds. Garbage is left out by taking the least of each part, so parts
-   * should be long enough for a collection.
+   * The router holds no more in one part of the run than in another: on its heap after collections,
+   * and in its process at most. Garbage is left out of the heap by taking the least of each part,
+   * so parts should be long enough for a collection.
    */
   void flatMemory(Predicate<Sample> before, Predicate<Sample> after) {
     Watch watch = stage.watch();
@@ -128,15 +126,18 @@ final class Judging {
     }
     verdict.promise(
         "what the heap holds after collections is flat",
-        last <= Math.max(MOST_HEAP * first, first + MOST_HEAP_MORE_MB),
+        ProcessMemory.flatHeap(first, last),
         String.format(Locale.ROOT, "%,d MB, then %,d MB", first, last));
-    verdict.figure(
-        "memory of the process, at most",
-        String.format(
-            Locale.ROOT,
-            "%,d MB, then %,d MB",
-            watch.most(before, Sample::residentMb),
-            watch.most(after, Sample::residentMb)));
+    long held = watch.most(before, Sample::residentMb);
+    long heldLast = watch.most(after, Sample::residentMb);
+    if (held < 0 || heldLast < 0) {
+      verdict.figure("memory of the process", "not known: ps does not say");
+      return;
+    }
+    verdict.promise(
+        "what the process holds at most is flat",
+        ProcessMemory.flatResident(held, heldLast),
+        String.format(Locale.ROOT, "%,d MB, then %,d MB", held, heldLast));
   }
 
   /** Nothing is left unposted, in a time after the last answer. */

@@ -49,16 +49,20 @@ public final class Overload extends LoadSimulation {
   private static final double FLOODED = 0.28;
   private static final double LEAST_GOODPUT = 0.9;
 
-  /** Of what was meant to be offered: a sender that cannot keep up overloads nobody. */
+  /** Of the rate times the peak: a sender that cannot keep up overloads nobody. */
   private static final double LEAST_OFFERED = 0.9;
 
-  private final double offered;
+  /**
+   * Only the peak before is known when the flood is set up. The one after, which counts when it is
+   * higher, was up to 16 % above it: with so much more offered it is still as many times that one.
+   */
+  private static final double MORE = 1.1;
 
   /** Sets it up: as many uploads a second as the rate says, times the peak that was measured. */
   public Overload() {
     Duration rise = stage.part(RISE);
     Duration length = stage.part(FLOODED);
-    offered = stage.rate() * stage.tally().perSecond(GOODPUT + PEAK) / LINES;
+    double offered = MORE * stage.rate() * stage.tally().perSecond(GOODPUT + PEAK) / LINES;
     stage.phase("rise");
     setUp(
             scenario("senders")
@@ -99,15 +103,12 @@ public final class Overload extends LoadSimulation {
         "goodput under the flood is at least 90 % of the peak",
         peak > 0 && good >= LEAST_GOODPUT * peak,
         String.format(Locale.ROOT, "%,.0f lines a second, %.0f %%", good, 100 * good / peak));
-    double arrived = tally.perSecond(UPLOAD + " " + FLOOD);
+    double arrived = LINES * tally.perSecond(UPLOAD + " " + FLOOD);
     verdict.promise(
-        "as much was offered as was meant",
-        arrived >= LEAST_OFFERED * offered,
+        "as many times the peak was offered as was meant",
+        peak > 0 && arrived >= LEAST_OFFERED * stage.rate() * peak,
         String.format(
-            Locale.ROOT,
-            "%,.0f lines a second, %.1f times the peak",
-            arrived * LINES,
-            arrived * LINES / peak));
+            Locale.ROOT, "%,.0f lines a second, %.1f times the peak", arrived, arrived / peak));
     refusals(verdict);
     judging.percentile(
         UPLOAD + "-taken " + FLOOD, 99, DEADLINE.toMillis(), "what is taken is answered in time");

@@ -1,5 +1,6 @@
 package dev.settle.load.soak;
 
+import dev.settle.load.stand.FlatMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,14 +12,12 @@ import java.util.function.ToDoubleFunction;
  */
 final class Flatness {
 
-  private static final double MEMORY = 1.2;
   private static final double LATENCY = 2;
   private static final double BLOAT = 1.5;
 
   /** Below that, in the figure's unit, growth is noise. */
-  private static final double LEAST_MEGABYTES = 64;
-
   private static final double LEAST_MILLIS = 15;
+
   private static final double LEAST_BYTES = 200;
   private static final double LEAST_KILOBYTES = 1_024;
   private static final double KILOBYTE = 1_024;
@@ -37,9 +36,16 @@ final class Flatness {
   static Flatness of(List<Sample> samples) {
     Flatness flatness = new Flatness(samples);
     flatness.compare("accept p99, ms", Sample::p99Millis, LATENCY, LEAST_MILLIS);
-    flatness.compare("router resident, MB", Sample::residentMegabytes, MEMORY, LEAST_MEGABYTES);
     flatness.compare(
-        "router heap after collection, MB", Sample::heapAfterMegabytes, MEMORY, LEAST_MEGABYTES);
+        "router resident, MB",
+        Sample::residentMegabytes,
+        FlatMemory.MOST,
+        FlatMemory.LEAST_MEGABYTES);
+    flatness.compare(
+        "router heap after collection, MB",
+        Sample::heapAfterMegabytes,
+        FlatMemory.MOST,
+        FlatMemory.LEAST_MEGABYTES);
     flatness.compare(
         "bytes per batch", s -> s.table("credit_batch").bytesPerRow(), BLOAT, LEAST_BYTES);
     flatness.compare(

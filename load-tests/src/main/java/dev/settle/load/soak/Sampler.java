@@ -82,31 +82,38 @@ public final class Sampler {
     double perSecond = (accepted - lastAccepted) / (seconds - lastSeconds);
     double p50 = buckets.quantile(0.5, lastBuckets) * 1e3;
     double p99 = buckets.quantile(0.99, lastBuckets) * 1e3;
-    lastSeconds = seconds;
-    lastAccepted = accepted;
-    lastBuckets = buckets;
     try (Statement statement = database.createStatement()) {
       Map<String, TableSize> tables = tables(statement);
       try (ResultSet server = statement.executeQuery(serverQuery())) {
         server.next();
-        return new Sample(
-            seconds,
-            perSecond,
-            p50,
-            p99,
-            (long) scrape.sum("settlement_unposted_credits", ""),
-            router.residentBytes(),
-            router.heapBytes(),
-            router.heapAfterCollectionBytes(),
-            tables,
-            server.getLong(1),
-            server.getLong(2));
+        Sample sample =
+            new Sample(
+                seconds,
+                perSecond,
+                p50,
+                p99,
+                (long) scrape.sum("settlement_unposted_credits", ""),
+                router.residentBytes(),
+                router.heapBytes(),
+                router.heapAfterCollectionBytes(),
+                tables,
+                server.getLong(1),
+                server.getLong(2));
+        // Only now: what a sample that fails had seen is in the next.
+        lastSeconds = seconds;
+        lastAccepted = accepted;
+        lastBuckets = buckets;
+        return sample;
       }
     }
   }
 
   private String metrics() throws IOException, InterruptedException {
-    return client.get(managementPort, "/metrics").body();
+    var answer = client.get(managementPort, "/metrics");
+    if (answer.status() != 200) {
+      throw new IOException("/metrics: " + answer.status());
+    }
+    return answer.body();
   }
 
   private static double accepted(Scrape scrape) {

@@ -1,6 +1,9 @@
 package dev.settle.load.soak;
 
 import dev.settle.load.stand.Ended;
+import dev.settle.load.stand.Given;
+import dev.settle.load.stand.OutputFile;
+import dev.settle.router.platform.ConfigurationException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -27,6 +30,8 @@ final class SoakOptions implements Callable<Integer> {
 
   /** Samples of a run that names no pause between them. */
   private static final int SAMPLES = 240;
+
+  private static final int LEAST_SECONDS = 10;
 
   @Option(
       names = "--for",
@@ -92,6 +97,16 @@ final class SoakOptions implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Given.within("--for", length.toSeconds(), LEAST_SECONDS, Integer.MAX_VALUE);
+    Given.within("--every", every == null ? 1 : every, 1, length.toSeconds() / 4);
+    Given.within("--connections", connections, 2, 10_000);
+    Given.port(port);
+    if (!(share > 0 && share <= 1) || rate < 0) {
+      throw new ConfigurationException("--share is above 0 and at most 1, --rate is not below 0");
+    }
+    OutputFile.check("--csv", csv);
+    OutputFile.check("--svg", svg);
+    OutputFile.check("--json", json);
     return new SoakRun(this).run() ? 0 : 1;
   }
 

@@ -8,6 +8,8 @@ import dev.settle.load.client.Unwinding;
 import dev.settle.load.client.WorkFolder;
 import dev.settle.load.client.Wrk;
 import dev.settle.load.client.WrkReport;
+import dev.settle.load.soak.Sampling.Orders;
+import dev.settle.load.stand.BrokenPromise;
 import dev.settle.load.stand.Freezes;
 import dev.settle.load.stand.RouterProcess;
 import dev.settle.load.stand.Stand;
@@ -19,7 +21,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,10 +41,17 @@ final class SoakRun {
   private static final Duration WARM_UP = Duration.ofSeconds(8);
   private static final int TRIALS = 3;
 
+  /** Samples. */
+  private static final int TELL_EVERY = 12;
+
+  /** Less than that says nothing of quarters. */
+  private static final int LEAST_SAMPLES = 4;
+
   private final SoakOptions options;
   private final long started = System.nanoTime();
   private final List<String> faults = new ArrayList<>();
   private final JsonObject json = new JsonObject();
+  private int told;
 
   SoakRun(SoakOptions options) {
     this.options = options;
@@ -59,24 +67,29 @@ final class SoakRun {
 
   /** Runs; true when everything is as promised. */
   boolean run() throws Exception {
+    try (SampleLog log = SampleLog.open(options.csv())) {
+      try {
+        play(log);
+      } finally {
+        faults.forEach(fault -> System.out.println("MISSED: " + fault));
+      }
+      write(log.samples());
+    }
+    return faults.isEmpty();
+  }
+
+  private void play(SampleLog log) throws Exception {
     try (Unwinding unwinding = Unwinding.ofThisThread();
         WorkFolder work = WorkFolder.open(options.keep());
         WorkingDirectory directory = WorkingDirectory.open(work.path());
         Stand stand = Stand.start(directory, options.port(), SoakOptions.MERCHANTS, Map.of())) {
       Wrk wrk = new Wrk(new Programs(directory.root()), stand.terminals(SoakOptions.MERCHANTS));
       double rate = rate(stand, wrk);
-      List<Sample> samples = soak(stand, wrk, rate);
-      write(samples);
-      judge(samples);
+      soak(stand, wrk, rate, log);
+      judge(log.samples());
       say("verifying from the rows …");
       verify(stand);
     }
-    faults.forEach(fault -> System.out.println("MISSED: " + fault));
-    json.put("missed", new JsonArray(faults));
-    if (options.json() != null) {
-      Files.writeString(options.json(), json.encodePrettily() + "\n");
-    }
-    return faults.isEmpty();
   }
 
   private double rate(Stand stand, Wrk wrk) throws Exception {
@@ -97,27 +110,35 @@ final class SoakRun {
     return rate;
   }
 
-  private List<Sample> soak(Stand stand, Wrk wrk, double rate) throws Exception {
+  private void soak(Stand stand, Wrk wrk, double rate, SampleLog log) throws Exception {
     int seconds = (int) options.length().toSeconds();
     json.put("offeredPerSecond", rate).put("seconds", seconds);
-    List<Sample> samples = new ArrayList<>();
-    Running load;
     try (Connection database = stand.connect();
         RouterProcess router = RouterProcess.attach(stand.routerPid())) {
       Sampler sampler = new Sampler(stand.managementPort(), router, database);
       Freezes freezes = new Freezes(stand);
-      load = wrk.paced(options.connections(), options.length(), rate);
+      Sampling sampling = new Sampling(sampler::take, Orders.by(freezes), log, this::tell);
+      Running load = wrk.paced(options.connections(), options.length(), rate);
+      boolean whole = false;
       try {
-        sample(seconds, sampler, freezes, samples);
-      } catch (Exception failed) {
-        load.process().destroy();
-        throw failed;
+        whole = sampling.run(options.length(), options.every(seconds));
+      } finally {
+        if (!whole) {
+          load.stop();
+        }
       }
-      json.put("freezes", freezes.times());
+      faults.addAll(sampling.faults());
+      json.put("freezes", freezes.times()).put("missedSamples", sampling.missed());
+      if (whole) {
+        judge(load, rate);
+      }
     }
-    judge(load, rate);
-    stand.awaitPosted();
-    return samples;
+    try {
+      stand.awaitPosted();
+    } catch (BrokenPromise late) {
+      // It is verified all the same: what is not posted has to be unposted.
+      faults.add(String.valueOf(late.getMessage()));
+    }
   }
 
   private void judge(Running load, double rate) throws IOException, InterruptedException {
@@ -135,32 +156,10 @@ final class SoakRun {
     }
   }
 
-  private void sample(int seconds, Sampler sampler, Freezes freezes, List<Sample> samples)
-      throws IOException, SQLException, InterruptedException {
-    long every = TimeUnit.MILLISECONDS.toNanos(options.every(seconds).toMillis());
-    long first = System.nanoTime();
-    long frozen = 0;
-    for (long turn = 1; turn * every < TimeUnit.SECONDS.toNanos(seconds); turn++) {
-      TimeUnit.NANOSECONDS.sleep(first + turn * every - System.nanoTime());
-      Sample sample = sampler.take();
-      samples.add(sample);
-      if (turn % 12 == 0) {
-        tell(sample);
-      }
-      // Every second sample sees an account frozen.
-      if (frozen != 0) {
-        freezes.thaw(frozen);
-        frozen = 0;
-      } else if (turn % 2 == 0) {
-        frozen = freezes.freeze();
-      }
-    }
-    if (frozen != 0) {
-      freezes.thaw(frozen);
-    }
-  }
-
   private void tell(Sample sample) {
+    if (++told % TELL_EVERY != 0) {
+      return;
+    }
     say(
         String.format(
             Locale.ROOT,
@@ -176,17 +175,20 @@ final class SoakRun {
   }
 
   private void write(List<Sample> samples) throws IOException {
-    if (options.csv() != null) {
-      List<String> lines = new ArrayList<>(List.of(Sample.header(Sampler.TABLES)));
-      samples.forEach(sample -> lines.add(sample.csv(Sampler.TABLES)));
-      Files.write(options.csv(), lines);
-    }
-    if (options.svg() != null) {
+    if (options.svg() != null && !samples.isEmpty()) {
       Files.writeString(options.svg(), SoakPlot.of(samples));
+    }
+    if (options.json() != null) {
+      json.put("missed", new JsonArray(faults));
+      Files.writeString(options.json(), json.encodePrettily() + "\n");
     }
   }
 
   private void judge(List<Sample> samples) {
+    if (samples.size() < LEAST_SAMPLES) {
+      faults.add("only " + samples.size() + " samples were taken: nothing is known of it");
+      return;
+    }
     Flatness flatness = Flatness.of(samples);
     System.out.println("median of the second quarter → of the last:");
     flatness.lines().forEach(line -> System.out.println("  " + line));

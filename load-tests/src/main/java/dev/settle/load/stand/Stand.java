@@ -11,6 +11,9 @@ import dev.settle.router.access.Scope;
 import dev.settle.router.access.Tokens;
 import dev.settle.router.app.RouterUser;
 import dev.settle.router.binding.AccountId;
+import dev.settle.router.invariant.InvariantCheck;
+import dev.settle.router.invariant.InvariantReport;
+import dev.settle.router.invariant.Witnesses;
 import dev.settle.router.platform.DemoKeys;
 import dev.settle.router.platform.Migrations;
 import dev.settle.sandbox.bank.SandboxBank;
@@ -19,6 +22,7 @@ import dev.settle.sandbox.database.Settings;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -56,6 +60,9 @@ public final class Stand implements AutoCloseable {
   private final Process router;
   private final NodeClient client = new NodeClient();
   private final RouterUser routerUser = RouterUser.withRandomPassword();
+
+  /** It is ready and nobody has told it to end. */
+  private boolean running;
 
   private Stand(WorkingDirectory directory, int port, Map<String, String> settings)
       throws Exception {
@@ -96,6 +103,7 @@ public final class Stand implements AutoCloseable {
     Stand stand = new Stand(directory, port, settings);
     try {
       stand.awaitReady();
+      stand.running = true;
       stand.onboard(1, merchants);
       return stand;
     } catch (Exception failed) {
@@ -146,10 +154,15 @@ public final class Stand implements AutoCloseable {
         // Looked at again below.
       }
       if (!router.isAlive() || System.nanoTime() - end > 0) {
-        throw new IOException("the router did not become ready: see " + launch.log());
+        throw new IOException("the router did not become ready; its log ends: " + lastSaid());
       }
       Thread.sleep(200);
     }
+  }
+
+  private String lastSaid() throws IOException {
+    String said = Files.exists(launch.log()) ? Files.readString(launch.log()).strip() : "";
+    return said.substring(said.lastIndexOf('\n') + 1);
   }
 
   /** Brings merchants to the router, by their numbers, both included. */
@@ -179,7 +192,7 @@ public final class Stand implements AutoCloseable {
             token(Role.OPERATOR),
             new JsonObject().put("status", status).put("reason", "load test"));
     if (answer.status() != 200) {
-      throw new IOException("an account's status: " + answer.status() + " " + answer.body());
+      throw new BrokenPromise("an account's status: " + answer.status() + " " + answer.body());
     }
   }
 
@@ -189,7 +202,8 @@ public final class Stand implements AutoCloseable {
     try (Connection connection = connect()) {
       while (queryLong(connection, OPEN_BATCHES) > 0) {
         if (System.nanoTime() - end > 0) {
-          throw new IOException("not everything was posted in " + POSTED.toMinutes() + " minutes");
+          throw new BrokenPromise(
+              "not everything was posted in " + POSTED.toMinutes() + " minutes");
         }
         Thread.sleep(50);
       }
@@ -249,8 +263,21 @@ public final class Stand implements AutoCloseable {
     return new JsonObject(client.get(bank.port(), "/books/summary").body());
   }
 
+  /**
+   * Waits until everything is posted, ends the router, and recomputes every invariant from the
+   * rows.
+   */
+  public InvariantReport verify() throws SQLException, IOException, InterruptedException {
+    awaitPosted();
+    stopRouter();
+    try (Connection connection = connect()) {
+      return InvariantCheck.check(connection, Witnesses.NONE);
+    }
+  }
+
   /** Lets the router finish what is under way; true when it ended by itself. */
   public boolean stopRouter() throws InterruptedException {
+    running = false;
     // Not Process.destroy(): that closes the pipe by which it knows that we live.
     router.toHandle().destroy();
     if (router.waitFor(1, TimeUnit.MINUTES)) {
@@ -260,10 +287,15 @@ public final class Stand implements AutoCloseable {
     return false;
   }
 
+  /** Throws {@link BrokenPromise} when the router had ended by itself before. */
   @Override
   public void close() throws IOException, InterruptedException {
+    String died = running && !router.isAlive() ? "the router ended by itself: " + lastSaid() : null;
     stopRouter();
     vertx.close().await();
     postgres.close();
+    if (died != null) {
+      throw new BrokenPromise(died);
+    }
   }
 }

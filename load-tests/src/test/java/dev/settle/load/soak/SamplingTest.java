@@ -1,0 +1,121 @@
+package dev.settle.load.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A sample that is missed costs a sample and not the run; what was seen is in the file at once. */
+@Timeout(60)
+class SamplingTest {
+
+  private static final Duration EVERY = Duration.ofMillis(1);
+
+  @TempDir Path folder;
+
+  private int asked;
+  private int thawed;
+  private int frozen;
+
+  @Test
+  void one_that_is_missed_now_and_then_is_counted_and_no_fault() throws Exception {
+    try (SampleLog log = SampleLog.open(null)) {
+      Sampling sampling = sampling(log, every -> every % Sampling.MOST_IN_A_ROW == 0);
+      assertThat(sampling.run(EVERY.multipliedBy(41), EVERY)).isTrue();
+      assertThat(sampling.missed()).isEqualTo(40 - 40 / Sampling.MOST_IN_A_ROW);
+      assertThat(log.samples()).hasSize(40 / Sampling.MOST_IN_A_ROW);
+      assertThat(sampling.faults()).isEmpty();
+      assertThat(thawed).isEqualTo(frozen).isPositive();
+    }
+  }
+
+  @Test
+  void when_none_is_answered_any_more_nobody_is_asked_to_the_end() throws Exception {
+    try (SampleLog log = SampleLog.open(null)) {
+      Sampling sampling = sampling(log, every -> every <= 10);
+      assertThat(sampling.run(Duration.ofHours(1), EVERY)).isFalse();
+      assertThat(asked).isEqualTo(10 + Sampling.MOST_IN_A_ROW);
+      assertThat(sampling.faults())
+          .containsExactly(
+              "5 samples in a row had no answer; last, a sample: java.io.IOException: 15");
+    }
+  }
+
+  @Test
+  void a_thaw_that_fails_is_tried_again_and_said() throws Exception {
+    try (SampleLog log = SampleLog.open(null)) {
+      Sampling sampling =
+          new Sampling(
+              () -> sample(1),
+              new Sampling.Orders() {
+                @Override
+                public long freeze() {
+                  return ++frozen;
+                }
+
+                @Override
+                public void thaw(long account) throws IOException {
+                  if (thawed++ == 0) {
+                    throw new IOException("timed out");
+                  }
+                }
+              },
+              log,
+              sample -> {});
+      assertThat(sampling.run(EVERY.multipliedBy(5), EVERY)).isTrue();
+      assertThat(frozen).isEqualTo(1);
+      assertThat(thawed).isEqualTo(2);
+      assertThat(sampling.faults())
+          .containsExactly(
+              "1 freezes or thaws failed; last, a freeze or thaw: java.io.IOException: timed out");
+    }
+  }
+
+  @Test
+  void each_sample_is_in_the_file_before_the_next() throws Exception {
+    Path csv = folder.resolve("samples.csv");
+    try (SampleLog log = SampleLog.open(csv)) {
+      log.add(sample(1));
+      assertThat(Files.readAllLines(csv)).hasSize(2);
+      log.add(sample(2));
+      assertThat(Files.readAllLines(csv)).hasSize(3);
+    }
+  }
+
+  private interface Answered {
+    boolean is(int sample);
+  }
+
+  private Sampling sampling(SampleLog log, Answered answered) {
+    return new Sampling(
+        () -> {
+          if (!answered.is(++asked)) {
+            throw new IOException(String.valueOf(asked));
+          }
+          return sample(asked);
+        },
+        new Sampling.Orders() {
+          @Override
+          public long freeze() {
+            return ++frozen;
+          }
+
+          @Override
+          public void thaw(long account) {
+            thawed++;
+          }
+        },
+        log,
+        sample -> {});
+  }
+
+  private static Sample sample(double seconds) {
+    return new Sample(seconds, 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, 0);
+  }
+}
