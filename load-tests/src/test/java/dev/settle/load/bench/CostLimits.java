@@ -64,8 +64,7 @@ record CostLimits(Map<String, Limit> limits) {
    */
   static Map<String, Double> least(List<Map<String, Double>> attempts) {
     Map<String, Double> least = new LinkedHashMap<>();
-    attempts.forEach(
-        costs -> costs.forEach((name, cost) -> least.merge(name, cost, Math::min)));
+    attempts.forEach(costs -> costs.forEach((name, cost) -> least.merge(name, cost, Math::min)));
     return least;
   }
 
