@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.settle.sandbox.net.FreePort;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,11 +43,19 @@ class CostGateIT {
     demo = DemoProcess.start(CHECKOUT, folder, freeBase(), Arena.MERCHANTS);
     book = new Book(BookAddress.read(demo.data()));
     Peers.create(book);
+    quieten();
+    costs = new GateCosts(demo, book, new GateLoad(demo, folder));
+    costs.warmUp();
+  }
+
+  /** Leaves out what PostgreSQL does when it likes, and whole pages. */
+  private static void quieten() throws SQLException {
     // It comes when it likes, and writes log.
     book.execute("ALTER SYSTEM SET autovacuum = off");
     book.execute("SELECT pg_reload_conf()");
-    costs = new GateCosts(demo, book, new GateLoad(demo, folder));
-    costs.warmUp();
+    // A page's first change after a checkpoint is logged as a whole page, and so may be the first
+    // look at it. From now on the pages are new ones, until the next checkpoint in five minutes.
+    book.checkpoint();
   }
 
   @AfterAll
@@ -66,16 +77,15 @@ class CostGateIT {
   @Order(1)
   void a_credit_costs_no_more_than_its_limits() throws Exception {
     CostLimits limits = CostLimits.read(LIMITS);
-    List<String> exceeded = List.of();
+    List<Map<String, Double>> attempts = new ArrayList<>();
+    List<String> exceeded;
 
-    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    do {
       Map<String, Double> measured = costs.all();
       System.out.println("costs of a credit: " + measured);
-      exceeded = limits.exceeded(measured);
-      if (exceeded.isEmpty()) {
-        return;
-      }
-    }
+      attempts.add(measured);
+      exceeded = limits.exceeded(CostLimits.least(attempts));
+    } while (!exceeded.isEmpty() && attempts.size() < ATTEMPTS);
 
     assertThat(exceeded).as("over the limits of " + LIMITS + ", every time").isEmpty();
   }
@@ -85,7 +95,7 @@ class CostGateIT {
   void one_more_index_is_noticed() throws Exception {
     book.execute("CREATE INDEX planted ON credit (rrn)");
     try {
-      assertThat(exceededInBulk()).anyMatch(what -> what.startsWith("bulk.walBytes is "));
+      assertThat(exceededInBulk()).contains("bulk.walBytes").doesNotContain("bulk.writesOfCommit");
     } finally {
       book.execute("DROP INDEX planted");
     }
@@ -94,30 +104,78 @@ class CostGateIT {
   @Test
   @Order(3)
   void one_more_update_of_each_credit_is_noticed() throws Exception {
-    book.execute(
-        """
-        CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
-        BEGIN
-          UPDATE credit c SET rrn = f.rrn FROM fresh f
-          WHERE c.credit_id = f.credit_id AND c.local_date = f.local_date;
-          RETURN NULL;
-        END $$""");
-    book.execute(
-        """
-        CREATE TRIGGER planted AFTER INSERT ON credit REFERENCING NEW TABLE AS fresh
-        FOR EACH STATEMENT EXECUTE FUNCTION planted()""");
+    PlantedTrigger planted =
+        PlantedTrigger.onEachInsert(
+            book,
+            """
+            UPDATE credit c SET rrn = f.rrn FROM fresh f
+            WHERE c.credit_id = f.credit_id AND c.local_date = f.local_date;
+            """);
     try {
-      assertThat(exceededInBulk()).anyMatch(what -> what.startsWith("bulk.walBytes is "));
+      assertThat(exceededInBulk()).contains("bulk.walBytes").doesNotContain("bulk.writesOfCommit");
     } finally {
-      book.execute("DROP TRIGGER planted ON credit");
-      book.execute("DROP FUNCTION planted");
+      planted.remove();
     }
   }
 
+  /** By a session of its own: a trigger cannot commit. */
+  @Test
+  @Order(4)
+  void one_more_transaction_for_each_commit_is_noticed() throws Exception {
+    book.execute("CREATE EXTENSION dblink");
+    book.execute("CREATE TABLE planted_commit (at timestamptz)");
+    PlantedTrigger planted =
+        PlantedTrigger.onEachInsert(
+            book,
+            """
+            IF NOT 'planted' = ANY (coalesce(dblink_get_connections(), '{}')) THEN
+              PERFORM dblink_connect('planted', '%s');
+            END IF;
+            PERFORM dblink_exec('planted', 'INSERT INTO planted_commit VALUES (now())');
+            """
+                .formatted(session(book.address())));
+    try {
+      assertThat(exceededInBulk()).contains("bulk.writesOfCommit").doesNotContain("bulk.walBytes");
+    } finally {
+      planted.remove();
+      book.execute("DROP TABLE planted_commit");
+      book.execute("DROP EXTENSION dblink");
+    }
+  }
+
+  @Test
+  @Order(5)
+  void work_of_the_database_for_each_credit_is_noticed() throws Exception {
+    PlantedTrigger planted =
+        PlantedTrigger.onEachCredit(book, "PERFORM sum(n) FROM generate_series(1, 500) n;");
+    try {
+      assertThat(exceededInBulk())
+          .contains("bulk.databaseCpuOfPeerRow")
+          .doesNotContain("bulk.walBytes", "bulk.writesOfCommit");
+    } finally {
+      planted.remove();
+    }
+  }
+
+  /** As libpq reads it. */
+  private static String session(BookAddress address) {
+    return String.format(
+        Locale.ROOT,
+        "host=%s port=%d dbname=%s user=%s password=%s",
+        address.uri().getHost(),
+        address.uri().getPort(),
+        address.uri().getPath().substring(1),
+        address.user(),
+        address.password());
+  }
+
+  /** Names of costs. */
   private static List<String> exceededInBulk() throws Exception {
     Map<String, Double> measured = costs.inBulk();
     System.out.println("planted: " + measured);
-    return CostLimits.read(LIMITS).of("bulk.").exceeded(measured);
+    return CostLimits.read(LIMITS).of("bulk.").exceeded(measured).stream()
+        .map(what -> what.substring(0, what.indexOf(' ')))
+        .toList();
   }
 
   /** Three free ports in a row: the demo's API, its management, its bank. */

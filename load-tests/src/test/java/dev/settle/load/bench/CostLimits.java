@@ -21,26 +21,32 @@ record CostLimits(Map<String, Limit> limits) {
    * One cost.
    *
    * @param most that is allowed
-   * @param measured what it was when the limit was set
+   * @param measuredLeast the least that it was when the limit was set
+   * @param measuredMost the most that it was then
    */
-  record Limit(double most, String measured) {}
+  record Limit(double most, double measuredLeast, double measuredMost) {}
 
   static CostLimits read(Path file) throws IOException {
     return parse(Files.readAllLines(file));
   }
 
-  /** Lines of a name, the limit and what was measured; {@code #} begins a comment. */
+  /** Lines of a name, the limit, and from what "to" what was measured; {@code #}: a comment. */
   static CostLimits parse(List<String> lines) {
     Map<String, Limit> limits = new LinkedHashMap<>();
     for (String line : lines) {
       if (line.isBlank() || line.startsWith("#")) {
         continue;
       }
-      String[] fields = line.trim().split("\\s+", 3);
-      if (fields.length < 3) {
-        throw new IllegalArgumentException("a name, a limit, what was measured: " + line);
+      String[] fields = line.trim().split("\\s+");
+      if (fields.length != 5 || !fields[3].equals("to")) {
+        throw new IllegalArgumentException("not NAME LIMIT LEAST to MOST: " + line);
       }
-      limits.put(fields[0], new Limit(Double.parseDouble(fields[1]), fields[2]));
+      limits.put(
+          fields[0],
+          new Limit(
+              Double.parseDouble(fields[1]),
+              Double.parseDouble(fields[2]),
+              Double.parseDouble(fields[4])));
     }
     return new CostLimits(limits);
   }
@@ -50,6 +56,16 @@ record CostLimits(Map<String, Limit> limits) {
     Map<String, Limit> some = new LinkedHashMap<>(limits);
     some.keySet().removeIf(name -> !name.startsWith(prefix));
     return new CostLimits(some);
+  }
+
+  /**
+   * The least that each cost was in any attempt: what is over its limit here was so every time. One
+   * that could not be measured once is not a number here.
+   */
+  static Map<String, Double> least(List<Map<String, Double>> attempts) {
+    Map<String, Double> least = new LinkedHashMap<>();
+    attempts.forEach(costs -> costs.forEach((name, cost) -> least.merge(name, cost, Math::min)));
+    return least;
   }
 
   /**
@@ -69,11 +85,12 @@ record CostLimits(Map<String, Limit> limits) {
             exceeded.add(
                 String.format(
                     Locale.ROOT,
-                    "%s is %.4g, the limit is %.4g; it was %s",
+                    "%s is %.4g, the limit is %.4g; it was %.4g to %.4g",
                     name,
                     cost,
                     limit.most(),
-                    limit.measured()));
+                    limit.measuredLeast(),
+                    limit.measuredMost()));
           }
         });
     return exceeded;

@@ -43,7 +43,10 @@ final class GateLoad {
     this.work = work;
   }
 
-  /** So many sales, each in a request of its own that is sent when the one before is posted. */
+  /**
+   * So many sales, each in a request of its own that is sent when the one before is posted: no two
+   * share a commit, a claim or a settlement, however fast the machine is.
+   */
   void alone(int sales, Book book) throws IOException, SQLException, InterruptedException {
     String date = LocalDate.now(ZoneOffset.UTC).toString();
     int batch = batches.next();
@@ -51,6 +54,7 @@ final class GateLoad {
       requireAccepted(
           http.send(
               single(Sale.json(number, Arena.MERCHANTS, batch, date)), BodyHandlers.ofString()));
+      book.awaitPosted();
     }
   }
 
