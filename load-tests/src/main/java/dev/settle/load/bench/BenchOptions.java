@@ -1,5 +1,6 @@
 package dev.settle.load.bench;
 
+import dev.settle.router.platform.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,11 +57,12 @@ final class BenchOptions implements Callable<Integer> {
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler(
                 (failure, line, parsed) -> {
-                  if (!(failure instanceof BenchFailure)) {
+                  boolean notRun = failure instanceof ConfigurationException;
+                  if (!notRun && !(failure instanceof BenchFailure)) {
                     throw failure;
                   }
                   System.err.println("bench: " + failure.getMessage());
-                  return 1;
+                  return notRun ? 2 : 1;
                 })
             .execute(arguments));
   }
@@ -78,7 +80,7 @@ final class BenchOptions implements Callable<Integer> {
   /** Before the run, not after it. */
   private static void requireWritable(String option, @Nullable Path file) {
     if (file != null && !Files.isWritable(file.toAbsolutePath().getParent())) {
-      throw new BenchFailure(option + " " + file + " cannot be written");
+      throw new ConfigurationException(option + " " + file + " cannot be written");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.settle.load.bench;
 
+import dev.settle.router.platform.ConfigurationException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -83,7 +84,7 @@ record BenchPlan(
 
   private static int positive(String option, int value) {
     if (value < 1) {
-      throw new BenchFailure(option + " " + value + ": at least 1 is expected");
+      throw new ConfigurationException(option + " " + value + ": at least 1 is expected");
     }
     return value;
   }

@@ -21,6 +21,8 @@ final class BulkSide implements Side {
   public double measure(Duration unused)
       throws RefusedSlice, IOException, SQLException, InterruptedException {
     uploads.prepare();
+    // Of a slice that was refused, the router may have read lines that are still on their way.
+    arena.book().awaitPosted();
     long before = arena.book().accepted();
     long from = System.nanoTime();
     uploads.send();

@@ -1,5 +1,6 @@
 package dev.settle.load.bench;
 
+import dev.settle.router.platform.ConfigurationException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -91,7 +92,7 @@ final class DemoProcess implements AutoCloseable {
     long end = System.nanoTime() + READY_WITHIN.toNanos();
     while (!Files.readString(log).contains(said)) {
       if (!process.isAlive() || System.nanoTime() - end > 0) {
-        throw new BenchFailure("the demo did not start:\n" + Files.readString(log));
+        throw new ConfigurationException("the demo did not start:\n" + Files.readString(log));
       }
       TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
     }
@@ -105,7 +106,7 @@ final class DemoProcess implements AutoCloseable {
     String token =
         new String(mint.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
     if (mint.waitFor() != 0) {
-      throw new BenchFailure("bin/settle token failed");
+      throw new ConfigurationException("bin/settle token failed");
     }
     return token;
   }

@@ -30,6 +30,8 @@ final class PostedRun {
   /** Posted per second over all of it, and accepted per second while it was uploaded. */
   Pair measure() throws RefusedSlice, IOException, SQLException, InterruptedException {
     uploads.prepare();
+    // Of a slice that was refused, the router may have read lines that are still on their way.
+    arena.book().awaitPosted();
     arena.book().checkpoint();
     long before = arena.book().posted();
     long from = System.nanoTime();

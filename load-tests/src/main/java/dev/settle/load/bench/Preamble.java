@@ -1,5 +1,6 @@
 package dev.settle.load.bench;
 
+import dev.settle.router.platform.ConfigurationException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ final class Preamble {
   private static String onDisk(Path data) throws IOException {
     String type = Files.getFileStore(data).type();
     if (type.equals("tmpfs") || type.equals("ramfs")) {
-      throw new BenchFailure(
+      throw new ConfigurationException(
           data
               + " is in memory ("
               + type

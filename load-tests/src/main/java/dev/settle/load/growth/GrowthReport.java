@@ -20,8 +20,8 @@ final class GrowthReport {
   private static final double MOST_SCRAPE_MILLIS = 50;
 
   /**
-   * The same while the router is given as much as it takes: 15 ms were seen, 151 with another job on
-   * its two processors.
+   * The same while the router is given as much as it takes: 15 ms were seen, 151 with another job
+   * on its two processors.
    */
   private static final double MOST_LOADED_SCRAPE_MILLIS = 250;
 
