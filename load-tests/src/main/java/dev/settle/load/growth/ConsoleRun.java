@@ -73,7 +73,7 @@ final class ConsoleRun {
     say(
         good
             ? "every page within %.0f ms, every invariant held"
-            : "NOT every page within %.0f ms and every invariant held",
+            : "NOT kept: every page within %.0f ms, every invariant held",
         MOST_MILLIS);
     return good;
   }

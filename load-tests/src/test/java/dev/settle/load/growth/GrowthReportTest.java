@@ -21,7 +21,7 @@ class GrowthReportTest {
   @Test
   void a_scrape_that_is_waited_for_is_not() {
     assertThat(good(point(1_000, 50, 570, 27))).isFalse();
-    assertThat(good(point(1_000, 5, 570, 27, 500))).isFalse();
+    assertThat(good(point(1_000, 5, 570, 27, 250))).isFalse();
   }
 
   @Test
