@@ -70,17 +70,27 @@ public record NodeLaunch(String name, int httpPort, Map<String, String> environm
     return builder.start();
   }
 
+  /**
+   * What a router's JVM is given, but for its memory: this JVM's flags without those that are its
+   * own affair, and the collector of routers.
+   */
+  public static List<String> flags() {
+    return flags(ManagementFactory.getRuntimeMXBean().getInputArguments());
+  }
+
+  static List<String> flags(List<String> own) {
+    List<String> flags = new ArrayList<>(own);
+    flags.removeIf(flag -> NOT_INHERITED.stream().anyMatch(flag::startsWith));
+    flags.add(COLLECTOR);
+    return flags;
+  }
+
   private static List<String> command() {
     List<String> command =
         new ArrayList<>(List.of("/bin/sh", "-c", DEAF_TO_THE_TERMINAL, "settle-node"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (NOT_INHERITED.stream().noneMatch(flag::startsWith)) {
-        command.add(flag);
-      }
-    }
+    command.addAll(flags());
     command.add(HEAP);
-    command.add(COLLECTOR);
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
