@@ -31,6 +31,7 @@ public record NodeLaunch(String name, int httpPort, Map<String, String> environm
           "-Xms",
           "-XX:TieredStopAtLevel",
           "-XX:+Use",
+          "-XX:MaxGCPauseMillis",
           "-Dsettle.",
           "-agentlib",
           "-javaagent");

@@ -1,11 +1,11 @@
 package dev.settle.load.bench;
 
+import dev.settle.demo.node.NodeLaunch;
 import dev.settle.load.bench.lookup.Lookup;
 import dev.settle.load.bench.lookup.LookupTrials;
 import dev.settle.load.bench.lookup.Timings;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,18 +67,10 @@ final class LookupRun {
         timings.late());
   }
 
-  /** As a router is started: with the parallel collector. */
-  private static List<String> flags() {
-    List<String> flags = new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    flags.removeIf(flag -> flag.startsWith("-XX:+Use") || flag.startsWith("-XX:MaxGCPauseMillis"));
-    flags.add("-XX:+UseParallelGC");
-    return flags;
-  }
-
   private void runTrials(Path folder) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(flags());
+    command.addAll(NodeLaunch.flags());
     command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(
