@@ -1,6 +1,8 @@
 package dev.settle.load.bench;
 
-import dev.settle.router.platform.ConfigurationException;
+import dev.settle.load.stand.BrokenPromise;
+import dev.settle.load.stand.Ended;
+import dev.settle.load.stand.OutputFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,34 +55,27 @@ final class BenchOptions implements Callable<Integer> {
   public static void main(String[] arguments) {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
     System.exit(
-        new CommandLine(new BenchOptions())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setExecutionExceptionHandler(
-                (failure, line, parsed) -> {
-                  boolean notRun = failure instanceof ConfigurationException;
-                  if (!notRun && !(failure instanceof BenchFailure)) {
-                    throw failure;
-                  }
-                  System.err.println("bench: " + failure.getMessage());
-                  return notRun ? 2 : 1;
-                })
-            .execute(arguments));
+        Ended.execute(
+            new CommandLine(new BenchOptions()).setCaseInsensitiveEnumValuesAllowed(true),
+            "bench",
+            arguments));
   }
 
   @Override
   public Integer call() throws Exception {
-    requireWritable("--json", json);
-    requireWritable("--svg", svg);
-    BenchResult result = new BenchRun(plan(), port).run();
+    OutputFile.check("--json", json);
+    OutputFile.check("--svg", svg);
+    BenchResult result = measure(plan());
     write(json, result.json().encodePrettily() + "\n");
     write(svg, result.svg());
     return 0;
   }
 
-  /** Before the run, not after it. */
-  private static void requireWritable(String option, @Nullable Path file) {
-    if (file != null && !Files.isWritable(file.toAbsolutePath().getParent())) {
-      throw new ConfigurationException(option + " " + file + " cannot be written");
+  private BenchResult measure(BenchPlan plan) throws Exception {
+    try {
+      return new BenchRun(plan, port).run();
+    } catch (BenchFailure failure) {
+      throw new BrokenPromise(String.valueOf(failure.getMessage()));
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.settle.load.bench;
 
-import dev.settle.router.platform.ConfigurationException;
+import dev.settle.load.stand.Given;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -67,10 +67,14 @@ record BenchPlan(
 
   /** The same with what was given on the command line. */
   BenchPlan with(@Nullable Integer givenRounds, @Nullable Integer seconds, Part @Nullable [] only) {
+    int wanted = givenRounds == null ? rounds : givenRounds;
+    long each = seconds == null ? slice.toSeconds() : seconds;
+    Given.within("--rounds", wanted, 1, Integer.MAX_VALUE);
+    Given.within("--seconds", each, 1, Integer.MAX_VALUE);
     return new BenchPlan(
         quick,
-        givenRounds == null ? rounds : positive("--rounds", givenRounds),
-        seconds == null ? slice : Duration.ofSeconds(positive("--seconds", seconds)),
+        wanted,
+        Duration.ofSeconds(each),
         warmUp,
         trial,
         bulkPeer,
@@ -80,12 +84,5 @@ record BenchPlan(
         postedCredits,
         costCredits,
         only == null ? parts : EnumSet.copyOf(List.of(only)));
-  }
-
-  private static int positive(String option, int value) {
-    if (value < 1) {
-      throw new ConfigurationException(option + " " + value + ": at least 1 is expected");
-    }
-    return value;
   }
 }

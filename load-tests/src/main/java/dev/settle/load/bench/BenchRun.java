@@ -1,5 +1,6 @@
 package dev.settle.load.bench;
 
+import dev.settle.load.bench.Attempts.Measurement;
 import dev.settle.load.bench.Ratios.Pair;
 import dev.settle.load.client.Batches;
 import dev.settle.load.client.Programs;
@@ -138,13 +139,7 @@ final class BenchRun {
     SingleSide side = new SingleSide(arena, connections, offered);
     List<WrkReport> slices = new ArrayList<>();
     for (int slice = 0; slice < (plan.quick() ? 1 : HALF_SLICES); slice++) {
-      slices.add(
-          attempts.measure(
-              "half",
-              () -> {
-                arena.book().checkpoint();
-                return side.report(plan.slice());
-              }));
+      slices.add(fromCheckpoint(arena.book(), "half", () -> side.report(plan.slice())));
     }
     slices.sort(Comparator.comparingDouble(WrkReport::p99Millis));
     WrkReport middle = slices.get(slices.size() / 2);
@@ -166,6 +161,16 @@ final class BenchRun {
             .put("p99Millis", middle.p99Millis())
             .put("p99MillisOfAll", slices.stream().map(WrkReport::p99Millis).toList())
             .put("wanted", Target.HALF_P99.wanted()));
+  }
+
+  private <T> T fromCheckpoint(Book book, String what, Measurement<T> measurement)
+      throws IOException, SQLException, InterruptedException {
+    return attempts.measure(
+        what,
+        () -> {
+          book.checkpoint();
+          return measurement.take();
+        });
   }
 
   private void bulk(Arena arena) throws Exception {
@@ -230,13 +235,7 @@ final class BenchRun {
     StringBuilder said = new StringBuilder();
     for (int count : counts) {
       Side side = sides.with(count);
-      double rate =
-          attempts.measure(
-              what,
-              () -> {
-                book.checkpoint();
-                return side.measure(plan.trial());
-              });
+      double rate = fromCheckpoint(book, what, () -> side.measure(plan.trial()));
       said.append(String.format("   %d: %,.0f/s", count, rate));
       if (rate > most) {
         most = rate;

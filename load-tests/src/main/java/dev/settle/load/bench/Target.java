@@ -27,7 +27,7 @@ enum Target {
     return wanted;
   }
 
-  boolean isMet(double figure) {
+  private boolean isMet(double figure) {
     return atLeast ? figure >= wanted : figure <= wanted;
   }
 
