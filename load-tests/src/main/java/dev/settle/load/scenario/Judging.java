@@ -124,20 +124,26 @@ final class Judging {
       verdict.figure("memory", "not known: the router's process is not ours");
       return;
     }
-    verdict.promise(
+    flat(
         "what the heap holds after collections is flat",
         ProcessMemory.flatHeap(first, last),
-        String.format(Locale.ROOT, "%,d MB, then %,d MB", first, last));
+        first,
+        last);
     long held = watch.most(before, Sample::residentMb);
     long heldLast = watch.most(after, Sample::residentMb);
     if (held < 0 || heldLast < 0) {
       verdict.figure("memory of the process", "not known: ps does not say");
       return;
     }
-    verdict.promise(
+    flat(
         "what the process holds at most is flat",
         ProcessMemory.flatResident(held, heldLast),
-        String.format(Locale.ROOT, "%,d MB, then %,d MB", held, heldLast));
+        held,
+        heldLast);
+  }
+
+  private void flat(String promise, boolean kept, long first, long last) {
+    verdict.promise(promise, kept, String.format(Locale.ROOT, "%,d MB, then %,d MB", first, last));
   }
 
   /** Nothing is left unposted, in a time after the last answer. */

@@ -270,6 +270,11 @@ public final class Stand implements AutoCloseable {
   public InvariantReport verify() throws SQLException, IOException, InterruptedException {
     awaitPosted();
     stopRouter();
+    return invariants();
+  }
+
+  /** Every invariant, recomputed from the rows as they are. */
+  public InvariantReport invariants() throws SQLException {
     try (Connection connection = connect()) {
       return InvariantCheck.check(connection, Witnesses.NONE);
     }
