@@ -22,7 +22,6 @@ final class Visit {
   private final boolean sends;
   private final Promise<Void> givenUp = Promise.promise();
   private boolean left;
-  private boolean overtaken;
   private long timer = -1;
 
   /**
@@ -49,7 +48,7 @@ final class Visit {
     boolean mayGiveUp =
         !slow && (rail.capabilities().enquiry() || rail.capabilities().idempotentResend());
     if (mayGiveUp) {
-      watch(first, start, accounts);
+      watch(first, start, accounts, false);
     }
     // Whoever was given up may answer later.
     asked.onComplete(
@@ -67,8 +66,10 @@ final class Visit {
    * A bank or a node that pauses is late with everybody, and whose answer comes first afterwards
    * says nothing of the others: a request is given up when one that was sent after it has been
    * answered, and it has not, from one look to the next.
+   *
+   * @param overtaken whether that was so at the look before
    */
-  private <T> void watch(Promise<T> first, long start, Set<Long> accounts) {
+  private <T> void watch(Promise<T> first, long start, Set<Long> accounts, boolean overtaken) {
     // One look after another: after a pause of ours no two come at once.
     timer =
         vertx.setTimer(
@@ -77,8 +78,7 @@ final class Visit {
               if (overtaken && System.nanoTime() - start >= Limits.SLOW_ANSWER.toNanos()) {
                 giveUp(first, accounts);
               } else {
-                overtaken = gate.answeredOneSentAfter(start);
-                watch(first, start, accounts);
+                watch(first, start, accounts, gate.answeredOneSentAfter(start));
               }
             });
   }
