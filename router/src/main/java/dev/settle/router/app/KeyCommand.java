@@ -107,7 +107,7 @@ public class KeyCommand implements Runnable {
     Instant notAfter = Instant.now().plus(Duration.ofDays(days));
     return open(
         keys -> {
-          try (Connection connection = connect(keys)) {
+          try (Connection connection = BlockingDatabase.connect(keys.database())) {
             AccountCipher cipher = AccountCipher.fromFile(keys.accountKeyset());
             hand(new ApiKeyBook(connection).issue(cipher, scope, notAfter, note, by), out);
           }
@@ -138,7 +138,7 @@ public class KeyCommand implements Runnable {
   int list() throws Exception {
     return open(
         keys -> {
-          try (Connection connection = connect(keys)) {
+          try (Connection connection = BlockingDatabase.connect(keys.database())) {
             new ApiKeyBook(connection).list().forEach(this::say);
           }
           return Cli.GOOD;
@@ -165,17 +165,12 @@ public class KeyCommand implements Runnable {
     noNumber("--by", by);
     return open(
         keys -> {
-          try (Connection connection = connect(keys)) {
+          try (Connection connection = BlockingDatabase.connect(keys.database())) {
             boolean now = new ApiKeyBook(connection).revoke(keyId, by, reason);
             say(now ? "revoked " + keyId : keyId + " was revoked before");
           }
           return Cli.GOOD;
         });
-  }
-
-  private static Connection connect(Keys keys) throws Exception {
-    var database = keys.database();
-    return BlockingDatabase.connect(database);
   }
 
   private void hand(String line, @Nullable Path out) throws IOException {
