@@ -90,10 +90,15 @@ class SignedRequestsIT {
     SignedCalls unknown = SignedCalls.with(api, "key-0000000000000000", new byte[32]);
     refused(unknown.post(ONE, sale), "key-unknown");
     refused(
-        terminal.send("POST", ONE, terminal.headers("POST", ONE, sale, now - 600), sale),
+        terminal.send("POST", ONE, terminal.headers("POST", ONE, sale, now - 70), sale),
         "signature-expired");
     refused(
-        terminal.send("POST", ONE, terminal.headers("POST", ONE, sale, now + 600), sale),
+        terminal.send(
+            "POST",
+            ONE,
+            // From now on: the clock has gone on since the beginning.
+            terminal.headers("POST", ONE, sale, Instant.now().getEpochSecond() + 70),
+            sale),
         "signature-not-yet-valid");
     refused(
         terminal.send("POST", ONE, terminal.headers("PUT", ONE, sale), sale), "signature-invalid");

@@ -129,12 +129,11 @@ class AuditTrailIT {
     }
     trail.refused(refusal("anonymous", "2001:db8:0:8::1"));
     World.await(trail.recordRepeats());
-    // The first of each is written at once, over a connection of its own: in no order.
-    assertThat(recorded(world).split("; "))
-        .containsExactlyInAnyOrder(
-            "ACCESS_REFUSED anonymous 2001:db8:0:7::0",
-            "ACCESS_REFUSED anonymous 2001:db8:0:8::1",
-            "ACCESS_REFUSED anonymous 2001:db8:0:7::3e7 999");
+    // The first of each is written at once, over a connection of its own: these two in any order.
+    String first = "ACCESS_REFUSED anonymous 2001:db8:0:7::0; ";
+    String other = "ACCESS_REFUSED anonymous 2001:db8:0:8::1; ";
+    String counted = "ACCESS_REFUSED anonymous 2001:db8:0:7::3e7 999";
+    assertThat(recorded(world)).isIn(first + other + counted, other + first + counted);
   }
 
   @Test
