@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.settle.router.platform.AccessSettings;
 import dev.settle.router.platform.TlsSettings;
 import dev.settle.router.testing.Api;
+import dev.settle.router.testing.Certificates;
 import dev.settle.router.testing.Documents;
 import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.World;
@@ -25,8 +26,6 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.Set;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.awaitility.Awaitility;
 import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
@@ -40,21 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(InvariantsHold.class)
 class MutualTlsIT {
 
-  private static final X509Bundle AUTHORITY = authority("the acquirers' authority");
+  private static final X509Bundle AUTHORITY = Certificates.authority("the acquirers' authority");
 
   @TempDir Path directory;
-
-  private static X509Bundle authority(String name) {
-    try {
-      return new CertificateBuilder()
-          .subject("CN=" + name)
-          .setIsCertificateAuthority(true)
-          .ecp256()
-          .buildSelfSigned();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
 
   private static CertificateBuilder certificate(String... uris) throws Exception {
     CertificateBuilder builder = new CertificateBuilder().subject("CN=till").ecp256();
@@ -65,12 +52,7 @@ class MutualTlsIT {
   }
 
   private static X509Bundle server() throws Exception {
-    return new CertificateBuilder()
-        .subject("CN=router")
-        .ecp256()
-        .addSanDnsName("localhost")
-        .addExtendedKeyUsageServerAuth()
-        .buildIssuedBy(AUTHORITY);
+    return Certificates.router(AUTHORITY);
   }
 
   private void write(X509Bundle server) throws IOException {
@@ -126,10 +108,8 @@ class MutualTlsIT {
   private static HttpClient client(@Nullable X509Bundle certificate) throws Exception {
     KeyManager[] keys =
         certificate == null ? null : certificate.toKeyManagerFactory().getKeyManagers();
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys, new TrustManager[] {AUTHORITY.toTrustManager()}, null);
     return HttpClient.newBuilder()
-        .sslContext(context)
+        .sslContext(Certificates.trusting(AUTHORITY, keys))
         .connectTimeout(Duration.ofSeconds(10))
         .build();
   }
@@ -209,7 +189,7 @@ class MutualTlsIT {
       throws Exception {
     Api api = start(world, server());
     String target = "/v1/credits/C0000000000001";
-    X509Bundle stranger = authority("the acquirers' authority");
+    X509Bundle stranger = Certificates.authority("the acquirers' authority");
     Instant now = Instant.now();
     for (X509Bundle bad :
         Set.of(

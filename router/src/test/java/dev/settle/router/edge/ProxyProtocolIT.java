@@ -10,11 +10,11 @@ import dev.settle.router.platform.CallerLimits;
 import dev.settle.router.platform.Limits;
 import dev.settle.router.platform.TlsSettings;
 import dev.settle.router.testing.Api;
+import dev.settle.router.testing.Certificates;
 import dev.settle.router.testing.Documents;
 import dev.settle.router.testing.InvariantsHold;
 import dev.settle.router.testing.RawConnection;
 import dev.settle.router.testing.World;
-import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -32,7 +32,6 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -273,9 +272,9 @@ class ProxyProtocolIT {
 
   @Test
   void TLS_begins_behind_the_header_and_is_watched_as_ever(World world) throws Exception {
-    X509Bundle authority = authority();
+    X509Bundle authority = Certificates.authority("authority");
     Api api = start(world, tls(authority), new CallerLimits(1_000, OF_ONE, 0, 0));
-    SSLContext trusting = trusting(authority);
+    SSLContext trusting = Certificates.trusting(authority, null);
     assertThat(firstLine(trusting, api, FORGED)).startsWith("HTTP/1.1 401 ");
     awaitRefusedFrom(world, "203.0.113.9");
     assertThat(firstLine(trusting, api, "GET / HTTP/1.1\r\nHost: "))
@@ -286,9 +285,9 @@ class ProxyProtocolIT {
 
   @Test
   void HTTP2_inside_of_TLS_behind_the_header_is_watched_as_ever(World world) throws Exception {
-    X509Bundle authority = authority();
+    X509Bundle authority = Certificates.authority("authority");
     Api api = start(world, tls(authority), new CallerLimits(1_000, OF_ONE, 0, 0));
-    try (SSLSocket caller = behindHeader(trusting(authority), api, "h2")) {
+    try (SSLSocket caller = behindHeader(Certificates.trusting(authority, null), api, "h2")) {
       caller.getOutputStream().write(FrameMeter.PREFACE.getBytes(US_ASCII));
       caller.getOutputStream().write(SETTINGS);
       assertThat(caller.getApplicationProtocol()).isEqualTo("h2");
@@ -308,20 +307,6 @@ class ProxyProtocolIT {
       flood.writeBytes(PING);
     }
     return flood.toByteArray();
-  }
-
-  private static X509Bundle authority() throws Exception {
-    return new CertificateBuilder()
-        .subject("CN=authority")
-        .setIsCertificateAuthority(true)
-        .ecp256()
-        .buildSelfSigned();
-  }
-
-  private static SSLContext trusting(X509Bundle authority) throws Exception {
-    SSLContext trusting = SSLContext.getInstance("TLS");
-    trusting.init(null, new TrustManager[] {authority.toTrustManager()}, null);
-    return trusting;
   }
 
   /** Of the answer to what is said inside of TLS. */
@@ -350,13 +335,7 @@ class ProxyProtocolIT {
   }
 
   private TlsSettings tls(X509Bundle authority) throws Exception {
-    X509Bundle server =
-        new CertificateBuilder()
-            .subject("CN=router")
-            .ecp256()
-            .addSanDnsName("localhost")
-            .addExtendedKeyUsageServerAuth()
-            .buildIssuedBy(authority);
+    X509Bundle server = Certificates.router(authority);
     Path certificate = directory.resolve("router.pem");
     Path key = directory.resolve("router.key");
     Files.writeString(certificate, server.getCertificatePathPEM());
