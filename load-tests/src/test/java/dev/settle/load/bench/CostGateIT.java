@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -72,22 +75,12 @@ class CostGateIT {
     }
   }
 
-  /** What is dearer by noise is not so every time. */
   @Test
   @Order(1)
   void a_credit_costs_no_more_than_its_limits() throws Exception {
     CostLimits limits = CostLimits.read(LIMITS);
-    List<Map<String, Double>> attempts = new ArrayList<>();
-    List<String> exceeded;
 
-    do {
-      Map<String, Double> measured = costs.all();
-      System.out.println("costs of a credit: " + measured);
-      attempts.add(measured);
-      exceeded = limits.exceeded(CostLimits.least(attempts));
-    } while (!exceeded.isEmpty() && attempts.size() < ATTEMPTS);
-
-    assertThat(exceeded).as("over the limits of " + LIMITS + ", every time").isEmpty();
+    assertThat(exceeded(limits, costs::all, limits.limits().keySet())).isEmpty();
   }
 
   @Test
@@ -95,7 +88,7 @@ class CostGateIT {
   void one_more_index_is_noticed() throws Exception {
     book.execute("CREATE INDEX planted ON credit (rrn)");
     try {
-      assertThat(exceededInBulk()).contains("bulk.walBytes").doesNotContain("bulk.writesOfCommit");
+      assertThat(exceededInBulkNot("bulk.writesOfCommit")).contains("bulk.walBytes");
     } finally {
       book.execute("DROP INDEX planted");
     }
@@ -112,7 +105,7 @@ class CostGateIT {
             WHERE c.credit_id = f.credit_id AND c.local_date = f.local_date;
             """);
     try {
-      assertThat(exceededInBulk()).contains("bulk.walBytes").doesNotContain("bulk.writesOfCommit");
+      assertThat(exceededInBulkNot("bulk.writesOfCommit")).contains("bulk.walBytes");
     } finally {
       planted.remove();
     }
@@ -135,7 +128,7 @@ class CostGateIT {
             """
                 .formatted(session(book.address())));
     try {
-      assertThat(exceededInBulk()).contains("bulk.writesOfCommit").doesNotContain("bulk.walBytes");
+      assertThat(exceededInBulkNot("bulk.walBytes")).contains("bulk.writesOfCommit");
     } finally {
       planted.remove();
       book.execute("DROP TABLE planted_commit");
@@ -149,9 +142,8 @@ class CostGateIT {
     PlantedTrigger planted =
         PlantedTrigger.onEachCredit(book, "PERFORM sum(n) FROM generate_series(1, 500) n;");
     try {
-      assertThat(exceededInBulk())
-          .contains("bulk.databaseCpuOfPeerRow")
-          .doesNotContain("bulk.walBytes", "bulk.writesOfCommit");
+      assertThat(exceededInBulkNot("bulk.walBytes", "bulk.writesOfCommit"))
+          .contains("bulk.databaseCpuOfPeerRow");
     } finally {
       planted.remove();
     }
@@ -169,13 +161,36 @@ class CostGateIT {
         address.password());
   }
 
-  /** Names of costs. */
-  private static List<String> exceededInBulk() throws Exception {
-    Map<String, Double> measured = costs.inBulk();
-    System.out.println("planted: " + measured);
-    return CostLimits.read(LIMITS).of("bulk.").exceeded(measured).stream()
-        .map(what -> what.substring(0, what.indexOf(' ')))
-        .toList();
+  /** Names of what a planted fault made dearer; it must leave these as they are. */
+  private static List<String> exceededInBulkNot(String... untouched) throws Exception {
+    List<String> exceeded =
+        exceeded(CostLimits.read(LIMITS).of("bulk."), costs::inBulk, Set.of(untouched)).stream()
+            .map(what -> what.substring(0, what.indexOf(' ')))
+            .toList();
+    assertThat(exceeded).doesNotContain(untouched);
+    return exceeded;
+  }
+
+  /**
+   * What is over its limit every time, in words. What is dearer by noise is not so in all attempts,
+   * so there are others when one of these names is among it.
+   */
+  private static List<String> exceeded(
+      CostLimits limits, Callable<Map<String, Double>> measure, Set<String> again)
+      throws Exception {
+    List<Map<String, Double>> attempts = new ArrayList<>();
+    List<String> exceeded;
+    do {
+      Map<String, Double> measured = measure.call();
+      System.out.println("costs of a credit: " + measured);
+      attempts.add(measured);
+      exceeded = limits.exceeded(CostLimits.least(attempts));
+    } while (attempts.size() < ATTEMPTS && again.stream().anyMatch(named(exceeded)));
+    return exceeded;
+  }
+
+  private static Predicate<String> named(List<String> exceeded) {
+    return name -> exceeded.stream().anyMatch(what -> what.startsWith(name + " "));
   }
 
   /** Three free ports in a row: the demo's API, its management, its bank. */
