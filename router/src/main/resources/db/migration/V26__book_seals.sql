@@ -39,24 +39,24 @@ CREATE FUNCTION transactions_in_flight() RETURNS text[] LANGUAGE sql VOLATILE AS
     AND coalesce(a.datid, 0) IN (0, (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()))
 $$;
 
--- Seals the next credits: of p_batches batches and p_credits credits at most. Returns how many; 0 also while another node
--- does it.
-CREATE FUNCTION seal_credits(p_batches integer, p_credits integer) RETURNS bigint
+-- Seals the next credits: of p_batches batches and p_credits credits at most, but for the last batch. o_credits: how many, 0
+-- also while another node does it; o_more: there are more to seal now.
+CREATE FUNCTION seal_credits(p_batches integer, p_credits integer, OUT o_credits bigint, OUT o_more boolean)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
   SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $$
 DECLARE
   s       book_seal;
   v_to    bigint;
-  v_some  integer;
   v_parts jsonb;
-  v_count bigint;
 BEGIN
+  o_credits := 0;
+  o_more := false;
   IF (SELECT h.sealed_to >= CASE WHEN q.is_called THEN q.last_value ELSE 0 END FROM book_seal h, batch_ids q) THEN
-    RETURN 0;
+    RETURN;
   END IF;
   SELECT * INTO s FROM book_seal FOR UPDATE SKIP LOCKED;
   IF NOT FOUND THEN
-    RETURN 0;
+    RETURN;
   END IF;
   IF NOT s.in_flight && transactions_in_flight() THEN
     s.closed_to := s.up_to;
@@ -64,13 +64,12 @@ BEGIN
     SELECT q.last_value INTO s.up_to FROM batch_ids q;
     s.in_flight := transactions_in_flight();
   END IF;
-  SELECT max(n.batch_id) FILTER (WHERE n.before < p_credits), count(*) INTO v_to, v_some FROM (
+  SELECT max(n.batch_id) FILTER (WHERE n.before < p_credits) INTO v_to FROM (
     SELECT b.batch_id, sum(b.credits) OVER (ORDER BY b.batch_id) - b.credits AS before
     FROM (SELECT batch_id, credits FROM credit_batch WHERE batch_id > s.sealed_to AND batch_id <= s.closed_to
           ORDER BY batch_id LIMIT p_batches) b) n;
-  v_count := 0;
   IF v_to IS NOT NULL THEN
-    SELECT coalesce(jsonb_agg(to_jsonb(p) ORDER BY p.month, p.currency), '[]'), coalesce(sum(p.credits), 0) INTO v_parts, v_count FROM (
+    SELECT coalesce(jsonb_agg(to_jsonb(p) ORDER BY p.month, p.currency), '[]'), coalesce(sum(p.credits), 0) INTO v_parts, o_credits FROM (
       SELECT date_trunc('month', c.local_date)::date AS month, c.currency, count(*) AS credits, sum(c.amount_minor) AS minor,
              encode(sha256(string_agg(record_send(ROW(
                c.credit_id, c.amount_minor, c.captured_at, c.account_id, c.local_date, c.batch_no, c.stan, c.binding_version,
@@ -78,11 +77,11 @@ BEGIN
       FROM credit c WHERE c.credit_id >= (s.sealed_to + 1) << 12 AND c.credit_id < (v_to + 1) << 12
       GROUP BY 1, 2) p;
     PERFORM write_audit_event('router', '', 'CREDITS_SEALED', 'batches ' || s.sealed_to + 1 || ' to ' || v_to, NULL, NULL,
-      jsonb_build_object('from', s.sealed_to + 1, 'to', v_to, 'credits', v_count, 'parts', v_parts));
+      jsonb_build_object('from', s.sealed_to + 1, 'to', v_to, 'credits', o_credits, 'parts', v_parts));
     s.sealed_to := v_to;
+    o_more := EXISTS (SELECT FROM credit_batch b WHERE b.batch_id > v_to AND b.batch_id <= s.closed_to);
   END IF;
   UPDATE book_seal SET sealed_to = s.sealed_to, closed_to = s.closed_to, up_to = s.up_to, in_flight = s.in_flight;
-  RETURN v_count;
 END $$;
 
 -- Walks on through p_rows departures and seals those that are closed and not sealed. Returns how many it looked at; 0 when the

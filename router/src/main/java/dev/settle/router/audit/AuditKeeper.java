@@ -71,8 +71,8 @@ public final class AuditKeeper {
   private Future<Boolean> sealCredits() {
     return store
         .sealCredits(Limits.SEAL_BATCHES, Limits.SEAL_CREDITS)
-        .onSuccess(trail.metrics()::creditsSealed)
-        .map(count -> count >= Limits.SEAL_CREDITS);
+        .onSuccess(done -> trail.metrics().creditsSealed(done.credits()))
+        .map(AuditStore.Sealed::more);
   }
 
   private Future<Boolean> sealDepartures() {

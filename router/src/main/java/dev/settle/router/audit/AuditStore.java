@@ -12,7 +12,7 @@ final class AuditStore {
 
   private static final String RECORD = "SELECT audit_record($1, $2, $3, $4, $5, $6, $7)";
   private static final String LINK = "SELECT link_audit($1)";
-  private static final String SEAL_CREDITS = "SELECT seal_credits($1, $2)";
+  private static final String SEAL_CREDITS = "SELECT o_credits, o_more FROM seal_credits($1, $2)";
   private static final String SEAL_DEPARTURES = "SELECT seal_departures($1, $2)";
 
   private final Pool pool;
@@ -48,11 +48,20 @@ final class AuditStore {
         .map(rows -> rows.iterator().next().getInteger(0));
   }
 
-  /** Seals the next credits; how many, 0 also while another node does it. */
-  Future<Long> sealCredits(int batches, int credits) {
+  /**
+   * What came of sealing.
+   *
+   * @param credits how many were sealed; 0 also while another node does it
+   * @param more whether there are more to seal now
+   */
+  record Sealed(long credits, boolean more) {}
+
+  /** Seals the next credits. */
+  Future<Sealed> sealCredits(int batches, int credits) {
     return pool.preparedQuery(SEAL_CREDITS)
         .execute(Tuple.of(batches, credits))
-        .map(rows -> rows.iterator().next().getLong(0));
+        .map(rows -> rows.iterator().next())
+        .map(row -> new Sealed(row.getLong("o_credits"), row.getBoolean("o_more")));
   }
 
   /** Looks at the next departures and seals what is closed; how many were looked at. */

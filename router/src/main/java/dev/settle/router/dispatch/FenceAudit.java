@@ -1,6 +1,7 @@
 package dev.settle.router.dispatch;
 
 import dev.settle.router.platform.Limits;
+import dev.settle.router.platform.Paced;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -22,35 +23,26 @@ public final class FenceAudit {
 
   private static final Logger LOG = LoggerFactory.getLogger(FenceAudit.class);
 
-  private final Vertx vertx;
   private final Pool pool;
   private final DispatchMetrics metrics;
-  private boolean running;
+  private final Paced looks;
 
   public FenceAudit(Vertx vertx, Pool pool, DispatchMetrics metrics) {
-    this.vertx = vertx;
     this.pool = pool;
     this.metrics = metrics;
+    this.looks =
+        new Paced(
+            vertx,
+            LOG,
+            "the fence was not audited; the next look does it",
+            Limits.AUDIT_EVERY,
+            null,
+            Limits.AUDIT_SHARE,
+            () -> pool.withTransaction(this::look));
   }
 
   public void start() {
-    run();
-    vertx.setPeriodic(Limits.AUDIT_EVERY.toMillis(), tick -> run());
-  }
-
-  private void run() {
-    if (running) {
-      return;
-    }
-    running = true;
-    catchUp()
-        .onFailure(failure -> LOG.warn("the fence was not audited; the next look does it", failure))
-        .onComplete(done -> running = false);
-  }
-
-  private Future<Void> catchUp() {
-    return pool.withTransaction(this::look)
-        .compose(more -> more ? catchUp() : Future.succeededFuture());
+    looks.start();
   }
 
   /** Counts before the commit, which says that it is counted; whether there is more. */

@@ -235,12 +235,30 @@ class AuditVerifyIT {
     assertThat(check(world, null).isGood()).isTrue();
   }
 
+  /** Else a node that sees small batches alone would rest after each step. */
+  @Test
+  void sealing_says_that_there_is_more(World world) throws Exception {
+    lived(world);
+    String step = "SELECT CASE WHEN o_more THEN 1 ELSE 0 END FROM seal_credits(%d, %d)";
+    Awaitility.await("nothing is under way any more")
+        .atMost(PATIENCE)
+        .until(() -> world.queryLong(String.format(step, 1, 2_000)) == 1);
+
+    assertThat(world.queryLong(String.format(step, 500, 1))).as("by credits").isEqualTo(1);
+    assertThat(world.queryLong(String.format(step, 500, 2_000))).as("all").isEqualTo(0);
+    assertThat(
+            world.queryLong(
+                "SELECT (detail->>'to')::bigint FROM audit_event"
+                    + " WHERE action = 'CREDITS_SEALED' ORDER BY event_id DESC LIMIT 1"))
+        .isEqualTo(world.queryLong("SELECT max(batch_id) FROM credit_batch"));
+  }
+
   @Test
   void a_sealed_credit_or_departure_that_was_touched_is_named(World world) throws Exception {
     lived(world);
     Awaitility.await("sealed")
         .atMost(PATIENCE)
-        .until(() -> world.queryLong("SELECT seal_credits(5000, 20000)") == 11);
+        .until(() -> world.queryLong("SELECT o_credits FROM seal_credits(500, 2000)") == 11);
     assertThat(world.queryLong("SELECT seal_departures(5000, '1 hour')")).isEqualTo(1);
     AuditHead head = linked(world);
     AuditReport untouched = check(world, head);
