@@ -9,6 +9,8 @@ import java.util.Map;
  * @param sharedBuffers memory for pages, as PostgreSQL writes it ({@code 256MB})
  * @param maxConnections connections that it accepts
  * @param maxWalSize write-ahead log between two checkpoints, as PostgreSQL writes it
+ * @param minWalSize of it so much is kept to be written over: making a new file of 16 MB takes 50
+ *     ms, and every commit waits for it
  * @param alsoOn an address that it listens on besides the loopback's, open to who is directly
  *     connected and has the password; empty: none
  * @param stopsWithJvm whether the end of this JVM stops it; without, whoever started it must close
@@ -18,6 +20,7 @@ public record Settings(
     String sharedBuffers,
     int maxConnections,
     String maxWalSize,
+    String minWalSize,
     String alsoOn,
     boolean stopsWithJvm) {
 
@@ -25,24 +28,28 @@ public record Settings(
   static final Map<String, String> DURABLE =
       Map.of("fsync", "on", "synchronous_commit", "on", "full_page_writes", "on");
 
-  /** For the demo: 256 MB of pages, 200 connections, 2 GB of log; its supervisor closes it. */
+  /**
+   * For the demo: 256 MB of pages, 200 connections, 2 GB of log, of which 1 GB is kept; its
+   * supervisor closes it.
+   */
   public static Settings forDemo() {
-    return new Settings("256MB", 200, "2GB", "", false);
+    return new Settings("256MB", 200, "2GB", "1GB", "", false);
   }
 
   /** For tests: 64 MB of pages, 200 connections, 512 MB of log; stops with the JVM. */
   public static Settings forTests() {
-    return new Settings("64MB", 200, "512MB", "", true);
+    return new Settings("64MB", 200, "512MB", "80MB", "", true);
   }
 
   /** The same, stopped or not stopped by the end of this JVM. */
   public Settings withStopsWithJvm(boolean stops) {
-    return new Settings(sharedBuffers, maxConnections, maxWalSize, alsoOn, stops);
+    return new Settings(sharedBuffers, maxConnections, maxWalSize, minWalSize, alsoOn, stops);
   }
 
   /** The same, listening on one more address. */
   public Settings alsoOn(String address) {
-    return new Settings(sharedBuffers, maxConnections, maxWalSize, address, stopsWithJvm);
+    return new Settings(
+        sharedBuffers, maxConnections, maxWalSize, minWalSize, address, stopsWithJvm);
   }
 
   /** The server's settings by name. */
@@ -56,6 +63,7 @@ public record Settings(
     server.put("max_connections", Integer.toString(maxConnections));
     server.put("shared_buffers", sharedBuffers);
     server.put("max_wal_size", maxWalSize);
+    server.put("min_wal_size", minWalSize);
     server.put("checkpoint_timeout", "5min");
     server.put("timezone", "UTC");
     // How stale routes are is measured from the commit of their change.
