@@ -104,8 +104,8 @@ public record Settings(
         from.optionalFile("settle.rail.sandbox.notification.secrets.file"),
         access(from),
         callers(from),
-        Boolean.parseBoolean(from.text("settle.webhook.loopback", "false")),
-        Boolean.parseBoolean(from.text("settle.exit.with.parent", "false")));
+        from.yesOrNo("settle.webhook.loopback"),
+        from.yesOrNo("settle.exit.with.parent"));
   }
 
   /**
@@ -201,7 +201,7 @@ public record Settings(
         from.text("settle.token.role.claim", "role"),
         Duration.ofHours(from.number("settle.token.max.hours", 24, 1, 8_784)),
         from.yesOrNo("settle.proxy.protocol"),
-        Boolean.parseBoolean(from.text("settle.demo", "false")));
+        from.yesOrNo("settle.demo"));
   }
 
   private static TlsSettings tls(Reader from) {
@@ -243,8 +243,8 @@ public record Settings(
             from.text("settle.card.change.documents", String.join(",", otherwise.documents()))),
         from.number("settle.card.change.per.day", otherwise.perDay(), 1, 1_000),
         from.number("settle.card.change.cool.down.hours", otherwise.coolDownHours(), 0, 8_760),
-        Boolean.parseBoolean(from.text("settle.card.change.test.credit", "false")),
-        Boolean.parseBoolean(from.text("settle.card.change.auto.approval", "false")),
+        from.yesOrNo("settle.card.change.test.credit"),
+        from.yesOrNo("settle.card.change.auto.approval"),
         from.number("settle.card.change.expiry.days", otherwise.expiryDays(), 1, 365));
   }
 
@@ -294,7 +294,7 @@ public record Settings(
               + value);
     }
 
-    /** A wrong word is no silent "no": that would take whoever stands in front for the caller. */
+    /** "no" unless it is set; a wrong word is no silent "no". */
     boolean yesOrNo(String name) {
       String value = text(name, "false");
       if (!value.equals("true") && !value.equals("false")) {
