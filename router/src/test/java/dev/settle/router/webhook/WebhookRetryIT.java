@@ -157,7 +157,8 @@ class WebhookRetryIT {
     world = in;
     Vertx vertx = Vertx.vertx();
     try (Receiver shop = new Receiver()) {
-      hookWithTest(7, shop.url());
+      hook(7, shop.url());
+      test(7, 7);
       MessageStore store = new MessageStore(world.pool(), world.cipher());
       Sender sender = new Sender(vertx, new SystemResolver(vertx), true);
 
@@ -193,8 +194,8 @@ class WebhookRetryIT {
     }
   }
 
-  /** One with a test event, past the endpoint that allows an owner but few. */
-  private void hookWithTest(long id, String url) throws Exception {
+  /** Past the endpoint, which allows an owner but few. */
+  private void hook(long id, String url) throws Exception {
     world.execute(
         "INSERT INTO webhook (webhook_id, owner_kind, owner_id, url, kinds, created_by) VALUES ("
             + id
@@ -209,7 +210,16 @@ class WebhookRetryIT {
       insert.setBytes(2, world.cipher().seal(WebhookStore.purpose(id), Secret.fresh().bytes()));
       insert.execute();
     }
-    world.queryText("SELECT o_outcome FROM test_webhook(" + id + ", 'test', 100)");
+  }
+
+  /** A message for each of them at once: the time that a receiver has runs from then on. */
+  private void test(long first, long last) throws Exception {
+    world.queryLong(
+        "SELECT count(o_outcome) FROM generate_series("
+            + first
+            + ", "
+            + last
+            + ") AS id CROSS JOIN LATERAL test_webhook(id, 'test', 100)");
   }
 
   @Test
@@ -220,10 +230,12 @@ class WebhookRetryIT {
         Receiver well = new Receiver()) {
       down.answers(request -> {});
       for (int i = 0; i < 40; i++) {
-        hookWithTest(100 + i, down.url() + "&n=" + i);
+        hook(100 + i, down.url() + "&n=" + i);
       }
+      hook(200, well.url());
+      test(100, 139);
       down.await("as many as may be are under way", r -> r.received().size() >= 8);
-      hookWithTest(200, well.url());
+      test(200, 200);
       well.await("the other is told", r -> r.events().size() == 1);
       assertThat(
               world.queryLong("SELECT count(*) FROM webhook WHERE tries > 0 AND webhook_id <> 200"))
