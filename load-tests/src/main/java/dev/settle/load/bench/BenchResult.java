@@ -1,5 +1,6 @@
 package dev.settle.load.bench;
 
+import dev.settle.load.stand.Ratios;
 import io.vertx.core.json.JsonObject;
 
 /** What a run found; the names of the JSON are a contract with whoever reads it. */
@@ -18,7 +19,7 @@ final class BenchResult {
    * @param how it was measured, which is told beside it
    */
   void put(String name, Ratios ratios, JsonObject how) {
-    json.put(name, ratios.json().mergeIn(how));
+    json.put(name, ratios.json("router", "peer").mergeIn(how));
     plot.add(name, ratios);
   }
 

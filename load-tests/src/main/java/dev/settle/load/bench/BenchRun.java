@@ -1,11 +1,12 @@
 package dev.settle.load.bench;
 
 import dev.settle.load.bench.Attempts.Measurement;
-import dev.settle.load.bench.Ratios.Pair;
 import dev.settle.load.client.Batches;
 import dev.settle.load.client.Programs;
 import dev.settle.load.client.WorkFolder;
 import dev.settle.load.client.WrkReport;
+import dev.settle.load.stand.Ratios;
+import dev.settle.load.stand.Ratios.Pair;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -128,7 +129,7 @@ final class BenchRun {
             .put("peerClients", clients)
             .put("costPerCredit", router.spent().json()));
     progress.say("single   each: %s", router.spent());
-    half(arena, connections, ratios.router() / 2);
+    half(arena, connections, ratios.one() / 2);
   }
 
   /**
@@ -192,8 +193,8 @@ final class BenchRun {
     progress.say(
         "%-8s router %,.0f/s   peer %,.0f/s   median of the paired ratios %.2f (%.2f to %.2f)   %s",
         name,
-        ratios.router(),
-        ratios.peer(),
+        ratios.one(),
+        ratios.other(),
         ratios.ratio(),
         ratios.ratio(0),
         ratios.ratio(1),
@@ -206,7 +207,7 @@ final class BenchRun {
     Pair pair = attempts.measure("posted", run::measure);
     progress.say(
         "posted   %,d credits: posted %,.0f/s, accepted %,.0f/s, ratio %.2f   %s",
-        run.credits(), pair.router(), pair.peer(), pair.ratio(), Target.POSTED.said(pair.ratio()));
+        run.credits(), pair.one(), pair.other(), pair.ratio(), Target.POSTED.said(pair.ratio()));
     result.put(
         "posted",
         new Ratios(List.of(pair)),

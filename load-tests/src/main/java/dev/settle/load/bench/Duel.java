@@ -1,6 +1,7 @@
 package dev.settle.load.bench;
 
-import dev.settle.load.bench.Ratios.Pair;
+import dev.settle.load.stand.Ratios;
+import dev.settle.load.stand.Ratios.Pair;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -50,7 +51,7 @@ final class Duel {
   private Pair said(int round, Pair pair) {
     progress.say(
         "%-8s round %d   router %,9.0f/s   peer %,9.0f/s   ratio %.2f",
-        name, round, pair.router(), pair.peer(), pair.ratio());
+        name, round, pair.one(), pair.other(), pair.ratio());
     return pair;
   }
 

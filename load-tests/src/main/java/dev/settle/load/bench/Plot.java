@@ -1,6 +1,7 @@
 package dev.settle.load.bench;
 
-import dev.settle.load.bench.Ratios.Pair;
+import dev.settle.load.stand.Ratios;
+import dev.settle.load.stand.Ratios.Pair;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

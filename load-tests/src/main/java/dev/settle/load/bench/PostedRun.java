@@ -1,8 +1,8 @@
 package dev.settle.load.bench;
 
-import dev.settle.load.bench.Ratios.Pair;
 import dev.settle.load.client.RefusedSlice;
 import dev.settle.load.client.Uploads;
+import dev.settle.load.stand.Ratios.Pair;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.settle.load.bench;
 
+import dev.settle.load.stand.Ratios;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.sql.SQLException;

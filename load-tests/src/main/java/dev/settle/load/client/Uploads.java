@@ -35,19 +35,6 @@ public final class Uploads {
   }
 
   /**
-   * Writes the next files, sends them and looks at every answer; returns lines recorded durably per
-   * second, from the first start to the last answer.
-   */
-  public double perSecond() throws RefusedSlice, IOException, InterruptedException {
-    prepare();
-    long from = System.nanoTime();
-    send();
-    double seconds = (System.nanoTime() - from) / 1e9;
-    check();
-    return lines() / seconds;
-  }
-
-  /**
    * Sends what was prepared; returns when every line has its answer. When one upload fails the
    * others are ended before it is said: whoever measures again writes these files anew, and no line
    * may land in a slice that is not its own.

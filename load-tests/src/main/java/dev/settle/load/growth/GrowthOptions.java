@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
 /** The command line of {@code load-tests/growth/run}. */
 @Command(
     name = "load-tests/growth/run",
-    description = "Throughput, scrapes and memory with ever more history in the tables.",
+    description =
+        "Throughput, scrapes and memory with ever more history in the tables, beside a young book.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     showDefaultValues = true)
@@ -30,6 +31,9 @@ final class GrowthOptions implements Callable<Integer> {
 
   private static final long MILLION = 1_000_000;
 
+  /** The young book's ports, of those of the grown one. */
+  private static final int YOUNG_ABOVE = 10;
+
   /** One for each thread of wrk's. */
   private static final int LEAST_CONNECTIONS = 2;
 
@@ -37,8 +41,10 @@ final class GrowthOptions implements Callable<Integer> {
       names = "--sizes",
       split = ",",
       paramLabel = "N",
-      description = "Posted credits in the tables, in millions, ascending; of six months at most.")
-  private List<Integer> millions = List.of(0, 10, 50);
+      description =
+          "Posted credits in the tables, in millions, ascending; of six months at most. At 0 both"
+              + " books are young, and what is measured is the method's error.")
+  private List<Integer> millions = List.of(10, 50);
 
   @Option(
       names = "--per-month",
@@ -50,13 +56,17 @@ final class GrowthOptions implements Callable<Integer> {
   @Option(names = "--departures", description = "Open ones, from the first size above 0 on.")
   private int departures = 100_000;
 
-  @Option(names = "--rounds", description = "Rounds of single and bulk load at each size.")
-  private int rounds = 5;
+  @Option(
+      names = "--rounds",
+      description =
+          "Rounds of single and bulk load at each size: young book, grown, grown, young, which are"
+              + " two pairs.")
+  private int rounds = 3;
 
-  @Option(names = "--seconds", description = "Of single load in a round.")
+  @Option(names = "--seconds", description = "Of single load in a slice, a quarter of a round.")
   private int seconds = 6;
 
-  @Option(names = "--lines", description = "Of bulk load in a round.")
+  @Option(names = "--lines", description = "Of bulk load in a slice.")
   private int lines = 200_000;
 
   @Option(names = "--connections", description = "Of single load.")
@@ -67,7 +77,12 @@ final class GrowthOptions implements Callable<Integer> {
       description = "At the end, let closed months leave while terminals sell.")
   private boolean archive;
 
-  @Option(names = "--port", description = "Public API; management and bank are above it.")
+  @Option(
+      names = "--port",
+      description =
+          "Public API; management, bank and cluster are above it, and the same of the young book "
+              + YOUNG_ABOVE
+              + " above each.")
   private int port = 18_980;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON as well.")
@@ -76,7 +91,8 @@ final class GrowthOptions implements Callable<Integer> {
   @Option(
       names = "--keep",
       paramLabel = "DIR",
-      description = "Put the data there and leave it, for a look at it afterwards.")
+      description =
+          "Put the data there, in young and grown, and leave it, for a look at it afterwards.")
   private @Nullable Path keep;
 
   public static void main(String[] arguments) {
@@ -102,7 +118,7 @@ final class GrowthOptions implements Callable<Integer> {
     Given.within("--seconds", seconds, 1, 3_600);
     Given.within("--lines", lines, UploadFiles.AT_ONCE, 10 * MILLION);
     Given.within("--connections", connections, LEAST_CONNECTIONS, 10_000);
-    Given.port(port);
+    Given.port(port, YOUNG_ABOVE);
     List<Integer> ascending = millions.stream().sorted().toList();
     if (!ascending.equals(millions)
         || millions.get(0) < 0
@@ -138,6 +154,11 @@ final class GrowthOptions implements Callable<Integer> {
 
   int port() {
     return port;
+  }
+
+  /** Of the young book's public API. */
+  int youngPort() {
+    return port + YOUNG_ABOVE;
   }
 
   @Nullable Path keep() {

@@ -1,38 +1,39 @@
 package dev.settle.load.growth;
 
+import dev.settle.load.stand.Ratios;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 
 /**
- * What was measured with so much history.
+ * What was measured with so much history, of the grown book if nothing else is said.
  *
  * @param credits posted ones, written as history
  * @param departures open ones
  * @param fillSeconds for what came to it since the point before
- * @param single requests recorded per second, of each round
- * @param bulk lines recorded per second, of each round
- * @param postedPerSecond from the first line of an upload to the last credit posted, of each round
+ * @param single requests recorded per second: the grown book's beside the young one's
+ * @param bulk lines recorded per second: the grown book's beside the young one's
+ * @param postedPerSecond from the first line of an upload to the last credit posted, of each slice
  * @param orderMillis of freezes and thaws of merchants that sell meanwhile, sorted
  * @param scrapeMillis of {@code /metrics} when nothing else is done, sorted
  * @param loadedScrapeMillis of {@code /metrics} while single and bulk load is made, sorted
  * @param bookMillis how long PostgreSQL takes for the totals behind the gauges
- * @param residentMegabytes of the router
- * @param heapMegabytes of the router, without garbage
+ * @param memory of the router
+ * @param youngMemory of the young book's router, at the same time
  */
 record GrowthPoint(
     long credits,
     long departures,
     double fillSeconds,
-    List<Double> single,
-    List<Double> bulk,
+    Ratios single,
+    Ratios bulk,
     List<Double> postedPerSecond,
     List<Double> orderMillis,
     List<Double> scrapeMillis,
     List<Double> loadedScrapeMillis,
     double bookMillis,
-    double residentMegabytes,
-    double heapMegabytes) {
+    Memory memory,
+    Memory youngMemory) {
 
   static double median(List<Double> values) {
     List<Double> sorted = values.stream().sorted().toList();
@@ -59,8 +60,8 @@ record GrowthPoint(
         .put("credits", credits)
         .put("openDepartures", departures)
         .put("fillSeconds", fillSeconds)
-        .put("single", new JsonArray(single))
-        .put("bulk", new JsonArray(bulk))
+        .put("single", single.json("grown", "young"))
+        .put("bulk", bulk.json("grown", "young"))
         .put("posted", new JsonArray(postedPerSecond))
         .put(
             "orderMillis", new JsonObject().put("p50", median(orderMillis)).put("max", orderMost()))
@@ -71,7 +72,7 @@ record GrowthPoint(
             "loadedScrapeMillis",
             new JsonObject().put("p50", median(loadedScrapeMillis)).put("max", loadedScrapeMost()))
         .put("bookMillis", bookMillis)
-        .put("routerResidentMegabytes", residentMegabytes)
-        .put("routerHeapMegabytes", heapMegabytes);
+        .put("router", memory.json())
+        .put("youngRouter", youngMemory.json());
   }
 }

@@ -1,22 +1,16 @@
 package dev.settle.load.growth;
 
 import dev.settle.demo.WorkingDirectory;
-import dev.settle.load.client.Programs;
-import dev.settle.load.client.Terminals;
 import dev.settle.load.client.Unwinding;
-import dev.settle.load.client.UploadFiles;
-import dev.settle.load.client.Uploads;
 import dev.settle.load.client.WorkFolder;
-import dev.settle.load.client.Wrk;
-import dev.settle.load.stand.RouterProcess;
 import dev.settle.load.stand.Stand;
 import dev.settle.router.invariant.InvariantReport;
-import java.util.List;
 import java.util.Map;
 
 /**
- * One run, from top to bottom: measured without history, then with ever more, and with open
- * departures; verified at the end. Started by {@code load-tests/growth/run}.
+ * One run, from top to bottom: a book is measured with ever more history, and with open departures,
+ * each time beside a young one, that holds only what the measurement itself sold; both are verified
+ * at the end. Started by {@code load-tests/growth/run}.
  */
 final class GrowthRun {
 
@@ -32,39 +26,42 @@ final class GrowthRun {
   boolean run() throws Exception {
     try (Unwinding unwinding = Unwinding.ofThisThread();
         WorkFolder work = WorkFolder.open(options.keep());
-        WorkingDirectory directory = WorkingDirectory.open(work.path());
-        Stand stand =
-            Stand.start(
-                directory,
-                options.port(),
-                GrowthOptions.MERCHANTS,
-                Map.of("SETTLE_REPLAY_WINDOW_DAYS", String.valueOf(ArchiveTrial.WINDOW_DAYS)))) {
-      Programs programs = new Programs(directory.root());
-      Terminals terminals = stand.terminals(GrowthOptions.MERCHANTS);
-      Wrk wrk = new Wrk(programs, terminals);
-      UploadFiles files = new UploadFiles(directory.root(), "upload", options.size().lines());
-      Uploads uploads = new Uploads(programs, terminals, files);
-      try (RouterProcess router = RouterProcess.attach(stand.routerPid())) {
-        grow(stand, new Measurement(stand, wrk, uploads, router));
-      }
-      if (options.archive()) {
-        report.say("closed months leave while terminals sell …");
-        report.archived(new ArchiveTrial(stand, wrk, options.size().connections()).run());
+        WorkingDirectory youngFolder = WorkingDirectory.open(work.path().resolve("young"));
+        WorkingDirectory grownFolder = WorkingDirectory.open(work.path().resolve("grown"));
+        Stand young = start(youngFolder, options.youngPort());
+        Stand grown = start(grownFolder, options.port())) {
+      int lines = options.size().lines();
+      try (LoadedBook youngBook = LoadedBook.of(young, youngFolder.root(), lines);
+          LoadedBook grownBook = LoadedBook.of(grown, grownFolder.root(), lines)) {
+        grow(grown, new Measurement(youngBook, grownBook));
+        if (options.archive()) {
+          report.say("closed months leave while terminals sell …");
+          report.archived(
+              new ArchiveTrial(grown, grownBook.wrk(), options.size().connections()).run());
+        }
       }
       report.say("verifying from the rows …");
-      verify(stand);
+      verify("grown", grown);
+      verify("young", young);
     }
     return report.end();
   }
 
+  private static Stand start(WorkingDirectory folder, int port) throws Exception {
+    return Stand.start(
+        folder,
+        port,
+        GrowthOptions.MERCHANTS,
+        Map.of("SETTLE_REPLAY_WINDOW_DAYS", String.valueOf(ArchiveTrial.WINDOW_DAYS)));
+  }
+
   private void grow(Stand stand, Measurement measurement) throws Exception {
-    List<Long> sizes = options.sizes();
     Fill fill = Fill.prepare(stand, GrowthOptions.MERCHANTS, options.plan());
     report.say("warming up …");
     measurement.warmUp(options.size());
     long have = 0;
     int departures = 0;
-    for (long want : sizes) {
+    for (long want : options.sizes()) {
       double filled = 0;
       if (want > have) {
         report.say(String.format("filling up to %,d credits …", want));
@@ -82,10 +79,10 @@ final class GrowthRun {
     }
   }
 
-  private void verify(Stand stand) throws Exception {
+  private void verify(String name, Stand stand) throws Exception {
     stand.stopRouter();
     long from = System.nanoTime();
     InvariantReport found = stand.invariants();
-    report.verified((System.nanoTime() - from) / 1e9, found.allHold() ? "" : found.text());
+    report.verified(name, (System.nanoTime() - from) / 1e9, found.allHold() ? "" : found.text());
   }
 }

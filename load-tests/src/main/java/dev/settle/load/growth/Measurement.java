@@ -2,11 +2,10 @@ package dev.settle.load.growth;
 
 import dev.settle.demo.node.NodeClient;
 import dev.settle.load.client.Programs.Running;
-import dev.settle.load.client.Uploads;
-import dev.settle.load.client.Wrk;
 import dev.settle.load.stand.BrokenPromise;
 import dev.settle.load.stand.Freezes;
-import dev.settle.load.stand.RouterProcess;
+import dev.settle.load.stand.Ratios;
+import dev.settle.load.stand.Ratios.Pair;
 import dev.settle.load.stand.Stand;
 import java.io.IOException;
 import java.sql.Connection;
@@ -17,17 +16,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The same short load and the same questions, each time. */
+/**
+ * The same short load and the same questions, each time: load on the grown book and on the young
+ * one by turns, questions to the grown one. What a router does when nobody loads it, such as
+ * counting open departures, goes on while the other has its turn, and is in the figures of both.
+ */
 final class Measurement {
 
-  /** A cold start as the base would hide what a larger book costs. */
+  /** Two routers that become warm while they are measured do so unevenly. */
   private static final int WARM_UP_ROUNDS = 5;
 
   private static final int SCRAPES = 50;
   private static final int FREEZES = 20;
   private static final double SALES_MEANWHILE = 2_000;
   private static final Duration ORDERS_WITHIN = Duration.ofMinutes(2);
-  private static final double MEGABYTE = 1024.0 * 1024;
 
   /** The statement behind the gauges, as {@code credit/UnpostedStore} has it. */
   private static final String BOOK =
@@ -41,78 +43,71 @@ final class Measurement {
       FROM unposted GROUP BY currency, reason, rail, age
       """;
 
+  private final LoadedBook young;
+  private final LoadedBook grown;
   private final Stand stand;
-  private final Wrk wrk;
-  private final Uploads uploads;
-  private final RouterProcess router;
   private final NodeClient client = new NodeClient();
 
   /**
    * How much of it.
    *
-   * @param rounds of single and bulk
+   * @param rounds of single and bulk, each of two pairs
    * @param connections of single requests
-   * @param length of single requests, in a round
+   * @param length of single requests, in a slice
    * @param lines of an upload
    */
   record Size(int rounds, int connections, Duration length, int lines) {}
 
-  Measurement(Stand stand, Wrk wrk, Uploads uploads, RouterProcess router) {
-    this.stand = stand;
-    this.wrk = wrk;
-    this.uploads = uploads;
-    this.router = router;
+  Measurement(LoadedBook young, LoadedBook grown) {
+    this.young = young;
+    this.grown = grown;
+    stand = grown.stand();
   }
 
-  /** Lets the router's code become warm. */
+  /** Lets the code of both routers become warm. */
   void warmUp(Size size) throws Exception {
+    Slices beside = new Slices(young, size);
+    Slices measured = new Slices(grown, size);
     for (int i = 0; i < WARM_UP_ROUNDS; i++) {
-      wrk.closed(size.connections(), size.length());
-      uploads.perSecond();
-      stand.awaitPosted();
+      beside.single();
+      measured.single();
+      beside.bulk();
+      measured.bulk();
     }
   }
 
   GrowthPoint at(long credits, long departures, double fillSeconds, Size size) throws Exception {
-    List<Double> single = new ArrayList<>();
-    List<Double> bulk = new ArrayList<>();
-    List<Double> posted = new ArrayList<>();
-    LoadedScrapes loaded = LoadedScrapes.begin(stand.managementPort());
-    try (loaded) {
-      for (int round = 0; round < size.rounds(); round++) {
-        single.add(wrk.closed(size.connections(), size.length()).perSecond());
-        stand.awaitPosted();
-        uploads.prepare();
-        long from = System.nanoTime();
-        uploads.send();
-        double accepting = (System.nanoTime() - from) / 1e9;
-        stand.awaitPosted();
-        double posting = (System.nanoTime() - from) / 1e9;
-        uploads.check();
-        bulk.add(uploads.lines() / accepting);
-        posted.add(uploads.lines() / posting);
-      }
+    // History ends with a checkpoint: both pay the same for pages that are written first after one.
+    young.checkpoint();
+    grown.checkpoint();
+    Slices beside = new Slices(young, size);
+    Slices measured = new Slices(grown, size);
+    List<Pair> single = new ArrayList<>();
+    List<Pair> bulk = new ArrayList<>();
+    for (int round = 0; round < size.rounds(); round++) {
+      single.addAll(Turns.round(beside::single, measured::single));
+      bulk.addAll(Turns.round(beside::bulk, measured::bulk));
     }
     return new GrowthPoint(
         credits,
         departures,
         fillSeconds,
-        single,
-        bulk,
-        posted,
+        new Ratios(single),
+        new Ratios(bulk),
+        measured.postedPerSecond(),
         orders(size),
         scrapes(),
-        loaded.millis(),
+        measured.scrapeMillis(),
         book(),
-        router.residentBytes() / MEGABYTE,
-        router.heapWithoutGarbageBytes() / MEGABYTE);
+        Memory.of(grown.router()),
+        Memory.of(young.router()));
   }
 
   /** Freezes and thaws merchants that sell, each order from request to answer. */
   private List<Double> orders(Size size) throws IOException, SQLException, InterruptedException {
     List<Double> millis = new ArrayList<>();
     Freezes freezes = new Freezes(stand);
-    Running load = wrk.paced(size.connections(), ORDERS_WITHIN, SALES_MEANWHILE);
+    Running load = grown.wrk().paced(size.connections(), ORDERS_WITHIN, SALES_MEANWHILE);
     try {
       for (int i = 0; i < FREEZES; i++) {
         long from = System.nanoTime();

@@ -25,6 +25,11 @@ public final class Given {
 
   /** Requires a base port, which leaves room for those above it. */
   public static void port(int port) {
-    within("--port", port, 1, MOST_PORT);
+    port(port, 0);
+  }
+
+  /** The same where another base port is so far above it. */
+  public static void port(int port, int above) {
+    within("--port", port, 1, MOST_PORT - above);
   }
 }

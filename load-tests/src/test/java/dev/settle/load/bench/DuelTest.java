@@ -3,8 +3,9 @@ package dev.settle.load.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.settle.load.bench.Ratios.Pair;
 import dev.settle.load.client.RefusedSlice;
+import dev.settle.load.stand.Ratios;
+import dev.settle.load.stand.Ratios.Pair;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -64,17 +65,6 @@ class DuelTest {
     assertThatThrownBy(() -> duel.play(side("A", -1, -1, -1, -1, 10), side("B", 5), 1))
         .isInstanceOf(BenchFailure.class)
         .hasMessageContaining("refused 4 times in a row");
-  }
-
-  @Test
-  void the_median_is_of_the_ratios_of_pairs() {
-    Ratios ratios = new Ratios(List.of(new Pair(10, 10), new Pair(30, 10), new Pair(100, 50)));
-
-    assertThat(ratios.ratio()).isEqualTo(2);
-    assertThat(ratios.ratio(0)).isEqualTo(1);
-    assertThat(ratios.ratio(1)).isEqualTo(3);
-    assertThat(ratios.ratio(0.25)).isEqualTo(1.5);
-    assertThat(ratios.json().getJsonArray("pairs")).hasSize(3);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.settle.load.bench;
+package dev.settle.load.stand;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -7,46 +7,50 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What the pairs of a duel say. What is quoted is the median of the paired ratios, not the ratio of
- * the medians: the machine's mood is in both halves of a pair.
+ * What pairs of slices say of two sides. What is quoted is the median of the paired ratios, not the
+ * ratio of the medians: the machine's mood is in both halves of a pair.
  *
  * @param pairs in the order in which they were measured; at least one
  */
-record Ratios(List<Pair> pairs) {
+public record Ratios(List<Pair> pairs) {
 
   /**
    * Two slices that were measured one right after the other, in units per second.
    *
-   * @param router what the router did
-   * @param peer what the peer did
+   * @param one what the side that it is about did
+   * @param other what the side beside it did
    */
-  record Pair(double router, double peer) {
-    double ratio() {
-      return router / peer;
+  public record Pair(double one, double other) {
+    /** The one by the other. */
+    public double ratio() {
+      return one / other;
     }
   }
 
-  Ratios {
+  public Ratios {
     pairs = List.copyOf(pairs);
     if (pairs.isEmpty()) {
       throw new IllegalArgumentException("no pairs");
     }
   }
 
-  double router() {
-    return quantile(Pair::router, 0.5);
+  /** The median of what the one did. */
+  public double one() {
+    return quantile(Pair::one, 0.5);
   }
 
-  double peer() {
-    return quantile(Pair::peer, 0.5);
+  /** The median of what the other did. */
+  public double other() {
+    return quantile(Pair::other, 0.5);
   }
 
-  double ratio() {
+  /** The median of the paired ratios. */
+  public double ratio() {
     return ratio(0.5);
   }
 
   /** A quantile of the paired ratios: 0 is the least, 1 the most. */
-  double ratio(double quantile) {
+  public double ratio(double quantile) {
     return quantile(Pair::ratio, quantile);
   }
 
@@ -58,11 +62,14 @@ record Ratios(List<Pair> pairs) {
     return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
   }
 
-  JsonObject json() {
-    return new JsonObject()
-        .put("router", Math.round(router()))
-        .put("peer", Math.round(peer()))
-        .put("ratio", rounded(ratio()))
+  /**
+   * All of it, for whoever reads the run.
+   *
+   * @param one what the one is called
+   * @param other what the other is called
+   */
+  public JsonObject json(String one, String other) {
+    return json(new Pair(one(), other()), ratio(), one, other)
         .put(
             "spread",
             new JsonObject()
@@ -70,17 +77,21 @@ record Ratios(List<Pair> pairs) {
                 .put("q1", rounded(ratio(0.25)))
                 .put("q3", rounded(ratio(0.75)))
                 .put("max", rounded(ratio(1))))
-        .put("pairs", new JsonArray(pairs.stream().map(Ratios::json).toList()));
+        .put(
+            "pairs",
+            new JsonArray(
+                pairs.stream().map(pair -> json(pair, pair.ratio(), one, other)).toList()));
   }
 
-  private static JsonObject json(Pair pair) {
+  private static JsonObject json(Pair rates, double ratio, String one, String other) {
     return new JsonObject()
-        .put("router", Math.round(pair.router()))
-        .put("peer", Math.round(pair.peer()))
-        .put("ratio", rounded(pair.ratio()));
+        .put(one, Math.round(rates.one()))
+        .put(other, Math.round(rates.other()))
+        .put("ratio", rounded(ratio));
   }
 
-  static double rounded(double number) {
+  /** To a thousandth. */
+  public static double rounded(double number) {
     return Math.round(number * 1_000) / 1_000.0;
   }
 
