@@ -11,7 +11,7 @@ import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
 /** The young book and the grown one take turns so that neither always has the better minute. */
-class GrowthTurnsTest {
+class TurnsTest {
 
   private final List<String> order = new ArrayList<>();
 
