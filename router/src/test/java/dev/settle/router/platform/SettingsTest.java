@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -104,11 +106,14 @@ class SettingsTest {
       })
   void a_word_that_says_neither_yes_nor_no_is_not_taken_for_no(String name) throws IOException {
     enough();
-    System.setProperty(name, "yes");
+    String variable = name.toUpperCase(Locale.ROOT).replace('.', '_');
+    for (String word : List.of("v2", "yes", "TRUE")) {
+      System.setProperty(name, word);
 
-    assertThatThrownBy(Settings::read)
-        .isInstanceOf(ConfigurationException.class)
-        .hasMessageEndingWith("(" + name + ") must be true or false, not yes");
+      assertThatThrownBy(Settings::read)
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessage(variable + " (" + name + ") must be true or false, not " + word);
+    }
   }
 
   @Test
