@@ -68,6 +68,8 @@ class InvariantCheckIT {
     World.await(
         world.bindings().setStatus(world.accountOf(5), AccountStatus.FROZEN, "test", "test"));
     api.sellBulk(List.of(Documents.saleJson(5, 203)));
+    // A claim that comes after the thaw would not see the freeze, and hold nothing.
+    world.settle();
     World.await(
         world.bindings().setStatus(world.accountOf(5), AccountStatus.ACTIVE, "test", "test"));
     Awaitility.await("released")
