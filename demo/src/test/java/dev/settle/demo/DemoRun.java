@@ -1,6 +1,7 @@
 package dev.settle.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import java.util.stream.IntStream;
 final class DemoRun implements AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 240;
+  private static final Duration TRAFFIC = Duration.ofMinutes(3);
   private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
 
   private final Path folder;
@@ -137,6 +140,12 @@ final class DemoRun implements AutoCloseable {
     try (var lines = Files.lines(journal)) {
       return lines.count();
     }
+  }
+
+  /** Waits until terminals were told of so many sales, however slow the machine is. */
+  void awaitSold(long acknowledged) throws IOException {
+    await().atMost(TRAFFIC).until(() -> !isRunning() || acknowledged() >= acknowledged);
+    assertThat(isRunning()).as(printed()).isTrue();
   }
 
   /** The router process, when one runs: the only Java among the demo's children. */
