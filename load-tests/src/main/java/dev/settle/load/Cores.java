@@ -9,11 +9,12 @@ import java.util.List;
  *
  * @param inWords for people
  * @param ofTheRouter the program that starts the demo on its processors, or none
+ * @param ofOthers the processors that are not the router's, or empty
  */
-record Cores(String inWords, List<String> ofTheRouter) {
+record Cores(String inWords, List<String> ofTheRouter, String ofOthers) {
 
   static final Cores SHARED =
-      new Cores("shared by router, database, bank and who sends", List.of());
+      new Cores("shared by router, database, bank and who sends", List.of(), "");
 
   /**
    * Takes the upper half of the processors for this process, from now on, and leaves the lower half
@@ -22,24 +23,32 @@ record Cores(String inWords, List<String> ofTheRouter) {
   static Cores apart() throws IOException, InterruptedException {
     int all = Runtime.getRuntime().availableProcessors();
     int half = all / 2;
-    if (half < 1 || !moved(half + "-" + (all - 1))) {
+    String upper = half + "-" + (all - 1);
+    if (half < 1 || !moved(ProcessHandle.current().pid(), upper)) {
       return SHARED;
     }
     String lower = "0-" + (half - 1);
     return new Cores(
-        half + " of " + all + " for router, database and bank, the others for who sends",
-        List.of("taskset", "--cpu-list", lower));
+        half + " of " + all + " for router and database, the others for who sends and the bank",
+        List.of("taskset", "--cpu-list", lower),
+        upper);
   }
 
-  private static boolean moved(String processors) throws InterruptedException, IOException {
+  /**
+   * Moves the demo's first process, in which the bank runs, to who sends: a bank that collects its
+   * garbage takes nothing from the router. What it has started stays where it is.
+   */
+  void moveBank(long pid) throws IOException, InterruptedException {
+    if (!ofOthers.isEmpty() && !moved(pid, ofOthers)) {
+      throw new IOException("taskset does not move the bank's process " + pid);
+    }
+  }
+
+  private static boolean moved(long pid, String processors)
+      throws InterruptedException, IOException {
     try {
       return new ProcessBuilder(
-                  "taskset",
-                  "--all-tasks",
-                  "--cpu-list",
-                  "--pid",
-                  processors,
-                  Long.toString(ProcessHandle.current().pid()))
+                  "taskset", "--all-tasks", "--cpu-list", "--pid", processors, Long.toString(pid))
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start()

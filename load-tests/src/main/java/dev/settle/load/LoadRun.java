@@ -47,6 +47,7 @@ final class LoadRun {
     out.println("Processors   " + cores.inWords());
     out.println("Router       a demo for this run is starting …");
     try (OwnDemo demo = OwnDemo.start(checkout, folder, order.merchants(), cores.ofTheRouter())) {
+      cores.moveBank(demo.supervisorPid());
       out.println("Router       " + demo.api() + ", its log " + demo.log());
       AcknowledgementJournal told =
           AcknowledgementJournal.open(WorkingDirectory.acknowledgements(demo.data()));

@@ -153,6 +153,11 @@ final class OwnDemo implements AutoCloseable {
     return log;
   }
 
+  /** The process that started all others, in which the bank runs too. */
+  long supervisorPid() {
+    return process.pid();
+  }
+
   /** The router's process: the only Java below the supervisor. */
   long routerPid() {
     return process

@@ -13,37 +13,36 @@ import java.time.Duration;
 
 /**
  * Finds the most that the router records: a few senders upload one file after the other, none
- * waiting for long. Played before and after {@link Overload}, whose goodput is held against it.
+ * waiting for long. Played before and after each flood of {@link Overload}, whose goodput is held
+ * against it.
  */
 public final class PeakGoodput extends LoadSimulation {
 
   private static final int SENDERS = 8;
 
   /** Parts of the run; the first time the router has just started and compiles itself. */
-  private static final double WARM = 0.2;
+  private static final double FIRST_RISE = 0.09;
 
-  private static final double FIRST = 0.2;
-  private static final double WARM_AGAIN = 0.03;
-  private static final double AGAIN = 0.15;
+  private static final double RISE = 0.03;
+  private static final double LENGTH = 0.09;
 
-  /** Sets it up: the first time the peak before, the second time the one after. */
+  /** Sets it up. */
   public PeakGoodput() {
-    boolean first = stage.tally().count(Overload.UPLOAD) == 0;
-    String phase = first ? Overload.PEAK : Overload.PEAK_AGAIN;
-    Duration warm = stage.part(first ? WARM : WARM_AGAIN);
-    Duration length = stage.part(first ? FIRST : AGAIN);
-    stage.phase("warm");
+    String peak = Overload.next(stage.tally(), Overload.PEAKS);
+    Duration rise = stage.part(Overload.PEAKS.indexOf(peak) == 0 ? FIRST_RISE : RISE);
+    Duration length = stage.part(LENGTH);
+    stage.phase("rise");
     setUp(
             scenario("senders")
                 .exec(Overload.upload(stage))
                 .injectClosed(
-                    rampConcurrentUsers(1).to(SENDERS).during(warm),
+                    rampConcurrentUsers(1).to(SENDERS).during(rise),
                     constantConcurrentUsers(SENDERS).during(length)),
             scenario("terminals")
-                .exec(new Selling(stage, "sale", Overload.singles(stage), 201, 503).once())
-                .injectOpen(constantUsersPerSec(Overload.SINGLE_SALES).during(warm.plus(length))),
+                .exec(Overload.single(stage))
+                .injectOpen(constantUsersPerSec(Overload.SINGLE_SALES).during(rise.plus(length))),
             scenario("clock")
-                .exec(pause(warm), phase(phase), pause(length), phase("end"))
+                .exec(pause(rise), phase(peak), pause(length), phase("end"))
                 .injectOpen(atOnceUsers(1)))
         .protocols(router())
         .assertions(global().failedRequests().count().is(0L));

@@ -65,8 +65,15 @@ public enum Scenario {
       "every line answered in order, the bad one of each file refused alone, single sales' p99 under 1 s and none refused"),
   OVERLOAD(
       "overload",
-      List.of(PeakGoodput.class, Overload.class, PeakGoodput.class),
-      new Defaults(5, "times the peak goodput", Duration.ofSeconds(75), 200),
+      List.of(
+          PeakGoodput.class,
+          Overload.class,
+          PeakGoodput.class,
+          Overload.class,
+          PeakGoodput.class,
+          Overload.class,
+          PeakGoodput.class),
+      new Defaults(5, "times the peak goodput", Duration.ofSeconds(140), 200),
       "five times as much is offered as the router can record, open loop, in files of 5,000 lines",
       "goodput at least 90 % of the peak, the rest hears 503 with Retry-After, what is taken is answered within 5 s, memory flat"),
   SOAK(

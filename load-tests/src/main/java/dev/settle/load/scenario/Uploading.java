@@ -31,7 +31,10 @@ final class Uploading {
   static final String LATE = "LATE";
   static final String MISSING = "MISSING";
 
-  /** Counts lines that were accepted in time, whether they are held or not. */
+  /**
+   * Counts lines that were accepted in time, whether they are held or not, under the phase in which
+   * their answer came: work that is under way when a phase begins is as much as when it ends.
+   */
   static final String GOODPUT = "goodput";
 
   private static final String FIRST = "first";
@@ -148,7 +151,7 @@ final class Uploading {
       }
     }
     boolean inTime = answer.millis() <= deadline.toMillis();
-    count(GOODPUT + " " + phase, ACCEPTED, inTime ? accepted : 0);
+    count(GOODPUT + " " + stage.phase(), ACCEPTED, inTime ? accepted : 0);
     count(name, HELD, inTime ? held : 0);
     count(name, inTime ? ACCEPTED : LATE, inTime ? accepted - held : accepted);
     count(name, REFUSED, refused);

@@ -36,6 +36,7 @@ public final class Stage {
   private volatile String phase = "ramp";
   private volatile @Nullable Watch watch;
   private volatile long acceptedBefore;
+  private @Nullable Sales common;
 
   /**
    * @param rate what the scenario's rate is, of whatever it counts
@@ -143,6 +144,16 @@ public final class Stage {
   /** New sales of some merchants, which share no key with any others. */
   public Sales sales(int firstMerchant, int merchants) {
     return new Sales(firstMerchant, merchants, nextBatch.getAndIncrement(), began);
+  }
+
+  /** The same new sales of all merchants for all simulations of a run, each taken once. */
+  public synchronized Sales common() {
+    Sales sales = common;
+    if (sales == null) {
+      sales = sales();
+      common = sales;
+    }
+    return sales;
   }
 
   /** New sales of all merchants. */

@@ -39,8 +39,12 @@ public final class Limits {
    */
   public static final int BULK_LINES = 4_000;
 
-  /** Uploads of one event loop that wait for room; while they do, new ones are answered 503. */
-  public static final int BULK_WAITING = 16;
+  /**
+   * Uploads of one event loop that wait for room; while they do, new ones are answered 503. Twice
+   * as many recorded no more and took twice as long, past their senders' patience when the database
+   * was slow for a while.
+   */
+  public static final int BULK_WAITING = 8;
 
   // Connections of callers.
 
