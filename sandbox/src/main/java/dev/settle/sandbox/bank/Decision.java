@@ -5,8 +5,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the bank remembers of a transfer it has decided: small, because a million of them stay in
- * memory.
+ * What the bank remembers of a transfer it has decided: little, because millions stay in memory
+ * ({@link Decisions}).
  *
  * @param content {@link Transfer#content()} of the transfer as it came first
  * @param amountMinor the amount asked for

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -25,7 +26,7 @@ final class Ledger implements AutoCloseable {
   private final Notices notices;
   private final Consumer<List<Notice>> notifier;
   private final BooksFile file;
-  private final Map<String, Decision> decisions = new HashMap<>();
+  private final Decisions decisions = new Decisions();
   private final LaterBookings later = new LaterBookings();
   private final TestCredits testCredits = new TestCredits();
   private final Totals totals = new Totals();
@@ -56,29 +57,21 @@ final class Ledger implements AutoCloseable {
     for (Transfer transfer : transfers) {
       bulk.answers.add(decide(transfer, bulk));
     }
-    try {
-      append(bulk.told);
-    } catch (IOException e) {
-      bulk.fresh.forEach(transfer -> decisions.remove(transfer.endToEndId()));
-      throw e;
-    }
-    for (int i = 0; i < bulk.fresh.size(); i++) {
-      count(bulk.fresh.get(i).endToEndId(), bulk.decisions.get(i));
-    }
+    append(bulk.told);
+    bulk.fresh.forEach(this::keep);
     notifier.accept(bulk.told);
     return bulk.answers;
   }
 
   private Decision decide(Transfer transfer, Bulk bulk) throws IOException {
     long content = transfer.content();
-    Decision earlier = decisions.get(transfer.endToEndId());
+    Decision fresh = bulk.fresh.get(transfer.endToEndId());
+    Decision earlier = fresh == null ? decisions.find(transfer.endToEndId()) : fresh;
     if (earlier != null) {
       return earlier.content() == content ? earlier : Decision.duplicate(transfer);
     }
     Decision decision = rules.decide(transfer, content, last.toEpochMilli());
-    decisions.put(transfer.endToEndId(), decision);
-    bulk.fresh.add(transfer);
-    bulk.decisions.add(decision);
+    bulk.fresh.put(transfer.endToEndId(), decision);
     lines.add(BookLine.of(transfer, bulk.at, decision));
     if (bulk.tellsAll || decision.course() != null || decision.verdict() == Verdict.AC15) {
       notices.decided(transfer, decision, bulk.at, bulk.told);
@@ -86,7 +79,8 @@ final class Ledger implements AutoCloseable {
     return decision;
   }
 
-  private void count(String endToEndId, Decision decision) {
+  private void keep(String endToEndId, Decision decision) {
+    decisions.put(endToEndId, decision);
     long booked = decision.bookedMinor();
     if (booked > 0) {
       totals.add(decision.currency(), booked);
@@ -125,7 +119,7 @@ final class Ledger implements AutoCloseable {
       later.putBack(due);
       throw e;
     }
-    decisions.putAll(changed);
+    changed.forEach(decisions::put);
     for (LaterBookings.Step step : due) {
       Decision decision = changed.get(step.endToEndId());
       if (step.kind() == LaterBookings.Kind.CREDIT && decision != null) {
@@ -139,7 +133,7 @@ final class Ledger implements AutoCloseable {
       LaterBookings.Step step, String at, Map<String, Decision> changed, List<Notice> told)
       throws IOException {
     String id = step.endToEndId();
-    Decision now = changed.containsKey(id) ? changed.get(id) : decisions.get(id);
+    Decision now = changed.containsKey(id) ? changed.get(id) : decisions.find(id);
     Course course = now == null ? null : now.course();
     if (now == null || course == null) {
       throw new IllegalStateException("a step without its transfer: " + id);
@@ -198,13 +192,13 @@ final class Ledger implements AutoCloseable {
 
   /** What was decided about the id, as it is now; null if it was never received. */
   @Nullable Decision find(String endToEndId) {
-    return decisions.get(endToEndId);
+    return decisions.find(endToEndId);
   }
 
   /** What was decided about each of the ids, in their order, all at one point in time. */
   List<@Nullable Decision> findAll(List<String> endToEndIds) {
     List<@Nullable Decision> found = new ArrayList<>(endToEndIds.size());
-    endToEndIds.forEach(id -> found.add(decisions.get(id)));
+    endToEndIds.forEach(id -> found.add(decisions.find(id)));
     return found;
   }
 
@@ -234,15 +228,13 @@ final class Ledger implements AutoCloseable {
     final String at;
     final boolean tellsAll = notices.wantsAll();
     final List<Decision> answers;
-    final List<Transfer> fresh;
-    final List<Decision> decisions;
+    final Map<String, Decision> fresh;
     final List<Notice> told = new ArrayList<>();
 
     Bulk(String at, int transfers) {
       this.at = at;
       this.answers = new ArrayList<>(transfers);
-      this.fresh = new ArrayList<>(transfers);
-      this.decisions = new ArrayList<>(transfers);
+      this.fresh = new LinkedHashMap<>(2 * transfers);
     }
   }
 }

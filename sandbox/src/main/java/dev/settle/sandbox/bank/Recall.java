@@ -12,14 +12,14 @@ import java.util.function.BiConsumer;
 
 /** Puts together from the lines of the books what the bank knew when it stopped. */
 final class Recall implements BooksFile.LineConsumer {
-  private final Map<String, Decision> decisions;
+  private final Decisions decisions;
   private final TestCredits testCredits;
   private final Totals totals;
   private final Set<String> courses = new LinkedHashSet<>();
   private final Map<String, Notice> owed = new LinkedHashMap<>();
   private Instant last = Instant.EPOCH;
 
-  Recall(Map<String, Decision> decisions, TestCredits testCredits, Totals totals) {
+  Recall(Decisions decisions, TestCredits testCredits, Totals totals) {
     this.decisions = decisions;
     this.testCredits = testCredits;
     this.totals = totals;
@@ -61,17 +61,19 @@ final class Recall implements BooksFile.LineConsumer {
     long asked = course == null ? line.amountMinor() : course.askedMinor();
     Decision decision =
         new Decision(line.content(), asked, line.currency(), line.verdict(), course);
-    Decision accepted = decisions.put(line.endToEndId(), decision);
-    if (accepted != null && accepted.course() != null) {
-      decisions.put(line.endToEndId(), accepted.with(accepted.course().withCredit()));
-    }
+    Decision accepted = decisions.find(line.endToEndId());
+    decisions.put(
+        line.endToEndId(),
+        accepted == null || accepted.course() == null
+            ? decision
+            : accepted.with(accepted.course().withCredit()));
     if (course != null) {
       courses.add(line.endToEndId());
     }
   }
 
   private void returned(BookLine line) throws IOException {
-    Decision decision = decisions.get(line.endToEndId());
+    Decision decision = decisions.find(line.endToEndId());
     if (decision == null || decision.course() == null) {
       throw new IOException("returns what was never credited");
     }
@@ -87,7 +89,7 @@ final class Recall implements BooksFile.LineConsumer {
   /** Hands over each transfer that departs from the ordinary, with how far it came. */
   void courses(BiConsumer<String, Course> consumer) {
     for (String id : courses) {
-      Decision decision = decisions.get(id);
+      Decision decision = decisions.find(id);
       if (decision != null && decision.course() != null) {
         consumer.accept(id, decision.course());
       }
