@@ -136,10 +136,7 @@ public final class Overload extends LoadSimulation {
   private void goodput(Verdict verdict) {
     List<Double> peaks = goodput(PEAKS);
     List<Double> floods = goodput(FLOODS);
-    double[] shares =
-        IntStream.range(0, floods.size())
-            .mapToDouble(i -> floods.get(i) / (peaks.get(i) + peaks.get(i + 1)) * 2)
-            .toArray();
+    double[] shares = kept(peaks, floods);
     double share = DoubleStream.of(shares).average().orElse(0);
     verdict.figure("goodput at its peak, lines a second", inWords("%,.0f", peaks));
     verdict.figure("goodput under the flood, lines a second", inWords("%,.0f", floods));
@@ -159,6 +156,20 @@ public final class Overload extends LoadSimulation {
         peak > 0 && arrived >= LEAST_OFFERED * stage.rate() * peak,
         String.format(
             Locale.ROOT, "%,.0f lines a second, %.1f times the peak", arrived, arrived / peak));
+  }
+
+  /**
+   * What each flood kept of the mean of the peaks before and after it; 0 where one of these is not
+   * known.
+   */
+  static double[] kept(List<Double> peaks, List<Double> floods) {
+    return IntStream.range(0, floods.size())
+        .mapToDouble(i -> kept(peaks.get(i), floods.get(i), peaks.get(i + 1)))
+        .toArray();
+  }
+
+  private static double kept(double before, double flood, double after) {
+    return before > 0 && after > 0 ? flood / ((before + after) / 2) : 0;
   }
 
   /** Of each phase but the first, which is the warm one. */
