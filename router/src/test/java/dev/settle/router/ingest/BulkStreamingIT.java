@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.settle.router.access.Role;
+import dev.settle.router.platform.Limits;
 import dev.settle.router.testing.Api;
 import dev.settle.router.testing.Documents;
 import dev.settle.router.testing.InvariantsHold;
@@ -143,8 +144,9 @@ class BulkStreamingIT {
 
   @Test
   void many_uploads_at_once_are_each_answered_in_order(World world) throws Exception {
-    int uploads = 24;
     int lines = 500;
+    // As many as find room or may wait for it: the next one would be asked to come again.
+    int uploads = Limits.BULK_LINES / lines + Limits.BULK_WAITING;
     Api api = world.startNode();
     world.onboard(api, uploads);
     List<Future<List<JsonNode>>> all = new ArrayList<>();
