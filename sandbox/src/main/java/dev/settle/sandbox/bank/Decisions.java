@@ -101,13 +101,13 @@ final class Decisions {
 
     /** Where the key is, or the free slot where it belongs. */
     int slot(Key key) {
-      return slot(key.high(), key.low(), high, low);
+      return slot(key.high(), key.low());
     }
 
-    private static int slot(long keyHigh, long keyLow, long[] high, long[] low) {
+    private int slot(long keyHigh, long keyLow) {
       int mask = high.length - 1;
       int slot = (int) (keyHigh >>> Integer.SIZE) & mask;
-      while (high[slot] != 0 && (high[slot] != keyHigh || low[slot] != keyLow)) {
+      while (!isFree(slot) && (high[slot] != keyHigh || low[slot] != keyLow)) {
         slot = (slot + 1) & mask;
       }
       return slot;
@@ -128,43 +128,46 @@ final class Decisions {
     }
 
     void put(Key key, Decision decision, int currency) {
-      int slot = slot(key);
-      if (isFree(slot)) {
-        if (2 * (taken + 1) > high.length) {
-          grow();
-          slot = slot(key);
-        }
+      if (isFree(slot(key))) {
         taken++;
+        if (2 * taken > high.length) {
+          grow();
+        }
       }
-      high[slot] = key.high();
-      low[slot] = key.low();
-      content[slot] = decision.content();
-      amountMinor[slot] = decision.amountMinor();
-      verdictAndCurrency[slot] = decision.verdict().ordinal() << CURRENCY_BITS | currency;
+      set(
+          key.high(),
+          key.low(),
+          decision.content(),
+          decision.amountMinor(),
+          decision.verdict().ordinal() << CURRENCY_BITS | currency);
+    }
+
+    private void set(long keyHigh, long keyLow, long itsContent, long minor, int both) {
+      int slot = slot(keyHigh, keyLow);
+      high[slot] = keyHigh;
+      low[slot] = keyLow;
+      content[slot] = itsContent;
+      amountMinor[slot] = minor;
+      verdictAndCurrency[slot] = both;
     }
 
     private void grow() {
-      int slots = 2 * high.length;
-      long[] newHigh = new long[slots];
-      long[] newLow = new long[slots];
-      long[] newContent = new long[slots];
-      long[] newAmount = new long[slots];
-      int[] newBoth = new int[slots];
-      for (int from = 0; from < high.length; from++) {
-        if (!isFree(from)) {
-          int to = slot(high[from], low[from], newHigh, newLow);
-          newHigh[to] = high[from];
-          newLow[to] = low[from];
-          newContent[to] = content[from];
-          newAmount[to] = amountMinor[from];
-          newBoth[to] = verdictAndCurrency[from];
+      long[] oldHigh = high;
+      long[] oldLow = low;
+      long[] oldContent = content;
+      long[] oldAmount = amountMinor;
+      int[] oldBoth = verdictAndCurrency;
+      int slots = 2 * oldHigh.length;
+      high = new long[slots];
+      low = new long[slots];
+      content = new long[slots];
+      amountMinor = new long[slots];
+      verdictAndCurrency = new int[slots];
+      for (int i = 0; i < oldHigh.length; i++) {
+        if (oldHigh[i] != 0) {
+          set(oldHigh[i], oldLow[i], oldContent[i], oldAmount[i], oldBoth[i]);
         }
       }
-      high = newHigh;
-      low = newLow;
-      content = newContent;
-      amountMinor = newAmount;
-      verdictAndCurrency = newBoth;
     }
   }
 }

@@ -65,8 +65,7 @@ final class Ledger implements AutoCloseable {
 
   private Decision decide(Transfer transfer, Bulk bulk) throws IOException {
     long content = transfer.content();
-    Decision fresh = bulk.fresh.get(transfer.endToEndId());
-    Decision earlier = fresh == null ? decisions.find(transfer.endToEndId()) : fresh;
+    Decision earlier = known(transfer.endToEndId(), bulk.fresh);
     if (earlier != null) {
       return earlier.content() == content ? earlier : Decision.duplicate(transfer);
     }
@@ -77,6 +76,12 @@ final class Ledger implements AutoCloseable {
       notices.decided(transfer, decision, bulk.at, bulk.told);
     }
     return decision;
+  }
+
+  /** What is decided about the id, in what is about to be written or before. */
+  private @Nullable Decision known(String endToEndId, Map<String, Decision> unwritten) {
+    Decision newer = unwritten.get(endToEndId);
+    return newer == null ? decisions.find(endToEndId) : newer;
   }
 
   private void keep(String endToEndId, Decision decision) {
@@ -133,7 +138,7 @@ final class Ledger implements AutoCloseable {
       LaterBookings.Step step, String at, Map<String, Decision> changed, List<Notice> told)
       throws IOException {
     String id = step.endToEndId();
-    Decision now = changed.containsKey(id) ? changed.get(id) : decisions.find(id);
+    Decision now = known(id, changed);
     Course course = now == null ? null : now.course();
     if (now == null || course == null) {
       throw new IllegalStateException("a step without its transfer: " + id);
