@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -136,14 +135,18 @@ public final class Overload extends LoadSimulation {
   private void goodput(Verdict verdict) {
     List<Double> peaks = goodput(PEAKS);
     List<Double> floods = goodput(FLOODS);
-    double[] shares = kept(peaks, floods);
-    double share = DoubleStream.of(shares).average().orElse(0);
+    List<Double> shares = kept(peaks, floods);
+    double share = average(shares);
     verdict.figure("goodput at its peak, lines a second", inWords("%,.0f", peaks));
     verdict.figure("goodput under the flood, lines a second", inWords("%,.0f", floods));
     verdict.promise(
         "goodput under the flood is at least 90 % of the peaks beside it",
         share >= LEAST_GOODPUT,
-        String.format(Locale.ROOT, "%.0f %% in the middle of %s", 100 * share, percents(shares)));
+        String.format(
+            Locale.ROOT,
+            "%.0f %% in the middle of %s",
+            100 * share,
+            inWords("%.0f", shares.stream().map(one -> 100 * one).toList())));
     double peak = average(peaks);
     double arrived =
         average(
@@ -162,10 +165,10 @@ public final class Overload extends LoadSimulation {
    * What each flood kept of the mean of the peaks before and after it; 0 where one of these is not
    * known.
    */
-  static double[] kept(List<Double> peaks, List<Double> floods) {
+  static List<Double> kept(List<Double> peaks, List<Double> floods) {
     return IntStream.range(0, floods.size())
-        .mapToDouble(i -> kept(peaks.get(i), floods.get(i), peaks.get(i + 1)))
-        .toArray();
+        .mapToObj(i -> kept(peaks.get(i), floods.get(i), peaks.get(i + 1)))
+        .toList();
   }
 
   private static double kept(double before, double flood, double after) {
@@ -177,12 +180,8 @@ public final class Overload extends LoadSimulation {
     return phases.stream().skip(1).map(phase -> stage.tally().perSecond(GOODPUT + phase)).toList();
   }
 
-  private static double average(List<Double> rates) {
-    return rates.stream().mapToDouble(Double::doubleValue).average().orElse(0);
-  }
-
-  private static String percents(double[] shares) {
-    return inWords("%.0f", DoubleStream.of(shares).map(share -> 100 * share).boxed().toList());
+  private static double average(List<Double> figures) {
+    return figures.stream().mapToDouble(Double::doubleValue).average().orElse(0);
   }
 
   private static String inWords(String form, List<Double> figures) {

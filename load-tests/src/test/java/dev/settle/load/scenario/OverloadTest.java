@@ -16,6 +16,7 @@ class OverloadTest {
 
   @Test
   void a_flood_beside_an_unknown_peak_has_kept_nothing() {
-    assertThat(Overload.kept(List.of(0.0, 30.0, 0.0), List.of(36.0, 20.0))).containsExactly(0, 0);
+    assertThat(Overload.kept(List.of(0.0, 30.0, 0.0), List.of(36.0, 20.0)))
+        .containsExactly(0.0, 0.0);
   }
 }
