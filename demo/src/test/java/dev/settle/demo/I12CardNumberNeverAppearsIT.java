@@ -81,7 +81,7 @@ class I12CardNumberNeverAppearsIT {
   private final NumberScanner plants = new NumberScanner(List.of(planted));
 
   @Test
-  @Timeout(400)
+  @Timeout(180)
   void no_account_number_appears_anywhere_and_planted_ones_are_found() throws Exception {
     try (DemoRun run =
         DemoRun.start(
