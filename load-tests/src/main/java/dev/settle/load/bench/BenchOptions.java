@@ -1,6 +1,5 @@
 package dev.settle.load.bench;
 
-import dev.settle.load.stand.BrokenPromise;
 import dev.settle.load.stand.Ended;
 import dev.settle.load.stand.OutputFile;
 import java.io.IOException;
@@ -52,6 +51,12 @@ final class BenchOptions implements Callable<Integer> {
   @Option(names = "--port", paramLabel = "PORT", description = "Of the demo (default: 18480).")
   private int port = 18_480;
 
+  @Option(
+      names = "--keep",
+      paramLabel = "DIR",
+      description = "Put the data and the logs there and leave them, for a look at them.")
+  private @Nullable Path keep;
+
   public static void main(String[] arguments) {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
     System.exit(
@@ -65,18 +70,10 @@ final class BenchOptions implements Callable<Integer> {
   public Integer call() throws Exception {
     OutputFile.check("--json", json);
     OutputFile.check("--svg", svg);
-    BenchResult result = measure(plan());
+    BenchResult result = new BenchRun(plan(), port, keep).run();
     write(json, result.json().encodePrettily() + "\n");
     write(svg, result.svg());
     return 0;
-  }
-
-  private BenchResult measure(BenchPlan plan) throws Exception {
-    try {
-      return new BenchRun(plan, port).run();
-    } catch (BenchFailure failure) {
-      throw new BrokenPromise(String.valueOf(failure.getMessage()));
-    }
   }
 
   private static void write(@Nullable Path file, String text) throws IOException {

@@ -68,16 +68,15 @@ record BenchPlan(
   /** The same with what was given on the command line. */
   BenchPlan with(@Nullable Integer givenRounds, @Nullable Integer seconds, Part @Nullable [] only) {
     int wanted = givenRounds == null ? rounds : givenRounds;
-    long each = seconds == null ? slice.toSeconds() : seconds;
     Given.within("--rounds", wanted, 1, Integer.MAX_VALUE);
-    Given.within("--seconds", each, 1, Integer.MAX_VALUE);
+    Given.within("--seconds", seconds == null ? 1 : seconds, 1, Integer.MAX_VALUE);
     return new BenchPlan(
         quick,
         wanted,
-        Duration.ofSeconds(each),
+        seconds == null ? slice : Duration.ofSeconds(seconds),
         warmUp,
         trial,
-        bulkPeer,
+        seconds == null ? bulkPeer : Duration.ofSeconds(seconds),
         connections,
         peerClients,
         bulkLines,

@@ -1,21 +1,28 @@
 package dev.settle.load.bench;
 
-import dev.settle.load.bench.Attempts.Measurement;
 import dev.settle.load.client.Batches;
 import dev.settle.load.client.Programs;
+import dev.settle.load.client.Unwinding;
 import dev.settle.load.client.WorkFolder;
 import dev.settle.load.client.WrkReport;
+import dev.settle.load.stand.Attempts;
+import dev.settle.load.stand.Attempts.Measurement;
+import dev.settle.load.stand.Duel;
+import dev.settle.load.stand.ProcessorTime;
+import dev.settle.load.stand.Progress;
 import dev.settle.load.stand.Ratios;
 import dev.settle.load.stand.Ratios.Pair;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run, from top to bottom: the demo starts without traffic, everything is warmed up, the duels
@@ -31,6 +38,7 @@ final class BenchRun {
 
   private final BenchPlan plan;
   private final int port;
+  private final @Nullable Path keep;
   private final Progress progress = new Progress(System.out);
   private final Attempts attempts = new Attempts(progress, ProcessorTime::now);
   private final BenchResult result = new BenchResult();
@@ -38,15 +46,20 @@ final class BenchRun {
   /** Transactions in a group commit of the router's bulk; as many rows its peer inserts at once. */
   private int bulkRows;
 
-  BenchRun(BenchPlan plan, int port) {
+  /**
+   * @param keep where everything stays that is written; null: it is gone with the run
+   */
+  BenchRun(BenchPlan plan, int port, @Nullable Path keep) {
     this.plan = plan;
     this.port = port;
+    this.keep = keep;
   }
 
   BenchResult run() throws Exception {
     Path checkout = Path.of(System.getProperty("settle.home", "."));
     result.put("at", Instant.now().toString());
-    try (WorkFolder work = WorkFolder.open(null)) {
+    try (Unwinding unwinding = Unwinding.ofThisThread();
+        WorkFolder work = WorkFolder.open(keep)) {
       if (!plan.parts().equals(EnumSet.of(Part.LOOKUP))) {
         measure(checkout, work.path());
       }
@@ -96,12 +109,12 @@ final class BenchRun {
     progress.say("warming up …");
     for (int turn = 0; turn < WARM_UP_TURNS; turn++) {
       Side side = new SingleSide(arena, WARM_UP_CONNECTIONS);
-      double rate = attempts.measure("warm-up", () -> side.measure(plan.warmUp()));
+      double rate = fromCheckpoint(arena.book(), "warm-up", () -> side.measure(plan.warmUp()));
       progress.say("warm-up  single %,9.0f/s", rate);
     }
     CommitSizes before = CommitSizes.read(arena.demo());
     Side side = new BulkSide(arena, plan.bulkLines());
-    double rate = attempts.measure("warm-up", () -> side.measure(plan.warmUp()));
+    double rate = fromCheckpoint(arena.book(), "warm-up", () -> side.measure(plan.warmUp()));
     bulkRows = CommitSizes.read(arena.demo()).since(before).orElseThrow();
     progress.say("warm-up  bulk %,9.0f/s, %d lines in a commit", rate, bulkRows);
   }
@@ -115,11 +128,14 @@ final class BenchRun {
             "pgbench clients",
             plan.peerClients(),
             n -> new PgbenchSide(arena, "peer.sql", n, SINGLE_PEER_ROWS));
-    Duel duel = new Duel("single", progress, attempts, plan.slice(), arena.book()::checkpoint);
     SingleSide router = new SingleSide(arena, connections);
+    Side peer = new PgbenchSide(arena, "peer.sql", clients, SINGLE_PEER_ROWS);
     Ratios ratios =
-        duel.play(
-            router, new PgbenchSide(arena, "peer.sql", clients, SINGLE_PEER_ROWS), plan.rounds());
+        new Duel("single", "router", "peer", progress, attempts)
+            .play(
+                fresh(arena.book(), router, plan.slice()),
+                fresh(arena.book(), peer, plan.slice()),
+                plan.rounds());
     conclude(
         "single",
         Target.SINGLE,
@@ -166,22 +182,34 @@ final class BenchRun {
 
   private <T> T fromCheckpoint(Book book, String what, Measurement<T> measurement)
       throws IOException, SQLException, InterruptedException {
-    return attempts.measure(
-        what,
-        () -> {
-          book.checkpoint();
-          return measurement.take();
-        });
+    return attempts.measure(what, fresh(book, measurement));
+  }
+
+  /**
+   * Every slice begins right after a checkpoint, so that each pays the same for pages that are
+   * written for the first time since; and when nothing is under way of one that was refused.
+   */
+  private static <T> Measurement<T> fresh(Book book, Measurement<T> measurement) {
+    return () -> {
+      book.awaitPosted();
+      book.checkpoint();
+      return measurement.take();
+    };
+  }
+
+  private static Duel.Slice fresh(Book book, Side side, Duration length) {
+    return fresh(book, () -> side.measure(length))::take;
   }
 
   private void bulk(Arena arena) throws Exception {
-    BulkSide router = new BulkSide(arena, plan.bulkLines());
-    Duel duel = new Duel("bulk", progress, attempts, plan.bulkPeer(), arena.book()::checkpoint);
+    Side router = new BulkSide(arena, plan.bulkLines());
+    Side peer = new PgbenchSide(arena, "ceiling.sql", BULK_PEER_CLIENTS, bulkRows);
     Ratios ratios =
-        duel.play(
-            router,
-            new PgbenchSide(arena, "ceiling.sql", BULK_PEER_CLIENTS, bulkRows),
-            plan.rounds());
+        new Duel("bulk", "router", "peer", progress, attempts)
+            .play(
+                fresh(arena.book(), router, plan.bulkPeer()),
+                fresh(arena.book(), peer, plan.bulkPeer()),
+                plan.rounds());
     conclude(
         "bulk",
         Target.BULK,

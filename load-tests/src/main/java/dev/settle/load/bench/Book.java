@@ -1,6 +1,7 @@
 package dev.settle.load.bench;
 
-import dev.settle.load.client.RefusedSlice;
+import dev.settle.load.stand.BrokenPromise;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -81,32 +82,32 @@ final class Book implements AutoCloseable {
   }
 
   /** Waits until every batch is posted, two minutes at most. */
-  void awaitPosted() throws SQLException, InterruptedException {
+  void awaitPosted() throws IOException, SQLException, InterruptedException {
     awaitPosted(LOOK_EVERY);
   }
 
   /** The same, looking so often. */
-  void awaitPosted(Duration every) throws SQLException, InterruptedException {
+  void awaitPosted(Duration every) throws IOException, SQLException, InterruptedException {
     long end = System.nanoTime() + POSTED_WITHIN.toNanos();
     while (underWay() > 0) {
       if (System.nanoTime() - end > 0) {
-        throw new BenchFailure(
+        throw new BrokenPromise(
             underWay()
                 + " batches were not posted within "
                 + POSTED_WITHIN.toSeconds()
-                + " s; look at the node's log in the demo's folder");
+                + " s; with --keep DIR the router's log is there afterwards");
       }
       TimeUnit.MILLISECONDS.sleep(every.toMillis());
     }
   }
 
   /** What can be checked at no cost while the demo runs; the end of the demo checks the rest. */
-  void check() throws SQLException, RefusedSlice {
+  void check() throws IOException, SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(CONSERVATION)) {
       row.next();
       if (row.getLong(1) != 0 || row.getLong(2) != 0) {
-        throw new BenchFailure(
+        throw new BrokenPromise(
             "an invariant is broken: accepted less posted less unposted is "
                 + row.getLong(1)
                 + " credits, "
@@ -116,10 +117,7 @@ final class Book implements AutoCloseable {
     }
   }
 
-  /**
-   * Every slice begins right after a checkpoint, so that each pays the same for pages that are
-   * written for the first time since.
-   */
+  /** Whatever is written from now on is written for the first time since. */
   void checkpoint() throws SQLException {
     execute("CHECKPOINT");
   }

@@ -2,6 +2,7 @@ package dev.settle.load.bench;
 
 import dev.settle.load.client.RefusedSlice;
 import dev.settle.load.client.Uploads;
+import dev.settle.load.stand.BrokenPromise;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -10,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * What a credit costs, from its request to its posting: a fixed workload in bulk, and all that was
  * spent until the last of it was posted. The same workload goes before it, right after a
- * checkpoint, so that no page is logged as a whole for its first change since.
+ * checkpoint, so that fewer pages are logged as a whole for their first change since.
  */
 final class CostRun {
 
@@ -46,7 +47,12 @@ final class CostRun {
     Spent after = Spent.untilNow(arena.demo(), arena.book());
     uploads.check();
     arena.book().check();
-    return after.minus(before).per(arena.book().accepted() - credits);
+    long accepted = arena.book().accepted() - credits;
+    if (accepted != uploads.lines() + LAST_WORDS) {
+      throw new BrokenPromise(
+          (uploads.lines() + LAST_WORDS) + " lines were uploaded, and the book has " + accepted);
+    }
+    return after.minus(before).per(accepted);
   }
 
   /** A few credits more, which make every process tell what it counted. */
@@ -55,6 +61,7 @@ final class CostRun {
     Uploads last = arena.uploads(LAST_WORDS, "last");
     last.prepare();
     last.send();
+    last.check();
     arena.book().awaitPosted();
   }
 }

@@ -1,11 +1,9 @@
 package dev.settle.load.bench;
 
+import dev.settle.demo.node.NodeClient;
+import dev.settle.load.stand.BrokenPromise;
 import dev.settle.router.platform.ConfigurationException;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +29,7 @@ final class DemoProcess implements AutoCloseable {
   private final Path log;
   private final int port;
   private final String token;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final NodeClient client = new NodeClient();
 
   private DemoProcess(Process process, Path data, Path log, int port, String token) {
     this.process = process;
@@ -103,12 +101,13 @@ final class DemoProcess implements AutoCloseable {
         new ProcessBuilder(settle.toString(), "token", "--role", "terminal", "--subject", "bench");
     asBuilt(builder);
     Process mint = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String token =
-        new String(mint.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
-    if (mint.waitFor() != 0) {
+    // Waited for before it is read: a token is smaller than what a pipe holds.
+    boolean ended = mint.waitFor(READY_WITHIN.toSeconds(), TimeUnit.SECONDS);
+    if (!ended || mint.exitValue() != 0) {
+      mint.destroyForcibly();
       throw new ConfigurationException("bin/settle token failed");
     }
-    return token;
+    return new String(mint.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
   }
 
   String api() {
@@ -130,12 +129,12 @@ final class DemoProcess implements AutoCloseable {
   }
 
   /** The router's process. */
-  ProcessHandle router() {
+  ProcessHandle router() throws BrokenPromise {
     return process
         .children()
         .filter(DemoProcess::serves)
         .findFirst()
-        .orElseThrow(() -> new BenchFailure("the router does not run; its log: " + log));
+        .orElseThrow(() -> new BrokenPromise("the router does not run" + lastSaid()));
   }
 
   /** Java itself shows only the beginning of a long command line. */
@@ -152,26 +151,38 @@ final class DemoProcess implements AutoCloseable {
   ProcessHandle postmaster() throws IOException {
     Path file = data.resolve("postgres").resolve("cluster").resolve("postmaster.pid");
     long pid = Long.parseLong(Files.readAllLines(file).get(0).strip());
-    return ProcessHandle.of(pid).orElseThrow(() -> new BenchFailure("PostgreSQL does not run"));
+    return ProcessHandle.of(pid).orElseThrow(() -> new BrokenPromise("PostgreSQL does not run"));
   }
 
   /** What the router counts, as Prometheus reads it. */
   String metrics() throws IOException, InterruptedException {
-    URI address = URI.create("http://127.0.0.1:" + (port + 1) + "/metrics");
-    return http.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
-        .body();
+    var answer = client.get(port + 1, "/metrics");
+    if (answer.status() != 200) {
+      throw new BrokenPromise("/metrics: " + answer.status());
+    }
+    return answer.body();
+  }
+
+  private String lastSaid() {
+    try {
+      String said = Files.readString(log).strip();
+      return "; the demo said last: " + said.substring(said.lastIndexOf('\n') + 1);
+    } catch (IOException unreadable) {
+      return "; its log cannot be read: " + unreadable;
+    }
   }
 
   /** Stops it, which checks every invariant; returns its summary, and fails unless all hold. */
   List<String> stop() throws IOException, InterruptedException {
     process.destroy();
     if (!process.waitFor(STOPPED_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
-      throw new BenchFailure("the demo did not stop; its log: " + log);
+      throw new BrokenPromise(
+          "the demo did not stop within " + STOPPED_WITHIN.toMinutes() + " minutes" + lastSaid());
     }
     String printed = Files.readString(log);
     int summary = printed.indexOf("\nSummary");
     if (process.exitValue() != 0 || summary < 0) {
-      throw new BenchFailure("the demo ended badly:\n" + printed);
+      throw new BrokenPromise("the demo ended badly:\n" + printed);
     }
     return printed.substring(summary + 1).lines().toList();
   }
@@ -182,7 +193,12 @@ final class DemoProcess implements AutoCloseable {
   }
 
   private static void end(Process process) {
-    process.destroy();
+    if (!process.isAlive()) {
+      return;
+    }
+    // Once more than asks it to be orderly: it waits for nothing, and still ends what it started.
+    process.toHandle().destroy();
+    process.toHandle().destroy();
     try {
       if (!process.waitFor(60, TimeUnit.SECONDS)) {
         process.destroyForcibly();

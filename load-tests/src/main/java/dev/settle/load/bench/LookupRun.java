@@ -4,6 +4,8 @@ import dev.settle.demo.node.NodeLaunch;
 import dev.settle.load.bench.lookup.Lookup;
 import dev.settle.load.bench.lookup.LookupTrials;
 import dev.settle.load.bench.lookup.Timings;
+import dev.settle.load.stand.NotMeasured;
+import dev.settle.load.stand.Progress;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,10 +82,12 @@ final class LookupRun {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
       if (!trials.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || trials.exitValue() != 0) {
-        throw new BenchFailure("the look-up was not measured:\n" + Files.readString(log));
+        throw new NotMeasured("the look-up was not measured:\n" + Files.readString(log));
       }
     } finally {
-      trials.destroy();
+      // JMH's forks are its children.
+      trials.descendants().forEach(ProcessHandle::destroyForcibly);
+      trials.destroyForcibly().waitFor();
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.settle.load.bench;
 
 import dev.settle.load.client.RefusedSlice;
 import dev.settle.load.client.Uploads;
+import dev.settle.load.stand.BrokenPromise;
 import dev.settle.load.stand.Ratios.Pair;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -41,7 +42,7 @@ final class PostedRun {
     uploads.check();
     long posted = arena.book().posted() - before;
     if (posted != uploads.lines()) {
-      throw new BenchFailure(
+      throw new BrokenPromise(
           "of " + uploads.lines() + " credits " + posted + " were posted: look at /v1/unposted");
     }
     arena.book().check();

@@ -1,5 +1,6 @@
 package dev.settle.load.bench;
 
+import dev.settle.load.stand.Progress;
 import dev.settle.router.platform.ConfigurationException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** One of the two that a {@link Duel} compares. */
+/** One of the two that a {@link dev.settle.load.stand.Duel} compares. */
 interface Side {
 
   /**

@@ -3,6 +3,7 @@ package dev.settle.load.bench;
 import dev.settle.load.client.RefusedSlice;
 import dev.settle.load.client.Wrk;
 import dev.settle.load.client.WrkReport;
+import dev.settle.load.stand.BrokenPromise;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -52,7 +53,7 @@ final class SingleSide implements Side {
     arena.book().awaitPosted();
     long accepted = arena.book().accepted() - before;
     if (accepted < report.answers()) {
-      throw new BenchFailure(
+      throw new BrokenPromise(
           "terminals were told of "
               + report.answers()
               + " credits and the book has "

@@ -38,10 +38,10 @@ public final class Wrk {
         connections, length, Map.of("RATE", String.format(Locale.ROOT, "%.3f", perSecond)));
   }
 
-  /** What one that was started says at its end, {@code length} after its start. */
-  public static WrkReport report(Running running, Duration length)
+  /** What one says at its end, which is due when {@code left} is over, from now on. */
+  public static WrkReport report(Running running, Duration left)
       throws RefusedSlice, IOException, InterruptedException {
-    return WrkReport.parse(running.end(length.plus(TIMEOUT)));
+    return WrkReport.parse(running.end(left.plus(TIMEOUT)));
   }
 
   private Running start(int connections, Duration length, Map<String, String> when)

@@ -2,9 +2,10 @@ package dev.settle.load.growth;
 
 import dev.settle.demo.node.NodeClient;
 import dev.settle.demo.node.Scrape;
-import dev.settle.load.client.Programs.Running;
 import dev.settle.load.client.Wrk;
+import dev.settle.load.stand.BrokenPromise;
 import dev.settle.load.stand.Buckets;
+import dev.settle.load.stand.NotMeasured;
 import dev.settle.load.stand.Stand;
 import dev.settle.router.retention.Archive;
 import dev.settle.router.retention.ArchiveStep;
@@ -70,8 +71,8 @@ final class ArchiveTrial {
       statement.execute(
           "UPDATE replay_promise SET promised_at = now() - interval '2 days' WHERE days > "
               + WINDOW_DAYS);
-      Running load = wrk.paced(connections, BEFORE.plus(LONGEST), PER_SECOND);
-      try {
+      try (Meanwhile load =
+          Meanwhile.begin(stand, wrk, connections, BEFORE.plus(LONGEST), PER_SECOND)) {
         TimeUnit.SECONDS.sleep(5);
         String begin = metrics();
         TimeUnit.SECONDS.sleep(BEFORE.toSeconds());
@@ -80,6 +81,7 @@ final class ArchiveTrial {
         List<MonthReport> months = archived(connection);
         double seconds = (System.nanoTime() - started) / 1e9;
         String to = metrics();
+        load.stillSells();
         return new Seen(
             months.stream().map(MonthReport::text).toList(),
             seconds,
@@ -88,9 +90,6 @@ final class ArchiveTrial {
             quantile(0.99, from, to),
             quantile(0.999, from, to),
             most(to));
-      } finally {
-        load.stop();
-        stand.awaitPosted();
       }
     }
   }
@@ -102,6 +101,9 @@ final class ArchiveTrial {
             .months();
     if (months == null) {
       throw new IOException("somebody else archives");
+    }
+    if (months.isEmpty()) {
+      throw new NotMeasured("no month is closed: give --sizes more credits than --per-month");
     }
     return months;
   }
@@ -119,7 +121,11 @@ final class ArchiveTrial {
   }
 
   private String metrics() throws IOException, InterruptedException {
-    return client.get(stand.managementPort(), "/metrics").body();
+    var answer = client.get(stand.managementPort(), "/metrics");
+    if (answer.status() != 200) {
+      throw new BrokenPromise("/metrics: " + answer.status());
+    }
+    return answer.body();
   }
 
   private static double quantile(double share, String from, String to) {

@@ -3,7 +3,6 @@ package dev.settle.load.growth;
 import dev.settle.load.stand.Ended;
 import dev.settle.load.stand.Given;
 import dev.settle.load.stand.OutputFile;
-import dev.settle.router.platform.ConfigurationException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -52,11 +51,8 @@ final class ConsoleOptions implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (departures % 100 != 0) {
-      throw new ConfigurationException("--departures " + departures + ": give a multiple of 100");
-    }
+    OpenDepartures.check(departures, 100);
     Given.within("--millions", millions, 1, 1_000);
-    Given.within("--departures", departures, 100, MILLION);
     Given.within("--rounds", rounds, 1, 100_000);
     Given.port(port);
     OutputFile.check("--json", json);

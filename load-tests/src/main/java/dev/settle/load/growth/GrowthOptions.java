@@ -59,7 +59,7 @@ final class GrowthOptions implements Callable<Integer> {
   @Option(
       names = "--rounds",
       description =
-          "Rounds of single and bulk load at each size: young book, grown, grown, young, which are"
+          "Rounds of single and bulk load at each size: grown book, young, young, grown, which are"
               + " two pairs.")
   private int rounds = 3;
 
@@ -104,16 +104,18 @@ final class GrowthOptions implements Callable<Integer> {
   public Integer call() throws Exception {
     check();
     GrowthReport report = new GrowthReport();
-    boolean good = new GrowthRun(this, report).run();
-    if (json != null) {
-      report.write(json);
+    try {
+      new GrowthRun(this, report).run();
+    } finally {
+      // What was seen is wanted most of a run that ends badly.
+      report.end(json);
     }
-    return good ? 0 : 1;
+    return report.isGood() ? 0 : 1;
   }
 
   private void check() {
     Given.within("--per-month", perMonth, 1, 1_000);
-    Given.within("--departures", departures, 0, MILLION);
+    OpenDepartures.check(departures, 0);
     Given.within("--rounds", rounds, 1, 1_000);
     Given.within("--seconds", seconds, 1, 3_600);
     Given.within("--lines", lines, UploadFiles.AT_ONCE, 10 * MILLION);

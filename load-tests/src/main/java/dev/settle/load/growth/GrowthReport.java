@@ -1,6 +1,7 @@
 package dev.settle.load.growth;
 
 import dev.settle.load.stand.FlatMemory;
+import dev.settle.load.stand.Progress;
 import dev.settle.load.stand.Ratios;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -10,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells how the run goes, and holds each point against the young book that was measured beside it
@@ -33,40 +34,37 @@ final class GrowthReport {
   /** A freeze or a thaw, from request to answer. */
   private static final double MOST_ORDER_MILLIS = 2_000;
 
-  private final long started = System.nanoTime();
+  private final Progress progress = new Progress(System.out);
   private final List<GrowthPoint> points = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
   private final JsonObject verifySeconds = new JsonObject();
   private final JsonObject json = new JsonObject().put("verifySeconds", verifySeconds);
 
-  void say(String line) {
-    double seconds = (System.nanoTime() - started) / (double) TimeUnit.SECONDS.toNanos(1);
-    System.out.printf(Locale.ROOT, "%6.1f s  %s%n", seconds, line);
+  Progress progress() {
+    return progress;
   }
 
   void add(GrowthPoint point) {
     points.add(point);
-    say(
-        String.format(
-            Locale.ROOT,
-            "%,d credits, %,d open: single %s, bulk %s, posted %.0f/s; order p50 %.1f max %.1f ms; scrape p50 %.1f max %.1f ms, under load p50 %.1f max %.1f ms;"
-                + " book %.1f ms; router %.0f MB (young %.0f), heap %.0f MB (young %.0f)",
-            point.credits(),
-            point.departures(),
-            said(point.single()),
-            said(point.bulk()),
-            GrowthPoint.median(point.postedPerSecond()),
-            GrowthPoint.median(point.orderMillis()),
-            point.orderMost(),
-            GrowthPoint.median(point.scrapeMillis()),
-            point.scrapeMost(),
-            GrowthPoint.median(point.loadedScrapeMillis()),
-            point.loadedScrapeMost(),
-            point.bookMillis(),
-            point.memory().residentMegabytes(),
-            point.youngMemory().residentMegabytes(),
-            point.memory().heapMegabytes(),
-            point.youngMemory().heapMegabytes()));
+    progress.say(
+        "%,d credits, %,d open: single %s, bulk %s, posted %.0f/s; order p50 %.1f max %.1f ms; scrape p50 %.1f max %.1f ms, under load p50 %.1f max %.1f ms;"
+            + " book %.1f ms; router %.0f MB (young %.0f), heap %.0f MB (young %.0f)",
+        point.credits(),
+        point.departures(),
+        said(point.single()),
+        said(point.bulk()),
+        GrowthPoint.median(point.postedPerSecond()),
+        GrowthPoint.median(point.orderMillis()),
+        point.orderMost(),
+        GrowthPoint.median(point.scrapeMillis()),
+        point.scrapeMost(),
+        GrowthPoint.median(point.loadedScrapeMillis()),
+        point.loadedScrapeMost(),
+        point.bookMillis(),
+        point.memory().residentMegabytes(),
+        point.youngMemory().residentMegabytes(),
+        point.memory().heapMegabytes(),
+        point.youngMemory().heapMegabytes());
     String at = String.format(Locale.ROOT, "with %,d credits ", point.credits());
     fast(at + "single", point.single());
     fast(at + "bulk", point.bulk());
@@ -119,18 +117,16 @@ final class GrowthReport {
     }
   }
 
+  /** Slices that were measured again, of all points so far. */
+  void refused(int slices) {
+    json.put("refused", slices);
+  }
+
   void archived(ArchiveTrial.Seen seen) {
-    seen.months().forEach(month -> say("  " + month));
-    say(
-        String.format(
-            Locale.ROOT,
-            "archived in %.1f s; accept before p99 %.1f max %.1f ms, meanwhile p99 %.1f p999 %.1f max %.1f ms",
-            seen.seconds(),
-            seen.p99Before(),
-            seen.mostBefore(),
-            seen.p99(),
-            seen.p999(),
-            seen.most()));
+    seen.months().forEach(month -> progress.say("  %s", month));
+    progress.say(
+        "archived in %.1f s; accept before p99 %.1f max %.1f ms, meanwhile p99 %.1f p999 %.1f max %.1f ms",
+        seen.seconds(), seen.p99Before(), seen.mostBefore(), seen.p99(), seen.p999(), seen.most());
     json.put("archive", seen.json());
   }
 
@@ -141,20 +137,28 @@ final class GrowthReport {
    * @param broken the report's words; none: everything holds
    */
   void verified(String name, double seconds, String broken) {
-    say(String.format(Locale.ROOT, "the %s book verified from the rows in %.1f s", name, seconds));
+    progress.say("the %s book verified from the rows in %.1f s", name, seconds);
     verifySeconds.put(name, seconds);
     if (!broken.isEmpty()) {
       faults.add("an invariant of the " + name + " book does not hold:\n" + broken);
     }
   }
 
-  /** Says what was missed; true when nothing was. */
-  boolean end() {
-    faults.forEach(fault -> System.out.println("MISSED: " + fault));
+  /** Whether nothing was missed so far. */
+  boolean isGood() {
     return faults.isEmpty();
   }
 
-  void write(Path file) throws IOException {
+  /**
+   * Says what was missed.
+   *
+   * @param file to be written as JSON, or none
+   */
+  void end(@Nullable Path file) throws IOException {
+    faults.forEach(fault -> System.out.println("MISSED: " + fault));
+    if (file == null) {
+      return;
+    }
     json.put("points", new JsonArray(points.stream().map(GrowthPoint::json).toList()))
         .put("missed", new JsonArray(faults));
     Files.writeString(file, json.encodePrettily() + "\n");

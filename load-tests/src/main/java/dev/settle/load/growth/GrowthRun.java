@@ -3,6 +3,7 @@ package dev.settle.load.growth;
 import dev.settle.demo.WorkingDirectory;
 import dev.settle.load.client.Unwinding;
 import dev.settle.load.client.WorkFolder;
+import dev.settle.load.stand.Progress;
 import dev.settle.load.stand.Stand;
 import dev.settle.router.invariant.InvariantReport;
 import java.util.Map;
@@ -16,14 +17,16 @@ final class GrowthRun {
 
   private final GrowthOptions options;
   private final GrowthReport report;
+  private final Progress progress;
 
   GrowthRun(GrowthOptions options, GrowthReport report) {
     this.options = options;
     this.report = report;
+    progress = report.progress();
   }
 
-  /** Runs; true when everything is as promised. */
-  boolean run() throws Exception {
+  /** Runs; the report has what was seen. */
+  void run() throws Exception {
     try (Unwinding unwinding = Unwinding.ofThisThread();
         WorkFolder work = WorkFolder.open(options.keep());
         WorkingDirectory youngFolder = WorkingDirectory.open(work.path().resolve("young"));
@@ -33,18 +36,17 @@ final class GrowthRun {
       int lines = options.size().lines();
       try (LoadedBook youngBook = LoadedBook.of(young, youngFolder.root(), lines);
           LoadedBook grownBook = LoadedBook.of(grown, grownFolder.root(), lines)) {
-        grow(grown, new Measurement(youngBook, grownBook));
+        grow(grown, new Measurement(youngBook, grownBook, progress));
         if (options.archive()) {
-          report.say("closed months leave while terminals sell …");
+          progress.say("closed months leave while terminals sell …");
           report.archived(
               new ArchiveTrial(grown, grownBook.wrk(), options.size().connections()).run());
         }
       }
-      report.say("verifying from the rows …");
+      progress.say("verifying from the rows …");
       verify("grown", grown);
       verify("young", young);
     }
-    return report.end();
   }
 
   private static Stand start(WorkingDirectory folder, int port) throws Exception {
@@ -57,14 +59,14 @@ final class GrowthRun {
 
   private void grow(Stand stand, Measurement measurement) throws Exception {
     Fill fill = Fill.prepare(stand, GrowthOptions.MERCHANTS, options.plan());
-    report.say("warming up …");
+    progress.say("warming up …");
     measurement.warmUp(options.size());
     long have = 0;
     int departures = 0;
     for (long want : options.sizes()) {
       double filled = 0;
       if (want > have) {
-        report.say(String.format("filling up to %,d credits …", want));
+        progress.say("filling up to %,d credits …", want);
         long from = System.nanoTime();
         fill.grow(have, want);
         if (departures == 0 && options.departures() > 0) {
@@ -72,10 +74,11 @@ final class GrowthRun {
           new OpenDepartures(stand).make(GrowthOptions.MERCHANTS, departures);
         }
         filled = (System.nanoTime() - from) / 1e9;
-        report.say(String.format("filled in %.1f s", filled));
+        progress.say("filled in %.1f s", filled);
         have = want;
       }
       report.add(measurement.at(want, departures, filled, options.size()));
+      report.refused(measurement.refused());
     }
   }
 

@@ -1,11 +1,13 @@
 package dev.settle.load.growth;
 
 import dev.settle.demo.node.NodeClient;
-import dev.settle.load.client.Programs.Running;
+import dev.settle.load.stand.Attempts;
 import dev.settle.load.stand.BrokenPromise;
+import dev.settle.load.stand.Duel;
 import dev.settle.load.stand.Freezes;
+import dev.settle.load.stand.ProcessorTime;
+import dev.settle.load.stand.Progress;
 import dev.settle.load.stand.Ratios;
-import dev.settle.load.stand.Ratios.Pair;
 import dev.settle.load.stand.Stand;
 import java.io.IOException;
 import java.sql.Connection;
@@ -45,6 +47,8 @@ final class Measurement {
 
   private final LoadedBook young;
   private final LoadedBook grown;
+  private final Progress progress;
+  private final Attempts attempts;
   private final Stand stand;
   private final NodeClient client = new NodeClient();
 
@@ -58,10 +62,21 @@ final class Measurement {
    */
   record Size(int rounds, int connections, Duration length, int lines) {}
 
-  Measurement(LoadedBook young, LoadedBook grown) {
+  Measurement(LoadedBook young, LoadedBook grown, Progress progress) {
     this.young = young;
     this.grown = grown;
+    this.progress = progress;
+    attempts = new Attempts(progress, ProcessorTime::now);
     stand = grown.stand();
+  }
+
+  private Duel duel(String name) {
+    return new Duel(name, "grown", "young", progress, attempts);
+  }
+
+  /** Slices that were measured again, so far. */
+  int refused() {
+    return attempts.refused();
   }
 
   /** Lets the code of both routers become warm. */
@@ -82,18 +97,14 @@ final class Measurement {
     grown.checkpoint();
     Slices beside = new Slices(young, size);
     Slices measured = new Slices(grown, size);
-    List<Pair> single = new ArrayList<>();
-    List<Pair> bulk = new ArrayList<>();
-    for (int round = 0; round < size.rounds(); round++) {
-      single.addAll(Turns.round(beside::single, measured::single));
-      bulk.addAll(Turns.round(beside::bulk, measured::bulk));
-    }
+    Ratios single = duel("single").play(measured::single, beside::single, size.rounds());
+    Ratios bulk = duel("bulk").play(measured::bulk, beside::bulk, size.rounds());
     return new GrowthPoint(
         credits,
         departures,
         fillSeconds,
-        new Ratios(single),
-        new Ratios(bulk),
+        single,
+        bulk,
         measured.postedPerSecond(),
         orders(size),
         scrapes(),
@@ -107,8 +118,8 @@ final class Measurement {
   private List<Double> orders(Size size) throws IOException, SQLException, InterruptedException {
     List<Double> millis = new ArrayList<>();
     Freezes freezes = new Freezes(stand);
-    Running load = grown.wrk().paced(size.connections(), ORDERS_WITHIN, SALES_MEANWHILE);
-    try {
+    try (Meanwhile load =
+        Meanwhile.begin(stand, grown.wrk(), size.connections(), ORDERS_WITHIN, SALES_MEANWHILE)) {
       for (int i = 0; i < FREEZES; i++) {
         long from = System.nanoTime();
         long account = freezes.freeze();
@@ -117,9 +128,7 @@ final class Measurement {
         millis.add((frozen - from) / 1e6);
         millis.add((System.nanoTime() - frozen) / 1e6);
       }
-    } finally {
-      load.stop();
-      stand.awaitPosted();
+      load.stillSells();
     }
     return millis.stream().sorted().toList();
   }

@@ -1,6 +1,8 @@
 package dev.settle.load.growth;
 
+import dev.settle.load.stand.Given;
 import dev.settle.load.stand.Stand;
+import dev.settle.router.platform.ConfigurationException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,10 +19,22 @@ final class OpenDepartures {
   /** Merchants they are of; each has a batch. */
   private static final int MERCHANTS = 100;
 
+  /** Of a batch: their number in it is the lower twelve bits of their ids. */
+  private static final int MOST_OF_A_BATCH = 4_095;
+
   private final Stand stand;
 
   OpenDepartures(Stand stand) {
     this.stand = stand;
+  }
+
+  /** Refuses a number that cannot be made: as many of each merchant, in a batch of his own. */
+  static void check(int credits, int least) {
+    Given.within("--departures", credits, least, MERCHANTS * MOST_OF_A_BATCH);
+    if (credits % MERCHANTS != 0) {
+      throw new ConfigurationException(
+          "--departures " + credits + ": give a multiple of " + MERCHANTS);
+    }
   }
 
   /**

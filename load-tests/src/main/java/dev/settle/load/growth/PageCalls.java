@@ -15,10 +15,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** Asks a router what a page of the console asks, its calls at once as a browser does. */
 final class PageCalls implements AutoCloseable {
@@ -30,6 +32,7 @@ final class PageCalls implements AutoCloseable {
   private static final int CONNECTIONS = 6;
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PAGE = PATIENCE.multipliedBy(2);
 
   private final Stand stand;
   private final ExecutorService workers = Executors.newFixedThreadPool(CONNECTIONS);
@@ -45,9 +48,12 @@ final class PageCalls implements AutoCloseable {
     List<Callable<Void>> work =
         page.calls().stream().map(call -> (Callable<Void>) () -> answered(call)).toList();
     long from = System.nanoTime();
-    for (Future<Void> one : workers.invokeAll(work)) {
+    // The first event of a stream is waited for by nobody but us.
+    for (Future<Void> one : workers.invokeAll(work, PAGE.toSeconds(), TimeUnit.SECONDS)) {
       try {
         one.get();
+      } catch (CancellationException late) {
+        throw new BrokenPromise(page.name() + " has no answer within " + PAGE.toSeconds() + " s");
       } catch (ExecutionException failed) {
         throw failed.getCause() instanceof Exception cause ? cause : failed;
       }

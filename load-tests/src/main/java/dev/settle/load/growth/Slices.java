@@ -1,11 +1,15 @@
 package dev.settle.load.growth;
 
+import dev.settle.load.client.RefusedSlice;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Slices of load on one book, each with a scrape every second. When one ends, everything in the
- * book is posted: nothing of it is under way while the other book has its turn.
+ * Slices of load on one book, each with a scrape every second. When one ends, or begins after one
+ * that was refused, everything in the book is posted: nothing of it is under way while another has
+ * its turn.
  */
 final class Slices {
 
@@ -20,7 +24,8 @@ final class Slices {
   }
 
   /** Single requests recorded per second. */
-  double single() throws Exception {
+  double single() throws RefusedSlice, IOException, SQLException, InterruptedException {
+    book.stand().awaitPosted();
     LoadedScrapes scrapes = LoadedScrapes.begin(book.stand().managementPort());
     double perSecond;
     try (scrapes) {
@@ -32,7 +37,8 @@ final class Slices {
   }
 
   /** Lines of an upload recorded per second. */
-  double bulk() throws Exception {
+  double bulk() throws RefusedSlice, IOException, SQLException, InterruptedException {
+    book.stand().awaitPosted();
     book.uploads().prepare();
     double accepting;
     double posting;

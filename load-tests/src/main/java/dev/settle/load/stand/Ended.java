@@ -58,8 +58,7 @@ public final class Ended {
 
   private static String why(Throwable failure) {
     String message = failure.getMessage();
-    return failure instanceof ConfigurationException && message != null
-        ? message
-        : failure.toString().lines().findFirst().orElse("");
+    boolean said = failure instanceof ConfigurationException || failure instanceof NotMeasured;
+    return said && message != null ? message : failure.toString().lines().findFirst().orElse("");
   }
 }

@@ -107,8 +107,9 @@ public final class Stand implements AutoCloseable {
       stand.onboard(1, merchants);
       return stand;
     } catch (Exception failed) {
-      stand.close();
-      throw failed;
+      try (stand) {
+        throw failed;
+      }
     }
   }
 
@@ -280,27 +281,34 @@ public final class Stand implements AutoCloseable {
     }
   }
 
-  /** Lets the router finish what is under way; true when it ended by itself. */
-  public boolean stopRouter() throws InterruptedException {
+  /**
+   * Lets the router finish what is under way. Throws {@link BrokenPromise} when it had ended by
+   * itself before, or does not end within a minute, and is killed.
+   */
+  public void stopRouter() throws IOException, InterruptedException {
+    boolean died = running && !router.isAlive();
     running = false;
     // Not Process.destroy(): that closes the pipe by which it knows that we live.
     router.toHandle().destroy();
-    if (router.waitFor(1, TimeUnit.MINUTES)) {
-      return true;
+    boolean ended = router.waitFor(1, TimeUnit.MINUTES);
+    if (!ended) {
+      router.destroyForcibly().waitFor();
     }
-    router.destroyForcibly().waitFor();
-    return false;
+    if (died || !ended) {
+      throw new BrokenPromise(
+          (died ? "the router ended by itself: " : "told to end, the router did not: ")
+              + lastSaid());
+    }
   }
 
-  /** Throws {@link BrokenPromise} when the router had ended by itself before. */
+  /** As {@link #stopRouter}, if it was not stopped before. */
   @Override
   public void close() throws IOException, InterruptedException {
-    String died = running && !router.isAlive() ? "the router ended by itself: " + lastSaid() : null;
-    stopRouter();
-    vertx.close().await();
-    postgres.close();
-    if (died != null) {
-      throw new BrokenPromise(died);
+    try {
+      stopRouter();
+    } finally {
+      vertx.close().await();
+      postgres.close();
     }
   }
 }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.settle.load.client.RefusedSlice;
+import dev.settle.load.stand.ProcessorTime;
+import dev.settle.load.stand.Ratios;
+import dev.settle.load.stand.Ratios.Pair;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What pgbench, /proc and the router print is read right, and errors in it are refused. */
@@ -59,5 +63,16 @@ class ReportsTest {
 
     assertThat(after.since(before)).hasValue(900);
     assertThat(after.since(after)).isEmpty();
+  }
+
+  @Test
+  void the_plot_has_a_dot_for_each_pair() {
+    Plot plot = new Plot();
+    plot.add("single", new Ratios(List.of(new Pair(10, 10), new Pair(30, 10))));
+    plot.add("bulk", new Ratios(List.of(new Pair(1, 4))));
+
+    assertThat(plot.svg())
+        .contains("single 2.00", "bulk 0.25")
+        .containsPattern("(?s)(<circle.*){3}");
   }
 }

@@ -107,13 +107,13 @@ class GrowthReportTest {
 
   private List<String> missed() throws IOException {
     List<String> missed = json().getJsonArray("missed").stream().map(String::valueOf).toList();
-    assertThat(report.end()).isEqualTo(missed.isEmpty());
+    assertThat(report.isGood()).isEqualTo(missed.isEmpty());
     return missed;
   }
 
   private JsonObject json() throws IOException {
     Path file = folder.resolve("growth.json");
-    report.write(file);
+    report.end(file);
     return new JsonObject(Files.readString(file));
   }
 

@@ -55,11 +55,13 @@ class EndedTest {
     assertThat(ended(new IOException("no space left"))).isEqualTo(2);
     assertThat(ended(new ConfigurationException("--rounds 0: from 1 to 9 is expected")))
         .isEqualTo(2);
+    assertThat(ended(new NotMeasured("the host took 10 % of the processors away"))).isEqualTo(2);
     assertThat(ended(new InterruptedException())).isEqualTo(2);
     assertThat(said.toString().lines())
         .containsExactly(
             "run: could not run: java.io.IOException: no space left",
             "run: could not run: --rounds 0: from 1 to 9 is expected",
+            "run: could not run: the host took 10 % of the processors away",
             "run: ended before its time; nothing is left running");
   }
 

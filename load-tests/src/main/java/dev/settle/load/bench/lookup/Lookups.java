@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.HdrHistogram.Histogram;
 
 /** Look-ups one after the other on one event loop, each timed. */
@@ -66,49 +68,50 @@ final class Lookups {
 
   /** So many look-ups; returns after the last. */
   void run(int count) throws InterruptedException {
-    CountDownLatch done = new CountDownLatch(1);
+    CompletableFuture<Void> done = new CompletableFuture<>();
     context.runOnContext(
         turn -> {
-          if (kind == Lookup.HIT) {
-            hits(count);
-            done.countDown();
-          } else {
+          if (kind == Lookup.MISS) {
             miss(count, System.nanoTime(), done);
+          } else if (hits(count)) {
+            done.complete(null);
+          } else {
+            done.completeExceptionally(new IllegalStateException("a hit missed"));
           }
         });
-    if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("look-ups do not end");
+    try {
+      done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException failed) {
+      throw new IllegalStateException("look-ups do not end well", failed);
     }
   }
 
-  private void hits(int count) {
+  private boolean hits(int count) {
     long from = System.nanoTime();
     for (int i = 0; i < count; i++) {
       Future<Map<String, MerchantRoute>> found = bindings.routes(nextMerchant());
       if (!found.succeeded() || found.result().size() != 1) {
-        throw new IllegalStateException("a hit missed");
+        return false;
       }
       from = keep(from);
     }
+    return true;
   }
 
-  private void miss(int left, long from, CountDownLatch done) {
+  private void miss(int left, long from, CompletableFuture<Void> done) {
     bindings
         .routes(nextMerchant())
         .onComplete(
             found -> {
-              long now = from;
-              if (found.succeeded() && found.result().size() == 1) {
-                now = keep(from);
-              } else {
+              long now = keep(from);
+              if (keeping && (found.failed() || found.result().size() != 1)) {
                 // The map did not answer in time, and here is no database to ask instead.
                 late++;
-                now = System.nanoTime();
               }
               if (left > 1) {
                 miss(left - 1, now, done);
               } else {
-                done.countDown();
+                done.complete(null);
               }
             });
   }

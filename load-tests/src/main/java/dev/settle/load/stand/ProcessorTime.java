@@ -1,4 +1,4 @@
-package dev.settle.load.bench;
+package dev.settle.load.stand;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,20 +11,22 @@ import java.nio.file.Path;
  * @param all of any kind
  * @param stolen taken away by the host of this virtual machine
  */
-record ProcessorTime(long all, long stolen) {
+public record ProcessorTime(long all, long stolen) {
 
   private static final int STEAL = 8;
 
   /** Guest time, which comes after, is part of user time already. */
   private static final int KINDS = 8;
 
-  static ProcessorTime now() throws IOException {
+  /** Now. */
+  public static ProcessorTime now() throws IOException {
     try (var lines = Files.lines(Path.of("/proc/stat"))) {
       return parse(lines.findFirst().orElseThrow());
     }
   }
 
-  static ProcessorTime parse(String line) {
+  /** Of that line. */
+  public static ProcessorTime parse(String line) {
     String[] fields = line.trim().split("\\s+");
     long all = 0;
     for (int kind = 1; kind <= KINDS && kind < fields.length; kind++) {
@@ -34,7 +36,7 @@ record ProcessorTime(long all, long stolen) {
   }
 
   /** The share of the time since then that was stolen, 0 to 1. */
-  double stolenSince(ProcessorTime then) {
+  public double stolenSince(ProcessorTime then) {
     long passed = all - then.all;
     return passed == 0 ? 0 : (double) (stolen - then.stolen) / passed;
   }

@@ -1,15 +1,14 @@
-package dev.settle.load.bench;
+package dev.settle.load.stand;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.settle.load.client.RefusedSlice;
-import dev.settle.load.stand.Ratios;
+import dev.settle.load.stand.Duel.Slice;
 import dev.settle.load.stand.Ratios.Pair;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,7 +25,7 @@ class DuelTest {
       new Progress(new PrintStream(printed, true, StandardCharsets.UTF_8));
   private final Attempts attempts =
       new Attempts(progress, () -> clock.isEmpty() ? new ProcessorTime(1, 0) : clock.poll());
-  private final Duel duel = new Duel("single", progress, attempts, Duration.ofSeconds(1), () -> {});
+  private final Duel duel = new Duel("single", "router", "peer", progress, attempts);
 
   @Test
   void sides_take_turns_a_b_b_a_and_neighbours_are_pairs() throws Exception {
@@ -44,8 +43,7 @@ class DuelTest {
     assertThat(String.join("", order)).isEqualTo("AABBA");
     assertThat(ratios.pairs()).containsExactly(new Pair(10, 5), new Pair(20, 4));
     assertThat(attempts.refused()).isEqualTo(1);
-    assertThat(printed.toString(StandardCharsets.UTF_8))
-        .contains("refused, and measured again: it went wrong");
+    assertThat(printed.toString(StandardCharsets.UTF_8)).contains("refused: it went wrong");
   }
 
   @Test
@@ -63,28 +61,28 @@ class DuelTest {
   @Test
   void what_goes_wrong_every_time_gives_no_result() {
     assertThatThrownBy(() -> duel.play(side("A", -1, -1, -1, -1, 10), side("B", 5), 1))
-        .isInstanceOf(BenchFailure.class)
+        .isInstanceOf(BrokenPromise.class)
         .hasMessageContaining("refused 4 times in a row");
   }
 
   @Test
-  void the_plot_has_a_dot_for_each_pair() {
-    Plot plot = new Plot();
-    plot.add("single", new Ratios(List.of(new Pair(10, 10), new Pair(30, 10))));
-    plot.add("bulk", new Ratios(List.of(new Pair(1, 4))));
-
-    assertThat(plot.svg())
-        .contains("single 2.00", "bulk 0.25")
-        .containsPattern("(?s)(<circle.*){3}");
+  void a_host_that_takes_the_processors_away_is_nobodys_broken_promise() {
+    for (int taken = 0; taken < 2 * Attempts.MOST; taken++) {
+      clock.add(new ProcessorTime(100 * taken, 10 * taken));
+    }
+    assertThatThrownBy(() -> duel.play(side("A", 1, 1, 1, 1, 1), side("B", 5), 1))
+        .isInstanceOf(NotMeasured.class)
+        .hasMessageContaining("refused 4 times in a row")
+        .hasMessageContaining("the host took 10 % of the processors away");
   }
 
   /** Gives these rates one after the other; -1: something goes wrong. */
-  private Side side(String name, double... rates) {
+  private Slice side(String name, double... rates) {
     Deque<Double> left = new ArrayDeque<>();
     for (double rate : rates) {
       left.add(rate);
     }
-    return length -> {
+    return () -> {
       order.add(name);
       double rate = left.remove();
       if (rate < 0) {

@@ -1,4 +1,4 @@
-package dev.settle.load.bench;
+package dev.settle.load.stand;
 
 import dev.settle.load.client.RefusedSlice;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.util.Locale;
  * Measures what may be refused: a slice with errors, or in which the host took the processors away,
  * is measured again at once; after {@link #MOST} there is no result.
  */
-final class Attempts {
+public final class Attempts {
 
   /** How often one slice is tried. */
   static final int MOST = 4;
@@ -23,30 +23,36 @@ final class Attempts {
 
   /** Tells the processors' time. */
   @FunctionalInterface
-  interface Clock {
+  public interface Clock {
+    /** As it is now. */
     ProcessorTime now() throws IOException;
   }
 
   /** Something to measure. */
   @FunctionalInterface
-  interface Measurement<T> {
+  public interface Measurement<T> {
+    /** Measures once. */
     T take() throws RefusedSlice, IOException, SQLException, InterruptedException;
   }
 
-  Attempts(Progress progress, Clock clock) {
+  /** Tells {@code progress} of each that is refused. */
+  public Attempts(Progress progress, Clock clock) {
     this.progress = progress;
     this.clock = clock;
   }
 
   /** Slices that were refused so far. */
-  int refused() {
+  public int refused() {
     return refused;
   }
 
-  /** What was measured at last. */
-  <T> T measure(String name, Measurement<T> measurement)
+  /**
+   * What was measured at last. Throws {@link BrokenPromise} when the last attempt had errors,
+   * {@link NotMeasured} when the host took the processors away.
+   */
+  public <T> T measure(String name, Measurement<T> measurement)
       throws IOException, SQLException, InterruptedException {
-    String why = "";
+    IOException last = new NotMeasured(name);
     for (int attempt = 1; attempt <= MOST; attempt++) {
       ProcessorTime from = clock.now();
       try {
@@ -55,16 +61,24 @@ final class Attempts {
         if (stolen <= MOST_STOLEN) {
           return result;
         }
-        why =
-            String.format(
-                Locale.ROOT, "the host took %.0f %% of the processors away", stolen * 100);
+        last =
+            new NotMeasured(
+                said(
+                    name,
+                    String.format(
+                        Locale.ROOT,
+                        "the host took %.0f %% of the processors away",
+                        stolen * 100)));
       } catch (RefusedSlice refusal) {
-        why = String.valueOf(refusal.getMessage());
+        last = new BrokenPromise(said(name, String.valueOf(refusal.getMessage())));
       }
-      refused++;
-      progress.say("%-8s refused, and measured again: %s", name, why);
     }
-    throw new BenchFailure(
-        name + ": refused " + MOST + " times in a row, the last time because " + why);
+    throw last;
+  }
+
+  private String said(String name, String why) {
+    refused++;
+    progress.say("%-8s refused: %s", name, why);
+    return name + ": refused " + MOST + " times in a row, the last time because " + why;
   }
 }
