@@ -1,6 +1,5 @@
 package dev.settle.load.soak;
 
-import dev.settle.load.stand.FlatMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,12 +12,13 @@ import java.util.function.ToDoubleFunction;
 final class Flatness {
 
   private static final double LATENCY = 2;
+  private static final double RESIDENT = 1.2;
   private static final double BLOAT = 1.5;
 
   /** Below that, in the figure's unit, growth is noise. */
   private static final double LEAST_MILLIS = 15;
 
-  private static final double LEAST_BYTES = 200;
+  private static final double LEAST_MEGABYTES = 256;
   private static final double LEAST_KILOBYTES = 1_024;
   private static final double KILOBYTE = 1_024;
 
@@ -36,18 +36,12 @@ final class Flatness {
   static Flatness of(List<Sample> samples) {
     Flatness flatness = new Flatness(samples);
     flatness.compare("accept p99, ms", Sample::p99Millis, LATENCY, LEAST_MILLIS);
-    flatness.compare(
-        "router resident, MB",
-        Sample::residentMegabytes,
-        FlatMemory.MOST,
-        FlatMemory.LEAST_MEGABYTES);
-    flatness.compare(
-        "router heap after collection, MB",
-        Sample::heapAfterMegabytes,
-        FlatMemory.MOST,
-        FlatMemory.LEAST_MEGABYTES);
-    flatness.compare(
-        "bytes per batch", s -> s.table("credit_batch").bytesPerRow(), BLOAT, LEAST_BYTES);
+    flatness.compare("router resident, MB", Sample::residentMegabytes, RESIDENT, LEAST_MEGABYTES);
+    for (String table : List.of("credit", "credit_batch", "credit_exception")) {
+      flatness.compare(table + ", bytes a row", s -> s.table(table).bytesPerRow(), BLOAT, 0);
+      flatness.compare(
+          table + ", of indexes a row", s -> s.table(table).indexBytesPerRow(), BLOAT, 0);
+    }
     flatness.compare(
         "control totals, kB",
         s -> s.table("book_total").bytes() / KILOBYTE,

@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
  * @param unposted credits
  * @param residentBytes of the router
  * @param heapBytes of the router, garbage included
- * @param heapAfterBytes of the router, as each of its pools was collected last
  * @param tables by name
  * @param checkpoints of the server, from its beginning on
  * @param walBytes of the server, from its beginning on
@@ -27,7 +26,6 @@ record Sample(
     long unposted,
     long residentBytes,
     long heapBytes,
-    long heapAfterBytes,
     Map<String, TableSize> tables,
     long checkpoints,
     long walBytes) {
@@ -46,17 +44,13 @@ record Sample(
     return heapBytes / MEGABYTE;
   }
 
-  double heapAfterMegabytes() {
-    return heapAfterBytes / MEGABYTE;
-  }
-
   long vacuums() {
     return tables.values().stream().mapToLong(TableSize::vacuums).sum();
   }
 
   /** The names of {@link #csv}'s columns. */
   static String header(List<String> tables) {
-    return "seconds,per_second,p50_ms,p99_ms,unposted,resident_mb,heap_mb,heap_after_mb,checkpoints,wal_bytes,"
+    return "seconds,per_second,p50_ms,p99_ms,unposted,resident_mb,heap_mb,checkpoints,wal_bytes,"
         + tables.stream()
             .map(
                 name ->
@@ -73,7 +67,7 @@ record Sample(
   String csv(List<String> names) {
     return String.format(
             Locale.ROOT,
-            "%.1f,%.1f,%.3f,%.3f,%d,%.1f,%.1f,%.1f,%d,%d,",
+            "%.1f,%.1f,%.3f,%.3f,%d,%.1f,%.1f,%d,%d,",
             seconds,
             perSecond,
             p50Millis,
@@ -81,7 +75,6 @@ record Sample(
             unposted,
             residentMegabytes(),
             heapMegabytes(),
-            heapAfterMegabytes(),
             checkpoints,
             walBytes)
         + names.stream().map(name -> csv(table(name))).collect(Collectors.joining(","));

@@ -18,10 +18,10 @@ import java.util.Map;
  * system and JMX, tables, checkpoints and vacuums by PostgreSQL's statistics. Costs a scrape, two
  * queries and a few questions each time. Blocking; belongs to one thread.
  */
-public final class Sampler {
+final class Sampler {
 
   /** Tables that change most; {@code credit} is the sum of its partitions. */
-  public static final List<String> TABLES =
+  static final List<String> TABLES =
       List.of("credit", "credit_batch", "credit_exception", "book_total", "route_canary");
 
   private static final String ACCEPTED = "settlement_transactions_total";
@@ -62,7 +62,7 @@ public final class Sampler {
    * @param router its process
    * @param database its database, as its owner sees it
    */
-  public Sampler(int managementPort, RouterProcess router, Connection database)
+  Sampler(int managementPort, RouterProcess router, Connection database)
       throws IOException, InterruptedException {
     this.managementPort = managementPort;
     this.router = router;
@@ -95,7 +95,6 @@ public final class Sampler {
                 (long) scrape.sum("settlement_unposted_credits", ""),
                 router.residentBytes(),
                 router.heapBytes(),
-                router.heapAfterCollectionBytes(),
                 tables,
                 server.getLong(1),
                 server.getLong(2));
@@ -126,7 +125,8 @@ public final class Sampler {
         : SERVER_BEFORE;
   }
 
-  private static Map<String, TableSize> tables(Statement statement) throws SQLException {
+  private static Map<String, TableSize> tables(Statement statement)
+      throws IOException, SQLException {
     Map<String, TableSize> tables = new HashMap<>();
     try (ResultSet row = statement.executeQuery(SIZES)) {
       while (row.next()) {
@@ -135,6 +135,9 @@ public final class Sampler {
             new TableSize(
                 row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5), row.getLong(6)));
       }
+    }
+    if (!tables.keySet().containsAll(TABLES)) {
+      throw new IOException("PostgreSQL knows only these tables: " + tables.keySet());
     }
     return tables;
   }

@@ -1,20 +1,18 @@
 package dev.settle.load.soak;
 
+import dev.settle.demo.RunLength;
 import dev.settle.load.stand.Ended;
 import dev.settle.load.stand.Given;
 import dev.settle.load.stand.OutputFile;
 import dev.settle.router.platform.ConfigurationException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** The command line of {@code load-tests/soak/run}. */
 @Command(
@@ -36,7 +34,7 @@ final class SoakOptions implements Callable<Integer> {
   @Option(
       names = "--for",
       paramLabel = "TIME",
-      converter = Length.class,
+      converter = RunLength.class,
       description = "How long: 90s, 30m, 2h.")
   private Duration length = Duration.ofMinutes(30);
 
@@ -49,8 +47,12 @@ final class SoakOptions implements Callable<Integer> {
   @Option(names = "--every", paramLabel = "S", description = "Seconds between two samples.")
   private @Nullable Integer every;
 
-  @Option(names = "--connections")
-  private int connections = 128;
+  @Option(
+      names = "--connections",
+      split = ",",
+      paramLabel = "N",
+      description = "That are tried for the most that the router takes; the best is used.")
+  private List<Integer> connections = List.of(256, 512, 1_024);
 
   @Option(names = "--port", description = "Public API; management and bank are above it.")
   private int port = 19_080;
@@ -70,26 +72,6 @@ final class SoakOptions implements Callable<Integer> {
       description = "Put the data there and leave it, for a look at it afterwards.")
   private @Nullable Path keep;
 
-  /** Reads a length of time. */
-  static final class Length implements ITypeConverter<Duration> {
-
-    private static final Pattern TEXT = Pattern.compile("([1-9][0-9]{0,5})([smh])");
-
-    @Override
-    public Duration convert(String text) {
-      Matcher matcher = TEXT.matcher(text);
-      if (!matcher.matches()) {
-        throw new TypeConversionException("90s, 30m or 2h is expected, not " + text);
-      }
-      long number = Long.parseLong(matcher.group(1));
-      return switch (matcher.group(2)) {
-        case "s" -> Duration.ofSeconds(number);
-        case "m" -> Duration.ofMinutes(number);
-        default -> Duration.ofHours(number);
-      };
-    }
-  }
-
   public static void main(String[] arguments) {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
     System.exit(Ended.execute(new CommandLine(new SoakOptions()), "soak", arguments));
@@ -99,7 +81,9 @@ final class SoakOptions implements Callable<Integer> {
   public Integer call() throws Exception {
     Given.within("--for", length.toSeconds(), LEAST_SECONDS, Integer.MAX_VALUE);
     Given.within("--every", every == null ? 1 : every, 1, length.toSeconds() / 4);
-    Given.within("--connections", connections, 2, 10_000);
+    for (int tried : connections) {
+      Given.within("--connections", tried, 2, 10_000);
+    }
     Given.port(port);
     if (!(share > 0 && share <= 1) || rate < 0) {
       throw new ConfigurationException("--share is above 0 and at most 1, --rate is not below 0");
@@ -127,7 +111,7 @@ final class SoakOptions implements Callable<Integer> {
     return Duration.ofSeconds(every != null ? every : Math.max(1, seconds / SAMPLES));
   }
 
-  int connections() {
+  List<Integer> connections() {
     return connections;
   }
 

@@ -37,7 +37,7 @@ final class SoakPlot {
                 "router's memory, MB",
                 List.of(
                     plot.line("resident", GREY, Sample::residentMegabytes),
-                    plot.line("heap after collection", BLUE, Sample::heapAfterMegabytes))),
+                    plot.line("heap with garbage", BLUE, Sample::heapMegabytes))),
             new Panel(
                 "dead rows, thousand",
                 List.of(

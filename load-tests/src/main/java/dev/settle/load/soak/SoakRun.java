@@ -10,7 +10,9 @@ import dev.settle.load.client.Wrk;
 import dev.settle.load.client.WrkReport;
 import dev.settle.load.soak.Sampling.Orders;
 import dev.settle.load.stand.BrokenPromise;
+import dev.settle.load.stand.FlatMemory;
 import dev.settle.load.stand.Freezes;
+import dev.settle.load.stand.Progress;
 import dev.settle.load.stand.RouterProcess;
 import dev.settle.load.stand.Stand;
 import dev.settle.router.invariant.InvariantReport;
@@ -19,12 +21,12 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One run, from top to bottom: what the router takes at most is found, then a share of it is
@@ -33,7 +35,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class SoakRun {
 
-  /** Answers that may be late at the end, of what was asked for. */
+  /** Of what was due, so much has to be answered. */
   private static final double OFFERED = 0.99;
 
   private static final Duration WARM_UP = Duration.ofSeconds(8);
@@ -45,8 +47,10 @@ final class SoakRun {
   /** Less than that says nothing of quarters. */
   private static final int LEAST_SAMPLES = 4;
 
+  private static final double MEGABYTE = 1024.0 * 1024;
+
   private final SoakOptions options;
-  private final long started = System.nanoTime();
+  private final Progress progress = new Progress(System.out);
   private final List<String> faults = new ArrayList<>();
   private final JsonObject json = new JsonObject();
   private int told;
@@ -55,23 +59,16 @@ final class SoakRun {
     this.options = options;
   }
 
-  private void say(String line) {
-    System.out.printf(
-        Locale.ROOT,
-        "%7.1f s  %s%n",
-        (System.nanoTime() - started) / (double) TimeUnit.SECONDS.toNanos(1),
-        line);
-  }
-
   /** Runs; true when everything is as promised. */
   boolean run() throws Exception {
     try (SampleLog log = SampleLog.open(options.csv())) {
       try {
         play(log);
       } finally {
+        // What was seen is wanted most of a run that ends badly.
         faults.forEach(fault -> System.out.println("MISSED: " + fault));
+        write(log.samples());
       }
-      write(log.samples());
     }
     return faults.isEmpty();
   }
@@ -82,55 +79,80 @@ final class SoakRun {
         WorkingDirectory directory = WorkingDirectory.open(work.path());
         Stand stand = Stand.start(directory, options.port(), SoakOptions.MERCHANTS, Map.of())) {
       Wrk wrk = new Wrk(new Programs(directory.root()), stand.terminals(SoakOptions.MERCHANTS));
-      double rate = rate(stand, wrk);
-      soak(stand, wrk, rate, log);
+      soak(stand, wrk, load(stand, wrk), log);
       judge(log.samples());
-      say("verifying from the rows …");
+      progress.say("verifying from the rows …");
       verify(stand);
     }
   }
 
-  private double rate(Stand stand, Wrk wrk) throws Exception {
-    say("warming up …");
-    wrk.closed(options.connections(), WARM_UP);
+  /**
+   * What is offered.
+   *
+   * @param connections that it comes on
+   */
+  private record Load(int connections, double perSecond) {}
+
+  private Load load(Stand stand, Wrk wrk) throws Exception {
+    progress.say("warming up …");
+    List<Integer> counts = options.connections();
+    wrk.closed(counts.get(0), WARM_UP);
+    stand.awaitPosted();
     if (options.rate() > 0) {
-      return options.rate();
+      return new Load(counts.get(0), options.rate());
     }
-    List<Double> seen = new ArrayList<>();
-    for (int trial = 0; trial < TRIALS; trial++) {
-      seen.add(wrk.closed(options.connections(), WARM_UP).perSecond());
-      stand.awaitPosted();
+    Load most = new Load(counts.get(0), 0);
+    for (int connections : counts) {
+      double perSecond = most(stand, wrk, connections);
+      progress.say("at most %,.0f a second on %d connections", perSecond, connections);
+      if (perSecond > most.perSecond()) {
+        most = new Load(connections, perSecond);
+      }
     }
-    double most = seen.stream().sorted().toList().get(TRIALS / 2);
-    double rate = most * options.share();
-    json.put("mostPerSecond", most);
-    say(String.format(Locale.ROOT, "at most %.0f a second; offering %.0f", most, rate));
-    return rate;
+    json.put("mostPerSecond", most.perSecond()).put("connections", most.connections());
+    Load load = new Load(most.connections(), most.perSecond() * options.share());
+    progress.say("offering %,.0f a second", load.perSecond());
+    return load;
   }
 
-  private void soak(Stand stand, Wrk wrk, double rate, SampleLog log) throws Exception {
+  private static double most(Stand stand, Wrk wrk, int connections) throws Exception {
+    List<Double> seen = new ArrayList<>();
+    for (int trial = 0; trial < TRIALS; trial++) {
+      seen.add(wrk.closed(connections, WARM_UP).perSecond());
+      stand.awaitPosted();
+    }
+    return seen.stream().sorted().toList().get(TRIALS / 2);
+  }
+
+  private void soak(Stand stand, Wrk wrk, Load load, SampleLog log) throws Exception {
     int seconds = (int) options.length().toSeconds();
-    json.put("offeredPerSecond", rate).put("seconds", seconds);
+    json.put("offeredPerSecond", load.perSecond()).put("seconds", seconds);
     try (Connection database = stand.connect();
         RouterProcess router = RouterProcess.attach(stand.routerPid())) {
+      long heapBefore = router.heapWithoutGarbageBytes();
       Sampler sampler = new Sampler(stand.managementPort(), router, database);
       Freezes freezes = new Freezes(stand);
       Sampling sampling = new Sampling(sampler::take, Orders.by(freezes), log, this::tell);
-      Running load = wrk.paced(options.connections(), options.length(), rate);
+      Running selling = wrk.paced(load.connections(), options.length(), load.perSecond());
       boolean whole = false;
       try {
         whole = sampling.run(options.length(), options.every(seconds));
       } finally {
         if (!whole) {
-          load.stop();
+          selling.stop();
         }
       }
       faults.addAll(sampling.faults());
       json.put("freezes", freezes.times()).put("missedSamples", sampling.missed());
       if (whole) {
-        judge(load, rate);
+        judge(selling, load.perSecond());
       }
+      awaitPosted(stand);
+      judgeHeap(heapBefore / MEGABYTE, router.heapWithoutGarbageBytes() / MEGABYTE);
     }
+  }
+
+  private void awaitPosted(Stand stand) throws SQLException, IOException, InterruptedException {
     try {
       stand.awaitPosted();
     } catch (BrokenPromise late) {
@@ -139,10 +161,21 @@ final class SoakRun {
     }
   }
 
-  private void judge(Running load, double rate) throws IOException, InterruptedException {
+  /** Warm and idle, before the load and after it: a collection of everything stops the line. */
+  private void judgeHeap(double before, double after) {
+    progress.say("heap without garbage: %.1f MB before, %.1f after", before, after);
+    json.put("heapMegabytesBefore", before).put("heapMegabytesAfter", after);
+    if (!FlatMemory.is(before, after)) {
+      faults.add(
+          String.format(
+              Locale.ROOT, "the heap without garbage grew from %.1f to %.1f MB", before, after));
+    }
+  }
+
+  private void judge(Running selling, double rate) throws IOException, InterruptedException {
     try {
-      WrkReport seen = Wrk.report(load, options.length());
-      say("wrk: " + seen);
+      WrkReport seen = Wrk.report(selling, Duration.ZERO);
+      progress.say("wrk: %s", seen);
       json.put("requests", seen.answers())
           .put("p50Millis", seen.p50Millis())
           .put("p99Millis", seen.p99Millis());
@@ -158,18 +191,15 @@ final class SoakRun {
     if (++told % TELL_EVERY != 0) {
       return;
     }
-    say(
-        String.format(
-            Locale.ROOT,
-            "%.0f/s, p50 %.1f p99 %.1f ms, %d unposted; router %.0f MB, heap %.0f MB; %d checkpoints, %d autovacuums",
-            sample.perSecond(),
-            sample.p50Millis(),
-            sample.p99Millis(),
-            sample.unposted(),
-            sample.residentMegabytes(),
-            sample.heapAfterMegabytes(),
-            sample.checkpoints(),
-            sample.vacuums()));
+    progress.say(
+        "%.0f/s, p50 %.1f p99 %.1f ms, %d unposted; router %.0f MB; %d checkpoints, %d autovacuums",
+        sample.perSecond(),
+        sample.p50Millis(),
+        sample.p99Millis(),
+        sample.unposted(),
+        sample.residentMegabytes(),
+        sample.checkpoints(),
+        sample.vacuums());
   }
 
   private void write(List<Sample> samples) throws IOException {
@@ -209,7 +239,7 @@ final class SoakRun {
     stand.stopRouter();
     long from = System.nanoTime();
     InvariantReport report = stand.invariants();
-    say(String.format(Locale.ROOT, "verified in %.1f s", (System.nanoTime() - from) / 1e9));
+    progress.say("verified in %.1f s", (System.nanoTime() - from) / 1e9);
     if (!report.allHold()) {
       faults.add("an invariant does not hold:\n" + report.text());
     }

@@ -14,4 +14,8 @@ record TableSize(long live, long dead, long bytes, long indexBytes, long vacuums
   double bytesPerRow() {
     return live == 0 ? 0 : (double) bytes / live;
   }
+
+  double indexBytesPerRow() {
+    return live == 0 ? 0 : (double) indexBytes / live;
+  }
 }

@@ -5,14 +5,12 @@ import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryUsage;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import javax.management.MBeanServerConnection;
-import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
@@ -22,8 +20,6 @@ import javax.management.remote.JMXServiceURL;
  * heap is in use. Asked over JMX, which costs it nothing but the question.
  */
 public final class RouterProcess implements AutoCloseable {
-
-  private static final String HEAP_POOLS = "java.lang:type=MemoryPool,*";
 
   private final long pid;
   private final JMXConnector connector;
@@ -67,31 +63,26 @@ public final class RouterProcess implements AutoCloseable {
   }
 
   /** What of the heap is in use, garbage included, in bytes. */
-  public long heapBytes() {
-    return memory.getHeapMemoryUsage().getUsed();
-  }
-
-  /** What of the heap was in use after each pool was collected last, in bytes. */
-  public long heapAfterCollectionBytes() throws IOException {
-    try {
-      long bytes = 0;
-      for (ObjectName name : List.copyOf(server.queryNames(new ObjectName(HEAP_POOLS), null))) {
-        MemoryPoolMXBean pool =
-            ManagementFactory.newPlatformMXBeanProxy(
-                server, name.getCanonicalName(), MemoryPoolMXBean.class);
-        MemoryUsage after = pool.getCollectionUsage();
-        bytes += after == null ? 0 : after.getUsed();
-      }
-      return bytes;
-    } catch (javax.management.MalformedObjectNameException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+  public long heapBytes() throws IOException {
+    return asked(() -> memory.getHeapMemoryUsage().getUsed());
   }
 
   /** Collects everything, and returns what of the heap is still in use, in bytes. */
-  public long heapWithoutGarbageBytes() {
-    memory.gc();
-    return heapBytes();
+  public long heapWithoutGarbageBytes() throws IOException {
+    return asked(
+        () -> {
+          memory.gc();
+          return memory.getHeapMemoryUsage().getUsed();
+        });
+  }
+
+  /** A proxy says in an exception of its own that nobody answers. */
+  private static long asked(LongSupplier question) throws IOException {
+    try {
+      return question.getAsLong();
+    } catch (UndeclaredThrowableException noAnswer) {
+      throw new IOException("the router's JVM does not answer", noAnswer.getUndeclaredThrowable());
+    }
   }
 
   @Override

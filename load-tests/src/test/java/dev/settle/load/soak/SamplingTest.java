@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,7 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class SamplingTest {
 
-  private static final Duration EVERY = Duration.ofMillis(1);
+  private static final Duration EVERY = Duration.ofMillis(2);
+  private static final int TURNS = 400;
+  private static final Duration LENGTH = EVERY.multipliedBy(TURNS);
 
   @TempDir Path folder;
 
@@ -26,12 +29,39 @@ class SamplingTest {
   @Test
   void one_that_is_missed_now_and_then_is_counted_and_no_fault() throws Exception {
     try (SampleLog log = SampleLog.open(null)) {
-      Sampling sampling = sampling(log, every -> every % Sampling.MOST_IN_A_ROW == 0);
-      assertThat(sampling.run(EVERY.multipliedBy(41), EVERY)).isTrue();
-      assertThat(sampling.missed()).isEqualTo(40 - 40 / Sampling.MOST_IN_A_ROW);
-      assertThat(log.samples()).hasSize(40 / Sampling.MOST_IN_A_ROW);
+      Sampling sampling = sampling(log, every -> every % 21 != 0);
+      assertThat(sampling.run(LENGTH, EVERY)).isTrue();
+      assertThat(sampling.missed()).isEqualTo(asked / 21).isPositive();
+      assertThat(log.samples()).hasSize(asked - sampling.missed());
       assertThat(sampling.faults()).isEmpty();
       assertThat(thawed).isEqualTo(frozen).isPositive();
+    }
+  }
+
+  @Test
+  void more_than_one_of_twenty_is_one() throws Exception {
+    try (SampleLog log = SampleLog.open(null)) {
+      Sampling sampling = sampling(log, every -> every % 10 != 0);
+      assertThat(sampling.run(LENGTH, EVERY)).isTrue();
+      assertThat(sampling.faults())
+          .singleElement()
+          .asString()
+          .startsWith(asked / 10 + " of " + asked + " samples had no answer; last, a sample: ");
+    }
+  }
+
+  @Test
+  void a_turn_that_comes_too_late_is_left_out() throws Exception {
+    try (SampleLog log = SampleLog.open(null)) {
+      Sampling sampling =
+          sampling(
+              log,
+              every -> {
+                LockSupport.parkNanos(EVERY.multipliedBy(10).toNanos());
+                return true;
+              });
+      assertThat(sampling.run(LENGTH, EVERY)).isTrue();
+      assertThat(asked).isLessThanOrEqualTo(TURNS / 10);
     }
   }
 
@@ -68,9 +98,8 @@ class SamplingTest {
               },
               log,
               sample -> {});
-      assertThat(sampling.run(EVERY.multipliedBy(5), EVERY)).isTrue();
-      assertThat(frozen).isEqualTo(1);
-      assertThat(thawed).isEqualTo(2);
+      assertThat(sampling.run(LENGTH, EVERY)).isTrue();
+      assertThat(thawed).isEqualTo(frozen + 1);
       assertThat(sampling.faults())
           .containsExactly(
               "1 freezes or thaws failed; last, a freeze or thaw: java.io.IOException: timed out");
@@ -116,6 +145,6 @@ class SamplingTest {
   }
 
   private static Sample sample(double seconds) {
-    return new Sample(seconds, 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, 0);
+    return new Sample(seconds, 0, 0, 0, 0, 0, 0, Map.of(), 0, 0);
   }
 }
