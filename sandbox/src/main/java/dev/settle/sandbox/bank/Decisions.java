@@ -18,8 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Decisions {
 
-  /** Tables grow one by one: none is copied for long. */
+  /**
+   * Tables grow one by one: none is copied for long. Ids fill them evenly, so each counts as full
+   * at a load of its own, from this one up to twice it: else all of them grew at once.
+   */
   private static final int TABLES = 256;
+
+  private static final double LEAST_LOAD = 0.3;
 
   private final Table[] tables = new Table[TABLES];
   private final Map<String, Decision> departing = new HashMap<>();
@@ -28,7 +33,7 @@ final class Decisions {
 
   Decisions() {
     for (int i = 0; i < TABLES; i++) {
-      tables[i] = new Table();
+      tables[i] = new Table(LEAST_LOAD * Math.pow(2, (double) i / TABLES));
     }
   }
 
@@ -85,7 +90,7 @@ final class Decisions {
   /** Half of an id's digest. */
   private record Key(long high, long low) {}
 
-  /** Open addressing with linear probing, never more than half full. */
+  /** Open addressing with linear probing. */
   private static final class Table {
 
     private static final int FIRST_SLOTS = 64;
@@ -97,7 +102,15 @@ final class Decisions {
     private long[] content = new long[FIRST_SLOTS];
     private long[] amountMinor = new long[FIRST_SLOTS];
     private int[] verdictAndCurrency = new int[FIRST_SLOTS];
+    private final double mostLoad;
     private int taken;
+
+    /**
+     * @param mostLoad share of its slots above which it grows
+     */
+    Table(double mostLoad) {
+      this.mostLoad = mostLoad;
+    }
 
     /** Where the key is, or the free slot where it belongs. */
     int slot(Key key) {
@@ -130,7 +143,7 @@ final class Decisions {
     void put(Key key, Decision decision, int currency) {
       if (isFree(slot(key))) {
         taken++;
-        if (2 * taken > high.length) {
+        if (taken > mostLoad * high.length) {
           grow();
         }
       }
