@@ -29,7 +29,7 @@ final class OwnDemo implements AutoCloseable {
 
   private static final Duration START = Duration.ofMinutes(3);
   private static final Duration STOP = Duration.ofMinutes(10);
-  private static final Duration INTERRUPTED_STOP = Duration.ofSeconds(60);
+  private static final Duration INTERRUPTED_STOP = Duration.ofMinutes(3);
   private static final long LOOK_MILLIS = 200;
   private static final int SAY_EVERY_SECONDS = 10;
   private static final Pattern DATA = Pattern.compile("(?m)^Data +(.*) \\(temporary");
@@ -203,8 +203,7 @@ final class OwnDemo implements AutoCloseable {
     if (!process.isAlive()) {
       return;
     }
-    // Once more than asks it to be orderly: it waits for nothing, and still ends what it started.
-    process.toHandle().destroy();
+    // Told once: a terminal's Ctrl-C reaches it too, and the third time it leaves PostgreSQL alone.
     process.toHandle().destroy();
     try {
       if (!process.waitFor(INTERRUPTED_STOP.toSeconds(), TimeUnit.SECONDS)) {

@@ -65,8 +65,6 @@ final class DemoProcess implements AutoCloseable {
     asBuilt(builder);
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
     Process process = builder.start();
-    // Whoever ends the harness ends what it started.
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process)));
     try {
       await(process, log, KEYS_MADE);
       String token = mint(settle);
@@ -192,19 +190,17 @@ final class DemoProcess implements AutoCloseable {
     end(process);
   }
 
+  /**
+   * Told once: a terminal's Ctrl-C reaches it too, and the third time it leaves PostgreSQL alone.
+   */
   private static void end(Process process) {
-    if (!process.isAlive()) {
-      return;
-    }
-    // Once more than asks it to be orderly: it waits for nothing, and still ends what it started.
-    process.toHandle().destroy();
     process.toHandle().destroy();
     try {
-      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      if (!process.waitFor(STOPPED_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException stopped) {
-      process.destroyForcibly();
+      // It was told to end, and does.
       Thread.currentThread().interrupt();
     }
   }
