@@ -38,7 +38,9 @@ final class BenchOptions implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      description = "Length of a slice of single requests or of pgbench (default: 10; --quick: 2).")
+      description =
+          "Length of a slice of single requests or of pgbench (default: 10, beside bulk 5; --quick: 2"
+              + " and 1).")
   private @Nullable Integer seconds;
 
   @Option(

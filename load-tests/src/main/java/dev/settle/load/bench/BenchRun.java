@@ -16,7 +16,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -131,10 +130,10 @@ final class BenchRun {
     SingleSide router = new SingleSide(arena, connections);
     Side peer = new PgbenchSide(arena, "peer.sql", clients, SINGLE_PEER_ROWS);
     Ratios ratios =
-        new Duel("single", "router", "peer", progress, attempts)
+        new Duel("single", "router", "peer", progress)
             .play(
-                fresh(arena.book(), router, plan.slice()),
-                fresh(arena.book(), peer, plan.slice()),
+                () -> fromCheckpoint(arena.book(), "single", () -> router.measure(plan.slice())),
+                () -> fromCheckpoint(arena.book(), "single", () -> peer.measure(plan.slice())),
                 plan.rounds());
     conclude(
         "single",
@@ -180,35 +179,29 @@ final class BenchRun {
             .put("wanted", Target.HALF_P99.wanted()));
   }
 
-  private <T> T fromCheckpoint(Book book, String what, Measurement<T> measurement)
-      throws IOException, SQLException, InterruptedException {
-    return attempts.measure(what, fresh(book, measurement));
-  }
-
   /**
    * Every slice begins right after a checkpoint, so that each pays the same for pages that are
    * written for the first time since; and when nothing is under way of one that was refused.
    */
-  private static <T> Measurement<T> fresh(Book book, Measurement<T> measurement) {
-    return () -> {
-      book.awaitPosted();
-      book.checkpoint();
-      return measurement.take();
-    };
-  }
-
-  private static Duel.Slice fresh(Book book, Side side, Duration length) {
-    return fresh(book, () -> side.measure(length))::take;
+  private <T> T fromCheckpoint(Book book, String what, Measurement<T> measurement)
+      throws IOException, SQLException, InterruptedException {
+    return attempts.measure(
+        what,
+        () -> {
+          book.awaitPosted();
+          book.checkpoint();
+          return measurement.take();
+        });
   }
 
   private void bulk(Arena arena) throws Exception {
     Side router = new BulkSide(arena, plan.bulkLines());
     Side peer = new PgbenchSide(arena, "ceiling.sql", BULK_PEER_CLIENTS, bulkRows);
     Ratios ratios =
-        new Duel("bulk", "router", "peer", progress, attempts)
+        new Duel("bulk", "router", "peer", progress)
             .play(
-                fresh(arena.book(), router, plan.bulkPeer()),
-                fresh(arena.book(), peer, plan.bulkPeer()),
+                () -> fromCheckpoint(arena.book(), "bulk", () -> router.measure(plan.bulkPeer())),
+                () -> fromCheckpoint(arena.book(), "bulk", () -> peer.measure(plan.bulkPeer())),
                 plan.rounds());
     conclude(
         "bulk",

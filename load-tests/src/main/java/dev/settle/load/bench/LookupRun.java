@@ -35,7 +35,7 @@ final class LookupRun {
    */
   void measure(Path work) throws IOException, InterruptedException {
     progress.say("lookup   one route on the event loop, by JMH …");
-    Path folder = Files.createDirectory(work.resolve("lookup"));
+    Path folder = Files.createDirectories(work.resolve("lookup"));
     runTrials(folder);
     JsonObject all = new JsonObject();
     for (int members : LookupTrials.MEMBERS) {

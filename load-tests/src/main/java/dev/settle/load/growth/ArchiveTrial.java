@@ -5,8 +5,9 @@ import dev.settle.demo.node.Scrape;
 import dev.settle.load.client.Wrk;
 import dev.settle.load.stand.BrokenPromise;
 import dev.settle.load.stand.Buckets;
-import dev.settle.load.stand.NotMeasured;
 import dev.settle.load.stand.Stand;
+import dev.settle.router.platform.ConfigurationException;
+import dev.settle.router.platform.Limits;
 import dev.settle.router.retention.Archive;
 import dev.settle.router.retention.ArchiveStep;
 import dev.settle.router.retention.ArchiveWatch;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Lets every month leave that may, while terminals sell, and sees whether they feel it. */
 final class ArchiveTrial {
@@ -28,6 +30,7 @@ final class ArchiveTrial {
   static final int WINDOW_DAYS = 20;
 
   private static final double PER_SECOND = 3_000;
+  private static final Duration SETTLED = Duration.ofSeconds(5);
   private static final Duration BEFORE = Duration.ofSeconds(15);
   private static final Duration LONGEST = Duration.ofMinutes(10);
   private static final String ACCEPT_SECONDS = "settlement_accept_seconds";
@@ -65,6 +68,17 @@ final class ArchiveTrial {
     }
   }
 
+  /** Refuses a history of which no month is closed. */
+  static void check(FillPlan plan) {
+    int days = WINDOW_DAYS + Limits.ARCHIVE_MARGIN_DAYS;
+    if (plan.oldest().plusMonths(1).isAfter(plan.today().minusDays(days))) {
+      throw new ConfigurationException(
+          "--archive: no month of so short a history ended "
+              + days
+              + " days ago; give --sizes three times --per-month");
+    }
+  }
+
   Seen run() throws Exception {
     try (Connection connection = stand.connect();
         Statement statement = connection.createStatement()) {
@@ -72,8 +86,9 @@ final class ArchiveTrial {
           "UPDATE replay_promise SET promised_at = now() - interval '2 days' WHERE days > "
               + WINDOW_DAYS);
       try (Meanwhile load =
-          Meanwhile.begin(stand, wrk, connections, BEFORE.plus(LONGEST), PER_SECOND)) {
-        TimeUnit.SECONDS.sleep(5);
+          Meanwhile.begin(
+              stand, wrk, connections, SETTLED.plus(BEFORE).plus(LONGEST), PER_SECOND)) {
+        TimeUnit.SECONDS.sleep(SETTLED.toSeconds());
         String begin = metrics();
         TimeUnit.SECONDS.sleep(BEFORE.toSeconds());
         String from = metrics();
@@ -102,8 +117,11 @@ final class ArchiveTrial {
     if (months == null) {
       throw new IOException("somebody else archives");
     }
-    if (months.isEmpty()) {
-      throw new NotMeasured("no month is closed: give --sizes more credits than --per-month");
+    if (months.stream().noneMatch(month -> month.outcome() == MonthReport.Outcome.LEFT)
+        || !months.stream().allMatch(MonthReport::isGood)) {
+      throw new BrokenPromise(
+          "not every closed month left: "
+              + months.stream().map(MonthReport::text).collect(Collectors.joining("; ")));
     }
     return months;
   }

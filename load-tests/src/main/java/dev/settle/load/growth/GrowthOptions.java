@@ -1,5 +1,6 @@
 package dev.settle.load.growth;
 
+import dev.settle.load.client.Unwinding;
 import dev.settle.load.client.UploadFiles;
 import dev.settle.load.stand.Ended;
 import dev.settle.load.stand.Given;
@@ -53,7 +54,10 @@ final class GrowthOptions implements Callable<Integer> {
           "Credits of one month, in millions: the more there are, the further they go back.")
   private int perMonth = 10;
 
-  @Option(names = "--departures", description = "Open ones, from the first size above 0 on.")
+  @Option(
+      names = "--departures",
+      description =
+          "Open ones, from the first size above 0 on; a multiple of 100, at most 409,500.")
   private int departures = 100_000;
 
   @Option(
@@ -103,12 +107,16 @@ final class GrowthOptions implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     check();
-    GrowthReport report = new GrowthReport();
-    try {
-      new GrowthRun(this, report).run();
-    } finally {
-      // What was seen is wanted most of a run that ends badly.
-      report.end(json);
+    GrowthReport report = new GrowthReport(json);
+    // What was seen is wanted most of a run that ends badly.
+    try (Unwinding unwinding = Unwinding.ofThisThread();
+        report) {
+      try {
+        new GrowthRun(this, report).run();
+      } catch (Exception failed) {
+        report.ended(failed);
+        throw failed;
+      }
     }
     return report.isGood() ? 0 : 1;
   }
@@ -127,6 +135,9 @@ final class GrowthOptions implements Callable<Integer> {
         || ascending.get(millions.size() - 1) > 6 * perMonth) {
       throw new ConfigurationException(
           "--sizes " + millions + ": they ascend, from 0 to six months' at most");
+    }
+    if (archive) {
+      ArchiveTrial.check(plan());
     }
     OutputFile.check("--json", json);
   }

@@ -1,6 +1,8 @@
 package dev.settle.load.growth;
 
+import dev.settle.load.stand.Attempts;
 import dev.settle.load.stand.FlatMemory;
+import dev.settle.load.stand.ProcessorTime;
 import dev.settle.load.stand.Progress;
 import dev.settle.load.stand.Ratios;
 import io.vertx.core.json.JsonArray;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * and against what is promised. So is memory: the young book's router is as old at that time and
  * had as many slices of load, where the first point's was younger and had a large book already.
  */
-final class GrowthReport {
+final class GrowthReport implements AutoCloseable {
 
   /** Throughput of the grown book, of that of the young one. */
   private static final double LEAST_RATIO = 0.9;
@@ -34,14 +36,30 @@ final class GrowthReport {
   /** A freeze or a thaw, from request to answer. */
   private static final double MOST_ORDER_MILLIS = 2_000;
 
+  private final @Nullable Path file;
   private final Progress progress = new Progress(System.out);
+  private final Attempts attempts = new Attempts(progress, ProcessorTime::now);
   private final List<GrowthPoint> points = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
   private final JsonObject verifySeconds = new JsonObject();
   private final JsonObject json = new JsonObject().put("verifySeconds", verifySeconds);
 
+  /**
+   * Begins.
+   *
+   * @param file to be written as JSON at the end, or none
+   */
+  GrowthReport(@Nullable Path file) {
+    this.file = file;
+  }
+
   Progress progress() {
     return progress;
+  }
+
+  /** By which slices are measured; how many were refused is in the JSON. */
+  Attempts attempts() {
+    return attempts;
   }
 
   void add(GrowthPoint point) {
@@ -117,11 +135,6 @@ final class GrowthReport {
     }
   }
 
-  /** Slices that were measured again, of all points so far. */
-  void refused(int slices) {
-    json.put("refused", slices);
-  }
-
   void archived(ArchiveTrial.Seen seen) {
     seen.months().forEach(month -> progress.say("  %s", month));
     progress.say(
@@ -149,17 +162,25 @@ final class GrowthReport {
     return faults.isEmpty();
   }
 
-  /**
-   * Says what was missed.
-   *
-   * @param file to be written as JSON, or none
-   */
-  void end(@Nullable Path file) throws IOException {
+  /** Something that is not as promised. */
+  void missed(String what) {
+    faults.add(what);
+  }
+
+  /** Why there is no more to tell. */
+  void ended(Exception failed) {
+    json.put("ended", String.valueOf(failed));
+  }
+
+  /** Says what was missed, and writes the file. */
+  @Override
+  public void close() throws IOException {
     faults.forEach(fault -> System.out.println("MISSED: " + fault));
     if (file == null) {
       return;
     }
-    json.put("points", new JsonArray(points.stream().map(GrowthPoint::json).toList()))
+    json.put("refused", attempts.refused())
+        .put("points", new JsonArray(points.stream().map(GrowthPoint::json).toList()))
         .put("missed", new JsonArray(faults));
     Files.writeString(file, json.encodePrettily() + "\n");
   }

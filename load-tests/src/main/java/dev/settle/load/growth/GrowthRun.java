@@ -1,8 +1,8 @@
 package dev.settle.load.growth;
 
 import dev.settle.demo.WorkingDirectory;
-import dev.settle.load.client.Unwinding;
 import dev.settle.load.client.WorkFolder;
+import dev.settle.load.stand.BrokenPromise;
 import dev.settle.load.stand.Progress;
 import dev.settle.load.stand.Stand;
 import dev.settle.router.invariant.InvariantReport;
@@ -27,8 +27,7 @@ final class GrowthRun {
 
   /** Runs; the report has what was seen. */
   void run() throws Exception {
-    try (Unwinding unwinding = Unwinding.ofThisThread();
-        WorkFolder work = WorkFolder.open(options.keep());
+    try (WorkFolder work = WorkFolder.open(options.keep());
         WorkingDirectory youngFolder = WorkingDirectory.open(work.path().resolve("young"));
         WorkingDirectory grownFolder = WorkingDirectory.open(work.path().resolve("grown"));
         Stand young = start(youngFolder, options.youngPort());
@@ -36,7 +35,7 @@ final class GrowthRun {
       int lines = options.size().lines();
       try (LoadedBook youngBook = LoadedBook.of(young, youngFolder.root(), lines);
           LoadedBook grownBook = LoadedBook.of(grown, grownFolder.root(), lines)) {
-        grow(grown, new Measurement(youngBook, grownBook, progress));
+        grow(grown, new Measurement(youngBook, grownBook, progress, report.attempts()));
         if (options.archive()) {
           progress.say("closed months leave while terminals sell …");
           report.archived(
@@ -78,12 +77,16 @@ final class GrowthRun {
         have = want;
       }
       report.add(measurement.at(want, departures, filled, options.size()));
-      report.refused(measurement.refused());
     }
   }
 
   private void verify(String name, Stand stand) throws Exception {
-    stand.stopRouter();
+    try {
+      stand.stopRouter();
+    } catch (BrokenPromise died) {
+      // All the more it matters what is in the book.
+      report.missed(String.valueOf(died.getMessage()));
+    }
     long from = System.nanoTime();
     InvariantReport found = stand.invariants();
     report.verified(name, (System.nanoTime() - from) / 1e9, found.allHold() ? "" : found.text());

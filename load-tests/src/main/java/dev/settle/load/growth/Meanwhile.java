@@ -3,8 +3,10 @@ package dev.settle.load.growth;
 import dev.settle.load.client.Programs.Running;
 import dev.settle.load.client.Wrk;
 import dev.settle.load.stand.BrokenPromise;
+import dev.settle.load.stand.NotMeasured;
 import dev.settle.load.stand.Stand;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -23,14 +25,16 @@ final class Meanwhile implements AutoCloseable {
   private final Stand stand;
   private final Running load;
   private final double perSecond;
-  private final long before;
-  private final long from = System.nanoTime();
 
-  private Meanwhile(Stand stand, Running load, double perSecond, long before) {
+  /** When the first sales were seen, and how many credits there were then. */
+  private long from;
+
+  private long before;
+
+  private Meanwhile(Stand stand, Running load, double perSecond) {
     this.stand = stand;
     this.load = load;
     this.perSecond = perSecond;
-    this.before = before;
   }
 
   /**
@@ -40,24 +44,32 @@ final class Meanwhile implements AutoCloseable {
    */
   static Meanwhile begin(Stand stand, Wrk wrk, int connections, Duration longest, double perSecond)
       throws IOException, SQLException, InterruptedException {
-    long before = accepted(stand);
+    long idle = accepted(stand);
     Meanwhile meanwhile =
-        new Meanwhile(stand, wrk.paced(connections, longest, perSecond), perSecond, before);
+        new Meanwhile(stand, wrk.paced(connections, longest, perSecond), perSecond);
     try {
-      long end = System.nanoTime() + BEGINS_WITHIN.toNanos();
-      while (accepted(stand) == before) {
-        if (System.nanoTime() - end > 0) {
-          throw new BrokenPromise(
-              "no sale was recorded within " + BEGINS_WITHIN.toSeconds() + " s");
-        }
-        Thread.sleep(50);
-      }
+      meanwhile.awaitFirst(idle);
       return meanwhile;
     } catch (IOException | SQLException | InterruptedException failed) {
       try (meanwhile) {
         throw failed;
       }
     }
+  }
+
+  private void awaitFirst(long idle) throws IOException, SQLException, InterruptedException {
+    long end = System.nanoTime() + BEGINS_WITHIN.toNanos();
+    do {
+      if (!load.process().isAlive()) {
+        throw new NotMeasured("wrk ended at once: " + Files.readString(load.output()).strip());
+      }
+      if (System.nanoTime() - end > 0) {
+        throw new BrokenPromise("no sale was recorded within " + BEGINS_WITHIN.toSeconds() + " s");
+      }
+      Thread.sleep(50);
+      from = System.nanoTime();
+      before = accepted(stand);
+    } while (before == idle);
   }
 
   /** Throws {@link BrokenPromise} unless half of what was due since the beginning was sold. */

@@ -5,7 +5,6 @@ import dev.settle.load.stand.Attempts;
 import dev.settle.load.stand.BrokenPromise;
 import dev.settle.load.stand.Duel;
 import dev.settle.load.stand.Freezes;
-import dev.settle.load.stand.ProcessorTime;
 import dev.settle.load.stand.Progress;
 import dev.settle.load.stand.Ratios;
 import dev.settle.load.stand.Stand;
@@ -62,27 +61,22 @@ final class Measurement {
    */
   record Size(int rounds, int connections, Duration length, int lines) {}
 
-  Measurement(LoadedBook young, LoadedBook grown, Progress progress) {
+  Measurement(LoadedBook young, LoadedBook grown, Progress progress, Attempts attempts) {
     this.young = young;
     this.grown = grown;
     this.progress = progress;
-    attempts = new Attempts(progress, ProcessorTime::now);
+    this.attempts = attempts;
     stand = grown.stand();
   }
 
   private Duel duel(String name) {
-    return new Duel(name, "grown", "young", progress, attempts);
-  }
-
-  /** Slices that were measured again, so far. */
-  int refused() {
-    return attempts.refused();
+    return new Duel(name, "grown", "young", progress);
   }
 
   /** Lets the code of both routers become warm. */
   void warmUp(Size size) throws Exception {
-    Slices beside = new Slices(young, size);
-    Slices measured = new Slices(grown, size);
+    Slices beside = new Slices(young, size, attempts);
+    Slices measured = new Slices(grown, size, attempts);
     for (int i = 0; i < WARM_UP_ROUNDS; i++) {
       beside.single();
       measured.single();
@@ -95,8 +89,8 @@ final class Measurement {
     // History ends with a checkpoint: both pay the same for pages that are written first after one.
     young.checkpoint();
     grown.checkpoint();
-    Slices beside = new Slices(young, size);
-    Slices measured = new Slices(grown, size);
+    Slices beside = new Slices(young, size, attempts);
+    Slices measured = new Slices(grown, size, attempts);
     Ratios single = duel("single").play(measured::single, beside::single, size.rounds());
     Ratios bulk = duel("bulk").play(measured::bulk, beside::bulk, size.rounds());
     return new GrowthPoint(

@@ -30,7 +30,8 @@ final class Sampling {
   private int missed;
   private int missedInARow;
   private int ordersFailed;
-  private String lastFailure = "";
+  private String lastMissed = "";
+  private String lastFailed = "";
   private long frozen;
 
   /** What {@link Sampler#take} does. */
@@ -99,7 +100,7 @@ final class Sampling {
     } catch (IOException | SQLException noAnswer) {
       missed++;
       missedInARow++;
-      lastFailure = "a sample: " + noAnswer;
+      lastMissed = String.valueOf(noAnswer);
     }
     return missedInARow < MOST_IN_A_ROW;
   }
@@ -115,7 +116,7 @@ final class Sampling {
       }
     } catch (IOException noAnswer) {
       ordersFailed++;
-      lastFailure = "a freeze or thaw: " + noAnswer;
+      lastFailed = String.valueOf(noAnswer);
     }
   }
 
@@ -130,12 +131,12 @@ final class Sampling {
   List<String> faults() {
     List<String> faults = new ArrayList<>();
     if (missedInARow >= MOST_IN_A_ROW) {
-      faults.add(missedInARow + " samples in a row had no answer; last, " + lastFailure);
+      faults.add(missedInARow + " samples in a row had no answer; last: " + lastMissed);
     } else if (missed > asked * MOST_MISSED) {
-      faults.add(missed + " of " + asked + " samples had no answer; last, " + lastFailure);
+      faults.add(missed + " of " + asked + " samples had no answer; last: " + lastMissed);
     }
     if (ordersFailed > 0) {
-      faults.add(ordersFailed + " freezes or thaws failed; last, " + lastFailure);
+      faults.add(ordersFailed + " freezes or thaws failed; last: " + lastFailed);
     }
     return faults;
   }

@@ -51,7 +51,9 @@ final class SoakOptions implements Callable<Integer> {
       names = "--connections",
       split = ",",
       paramLabel = "N",
-      description = "That are tried for the most that the router takes; the best is used.")
+      description =
+          "That are tried for the most that the router takes, and the best is used; with --rate the"
+              + " first.")
   private List<Integer> connections = List.of(256, 512, 1_024);
 
   @Option(names = "--port", description = "Public API; management and bank are above it.")

@@ -61,21 +61,22 @@ final class SoakRun {
 
   /** Runs; true when everything is as promised. */
   boolean run() throws Exception {
-    try (SampleLog log = SampleLog.open(options.csv())) {
+    try (Unwinding unwinding = Unwinding.ofThisThread();
+        SampleLog log = SampleLog.open(options.csv());
+        // What was seen is wanted most of a run that ends badly.
+        AutoCloseable told = () -> tell(log.samples())) {
       try {
         play(log);
-      } finally {
-        // What was seen is wanted most of a run that ends badly.
-        faults.forEach(fault -> System.out.println("MISSED: " + fault));
-        write(log.samples());
+      } catch (Exception failed) {
+        json.put("ended", String.valueOf(failed));
+        throw failed;
       }
     }
     return faults.isEmpty();
   }
 
   private void play(SampleLog log) throws Exception {
-    try (Unwinding unwinding = Unwinding.ofThisThread();
-        WorkFolder work = WorkFolder.open(options.keep());
+    try (WorkFolder work = WorkFolder.open(options.keep());
         WorkingDirectory directory = WorkingDirectory.open(work.path());
         Stand stand = Stand.start(directory, options.port(), SoakOptions.MERCHANTS, Map.of())) {
       Wrk wrk = new Wrk(new Programs(directory.root()), stand.terminals(SoakOptions.MERCHANTS));
@@ -109,7 +110,7 @@ final class SoakRun {
         most = new Load(connections, perSecond);
       }
     }
-    json.put("mostPerSecond", most.perSecond()).put("connections", most.connections());
+    json.put("mostPerSecond", most.perSecond());
     Load load = new Load(most.connections(), most.perSecond() * options.share());
     progress.say("offering %,.0f a second", load.perSecond());
     return load;
@@ -126,7 +127,9 @@ final class SoakRun {
 
   private void soak(Stand stand, Wrk wrk, Load load, SampleLog log) throws Exception {
     int seconds = (int) options.length().toSeconds();
-    json.put("offeredPerSecond", load.perSecond()).put("seconds", seconds);
+    json.put("connections", load.connections())
+        .put("offeredPerSecond", load.perSecond())
+        .put("seconds", seconds);
     try (Connection database = stand.connect();
         RouterProcess router = RouterProcess.attach(stand.routerPid())) {
       long heapBefore = router.heapWithoutGarbageBytes();
@@ -145,10 +148,10 @@ final class SoakRun {
       faults.addAll(sampling.faults());
       json.put("freezes", freezes.times()).put("missedSamples", sampling.missed());
       if (whole) {
-        judge(selling, load.perSecond());
+        judge(selling, load.perSecond(), options.every(seconds));
       }
       awaitPosted(stand);
-      judgeHeap(heapBefore / MEGABYTE, router.heapWithoutGarbageBytes() / MEGABYTE);
+      judgeHeap(heapBefore / MEGABYTE, router);
     }
   }
 
@@ -162,7 +165,14 @@ final class SoakRun {
   }
 
   /** Warm and idle, before the load and after it: a collection of everything stops the line. */
-  private void judgeHeap(double before, double after) {
+  private void judgeHeap(double before, RouterProcess router) {
+    double after;
+    try {
+      after = router.heapWithoutGarbageBytes() / MEGABYTE;
+    } catch (IOException noAnswer) {
+      faults.add("the router's heap cannot be looked at: " + noAnswer);
+      return;
+    }
     progress.say("heap without garbage: %.1f MB before, %.1f after", before, after);
     json.put("heapMegabytesBefore", before).put("heapMegabytesAfter", after);
     if (!FlatMemory.is(before, after)) {
@@ -172,9 +182,13 @@ final class SoakRun {
     }
   }
 
-  private void judge(Running selling, double rate) throws IOException, InterruptedException {
+  /**
+   * @param left until it ends, at most
+   */
+  private void judge(Running selling, double rate, Duration left)
+      throws IOException, InterruptedException {
     try {
-      WrkReport seen = Wrk.report(selling, Duration.ZERO);
+      WrkReport seen = Wrk.report(selling, left);
       progress.say("wrk: %s", seen);
       json.put("requests", seen.answers())
           .put("p50Millis", seen.p50Millis())
@@ -202,7 +216,8 @@ final class SoakRun {
         sample.vacuums());
   }
 
-  private void write(List<Sample> samples) throws IOException {
+  private void tell(List<Sample> samples) throws IOException {
+    faults.forEach(fault -> System.out.println("MISSED: " + fault));
     if (options.svg() != null && !samples.isEmpty()) {
       Files.writeString(options.svg(), SoakPlot.of(samples));
     }
@@ -236,7 +251,12 @@ final class SoakRun {
   /** From the rows, and the bank's sums: its single bookings would not fit into memory. */
   private void verify(Stand stand) throws Exception {
     JsonObject bank = stand.bankSummary();
-    stand.stopRouter();
+    try {
+      stand.stopRouter();
+    } catch (BrokenPromise died) {
+      // All the more it matters what is in the book.
+      faults.add(String.valueOf(died.getMessage()));
+    }
     long from = System.nanoTime();
     InvariantReport report = stand.invariants();
     progress.say("verified in %.1f s", (System.nanoTime() - from) / 1e9);

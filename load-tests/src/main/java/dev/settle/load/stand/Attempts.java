@@ -52,7 +52,8 @@ public final class Attempts {
    */
   public <T> T measure(String name, Measurement<T> measurement)
       throws IOException, SQLException, InterruptedException {
-    IOException last = new NotMeasured(name);
+    String why = "";
+    boolean failed = false;
     for (int attempt = 1; attempt <= MOST; attempt++) {
       ProcessorTime from = clock.now();
       try {
@@ -61,24 +62,20 @@ public final class Attempts {
         if (stolen <= MOST_STOLEN) {
           return result;
         }
-        last =
-            new NotMeasured(
-                said(
-                    name,
-                    String.format(
-                        Locale.ROOT,
-                        "the host took %.0f %% of the processors away",
-                        stolen * 100)));
+        failed = false;
+        why =
+            String.format(
+                Locale.ROOT,
+                "the host took %.0f %% of the processors away; run it when the host is quieter",
+                stolen * 100);
       } catch (RefusedSlice refusal) {
-        last = new BrokenPromise(said(name, String.valueOf(refusal.getMessage())));
+        failed = true;
+        why = String.valueOf(refusal.getMessage());
       }
+      refused++;
+      progress.say("%-8s refused: %s", name, why);
     }
-    throw last;
-  }
-
-  private String said(String name, String why) {
-    refused++;
-    progress.say("%-8s refused: %s", name, why);
-    return name + ": refused " + MOST + " times in a row, the last time because " + why;
+    String said = name + ": refused " + MOST + " times in a row, the last time because " + why;
+    throw failed ? new BrokenPromise(said) : new NotMeasured(said);
   }
 }

@@ -1,6 +1,5 @@
 package dev.settle.load.stand;
 
-import dev.settle.load.client.RefusedSlice;
 import dev.settle.load.stand.Ratios.Pair;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -9,7 +8,7 @@ import java.util.List;
 
 /**
  * Two sides in interleaved rounds A B B A, so that a machine that becomes slower or faster does the
- * same to both. Each A and the B beside it are a pair; a slice that is refused is measured again.
+ * same to both. Each A and the B beside it are a pair.
  */
 public final class Duel {
 
@@ -17,13 +16,12 @@ public final class Duel {
   private final String one;
   private final String other;
   private final Progress progress;
-  private final Attempts attempts;
 
   /** One side, for a while. */
   @FunctionalInterface
   public interface Slice {
     /** What was durable per second; returns when nothing of it is under way any more. */
-    double perSecond() throws RefusedSlice, IOException, SQLException, InterruptedException;
+    double perSecond() throws IOException, SQLException, InterruptedException;
   }
 
   /**
@@ -33,12 +31,11 @@ public final class Duel {
    * @param one what the side that it is about is called
    * @param other what the side beside it is called
    */
-  public Duel(String name, String one, String other, Progress progress, Attempts attempts) {
+  public Duel(String name, String one, String other, Progress progress) {
     this.name = name;
     this.one = one;
     this.other = other;
     this.progress = progress;
-    this.attempts = attempts;
   }
 
   /** So many rounds, of two pairs each; tells each pair when it is there. */
@@ -46,11 +43,11 @@ public final class Duel {
       throws IOException, SQLException, InterruptedException {
     List<Pair> pairs = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
-      double a1 = attempts.measure(name, a::perSecond);
-      double b1 = attempts.measure(name, b::perSecond);
+      double a1 = a.perSecond();
+      double b1 = b.perSecond();
       pairs.add(said(round, new Pair(a1, b1)));
-      double b2 = attempts.measure(name, b::perSecond);
-      double a2 = attempts.measure(name, a::perSecond);
+      double b2 = b.perSecond();
+      double a2 = a.perSecond();
       pairs.add(said(round, new Pair(a2, b2)));
     }
     return new Ratios(pairs);

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
-import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
@@ -23,16 +22,16 @@ public final class RouterProcess implements AutoCloseable {
 
   private final long pid;
   private final JMXConnector connector;
-  private final MBeanServerConnection server;
   private final MemoryMXBean memory;
 
   private RouterProcess(long pid, JMXConnector connector) throws IOException {
     this.pid = pid;
     this.connector = connector;
-    this.server = connector.getMBeanServerConnection();
     this.memory =
         ManagementFactory.newPlatformMXBeanProxy(
-            server, ManagementFactory.MEMORY_MXBEAN_NAME, MemoryMXBean.class);
+            connector.getMBeanServerConnection(),
+            ManagementFactory.MEMORY_MXBEAN_NAME,
+            MemoryMXBean.class);
   }
 
   /** Attaches to a JVM of the same user. */

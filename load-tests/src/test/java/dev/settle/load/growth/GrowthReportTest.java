@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +25,14 @@ class GrowthReportTest {
 
   @TempDir private Path folder;
 
-  private final GrowthReport report = new GrowthReport();
+  private Path file;
+  private GrowthReport report;
+
+  @BeforeEach
+  void begin() {
+    file = folder.resolve("growth.json");
+    report = new GrowthReport(file);
+  }
 
   @Test
   void as_a_young_book_is_good() throws IOException {
@@ -96,6 +104,13 @@ class GrowthReportTest {
   }
 
   @Test
+  void what_ended_a_run_is_in_the_json() throws IOException {
+    report.ended(new IOException("no space left"));
+
+    assertThat(json().getString("ended")).isEqualTo("java.io.IOException: no space left");
+  }
+
+  @Test
   void the_json_has_the_pairs() throws IOException {
     report.add(point(pairs(1, 0.9, 1.1), AS_FAST, 9, 5, 30, YOUNG));
 
@@ -112,8 +127,7 @@ class GrowthReportTest {
   }
 
   private JsonObject json() throws IOException {
-    Path file = folder.resolve("growth.json");
-    report.end(file);
+    report.close();
     return new JsonObject(Files.readString(file));
   }
 

@@ -25,7 +25,7 @@ class DuelTest {
       new Progress(new PrintStream(printed, true, StandardCharsets.UTF_8));
   private final Attempts attempts =
       new Attempts(progress, () -> clock.isEmpty() ? new ProcessorTime(1, 0) : clock.poll());
-  private final Duel duel = new Duel("single", "router", "peer", progress, attempts);
+  private final Duel duel = new Duel("single", "router", "peer", progress);
 
   @Test
   void sides_take_turns_a_b_b_a_and_neighbours_are_pairs() throws Exception {
@@ -82,13 +82,16 @@ class DuelTest {
     for (double rate : rates) {
       left.add(rate);
     }
-    return () -> {
-      order.add(name);
-      double rate = left.remove();
-      if (rate < 0) {
-        throw new RefusedSlice("it went wrong");
-      }
-      return rate;
-    };
+    return () ->
+        attempts.measure(
+            name,
+            () -> {
+              order.add(name);
+              double rate = left.remove();
+              if (rate < 0) {
+                throw new RefusedSlice("it went wrong");
+              }
+              return rate;
+            });
   }
 }
