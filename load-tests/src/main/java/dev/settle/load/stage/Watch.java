@@ -133,16 +133,24 @@ public final class Watch implements AutoCloseable {
   }
 
   private long heap() {
-    return memory == null ? UNKNOWN : memory.heapMb();
+    try {
+      return memory == null ? UNKNOWN : memory.heapMb();
+    } catch (IOException unknown) {
+      return unreadable(unknown);
+    }
   }
 
   private long resident() throws InterruptedException {
     try {
       return memory == null ? UNKNOWN : memory.residentMb();
     } catch (IOException unknown) {
-      complain("its memory cannot be read: " + unknown.getMessage());
-      return UNKNOWN;
+      return unreadable(unknown);
     }
+  }
+
+  private long unreadable(IOException memory) {
+    complain("its memory cannot be read: " + memory.getMessage());
+    return UNKNOWN;
   }
 
   private void complain(String what) {
