@@ -123,7 +123,7 @@ public final class Watch implements AutoCloseable {
     try {
       return stage.calls().metrics();
     } catch (IOException noAnswer) {
-      complain("its metrics cannot be read: " + noAnswer.getMessage());
+      complain("its metrics cannot be read: " + noAnswer);
       return null;
     }
   }
@@ -149,7 +149,7 @@ public final class Watch implements AutoCloseable {
   }
 
   private long unreadable(IOException memory) {
-    complain("its memory cannot be read: " + memory.getMessage());
+    complain("its memory cannot be read: " + memory);
     return UNKNOWN;
   }
 
