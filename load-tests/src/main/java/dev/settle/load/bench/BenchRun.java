@@ -16,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -129,12 +130,7 @@ final class BenchRun {
             n -> new PgbenchSide(arena, "peer.sql", n, SINGLE_PEER_ROWS));
     SingleSide router = new SingleSide(arena, connections);
     Side peer = new PgbenchSide(arena, "peer.sql", clients, SINGLE_PEER_ROWS);
-    Ratios ratios =
-        new Duel("single", "router", "peer", progress)
-            .play(
-                () -> fromCheckpoint(arena.book(), "single", () -> router.measure(plan.slice())),
-                () -> fromCheckpoint(arena.book(), "single", () -> peer.measure(plan.slice())),
-                plan.rounds());
+    Ratios ratios = duel(arena.book(), "single", router, peer, plan.slice());
     conclude(
         "single",
         Target.SINGLE,
@@ -194,15 +190,19 @@ final class BenchRun {
         });
   }
 
+  private Ratios duel(Book book, String name, Side router, Side peer, Duration slice)
+      throws IOException, SQLException, InterruptedException {
+    return new Duel(name, "router", "peer", progress)
+        .play(
+            () -> fromCheckpoint(book, name, () -> router.measure(slice)),
+            () -> fromCheckpoint(book, name, () -> peer.measure(slice)),
+            plan.rounds());
+  }
+
   private void bulk(Arena arena) throws Exception {
     Side router = new BulkSide(arena, plan.bulkLines());
     Side peer = new PgbenchSide(arena, "ceiling.sql", BULK_PEER_CLIENTS, bulkRows);
-    Ratios ratios =
-        new Duel("bulk", "router", "peer", progress)
-            .play(
-                () -> fromCheckpoint(arena.book(), "bulk", () -> router.measure(plan.bulkPeer())),
-                () -> fromCheckpoint(arena.book(), "bulk", () -> peer.measure(plan.bulkPeer())),
-                plan.rounds());
+    Ratios ratios = duel(arena.book(), "bulk", router, peer, plan.bulkPeer());
     conclude(
         "bulk",
         Target.BULK,

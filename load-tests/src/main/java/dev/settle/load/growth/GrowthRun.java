@@ -2,7 +2,6 @@ package dev.settle.load.growth;
 
 import dev.settle.demo.WorkingDirectory;
 import dev.settle.load.client.WorkFolder;
-import dev.settle.load.stand.BrokenPromise;
 import dev.settle.load.stand.Progress;
 import dev.settle.load.stand.Stand;
 import dev.settle.router.invariant.InvariantReport;
@@ -81,12 +80,7 @@ final class GrowthRun {
   }
 
   private void verify(String name, Stand stand) throws Exception {
-    try {
-      stand.stopRouter();
-    } catch (BrokenPromise died) {
-      // All the more it matters what is in the book.
-      report.missed(String.valueOf(died.getMessage()));
-    }
+    stand.stopRouter().ifPresent(report::missed);
     long from = System.nanoTime();
     InvariantReport found = stand.invariants();
     report.verified(name, (System.nanoTime() - from) / 1e9, found.allHold() ? "" : found.text());

@@ -24,9 +24,9 @@ final class Slices {
    * What one was.
    *
    * @param perSecond recorded
-   * @param postedPerSecond from its beginning to its last credit posted
+   * @param posted per second, from its beginning to its last credit posted; of an upload alone
    */
-  private record Slice(double perSecond, double postedPerSecond, List<Double> scrapeMillis) {}
+  private record Slice(double perSecond, List<Double> posted, List<Double> scrapeMillis) {}
 
   Slices(LoadedBook book, Measurement.Size size, Attempts attempts) {
     this.book = book;
@@ -36,19 +36,20 @@ final class Slices {
 
   /** Single requests recorded per second. */
   double single() throws IOException, SQLException, InterruptedException {
-    return kept(attempts.measure("single", this::sell)).perSecond();
+    return kept("single", this::sell);
   }
 
   /** Lines of an upload recorded per second. */
   double bulk() throws IOException, SQLException, InterruptedException {
-    Slice slice = kept(attempts.measure("bulk", this::upload));
-    posted.add(slice.postedPerSecond());
-    return slice.perSecond();
+    return kept("bulk", this::upload);
   }
 
-  private Slice kept(Slice slice) {
+  private double kept(String name, Attempts.Measurement<Slice> measurement)
+      throws IOException, SQLException, InterruptedException {
+    Slice slice = attempts.measure(name, measurement);
+    posted.addAll(slice.posted());
     scrapeMillis.addAll(slice.scrapeMillis());
-    return slice;
+    return slice.perSecond();
   }
 
   private Slice sell() throws RefusedSlice, IOException, SQLException, InterruptedException {
@@ -59,7 +60,7 @@ final class Slices {
       perSecond = book.wrk().closed(size.connections(), size.length()).perSecond();
       book.stand().awaitPosted();
     }
-    return new Slice(perSecond, perSecond, scrapes.millis());
+    return new Slice(perSecond, List.of(), scrapes.millis());
   }
 
   private Slice upload() throws RefusedSlice, IOException, SQLException, InterruptedException {
@@ -77,7 +78,7 @@ final class Slices {
     }
     book.uploads().check();
     int lines = book.uploads().lines();
-    return new Slice(lines / accepting, lines / posting, scrapes.millis());
+    return new Slice(lines / accepting, List.of(lines / posting), scrapes.millis());
   }
 
   /** From the first line of each upload to its last credit posted, per second. */

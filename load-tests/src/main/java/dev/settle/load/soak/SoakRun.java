@@ -64,7 +64,7 @@ final class SoakRun {
     try (Unwinding unwinding = Unwinding.ofThisThread();
         SampleLog log = SampleLog.open(options.csv());
         // What was seen is wanted most of a run that ends badly.
-        AutoCloseable told = () -> tell(log.samples())) {
+        AutoCloseable report = () -> report(log.samples())) {
       try {
         play(log);
       } catch (Exception failed) {
@@ -216,7 +216,7 @@ final class SoakRun {
         sample.vacuums());
   }
 
-  private void tell(List<Sample> samples) throws IOException {
+  private void report(List<Sample> samples) throws IOException {
     faults.forEach(fault -> System.out.println("MISSED: " + fault));
     if (options.svg() != null && !samples.isEmpty()) {
       Files.writeString(options.svg(), SoakPlot.of(samples));
@@ -251,12 +251,7 @@ final class SoakRun {
   /** From the rows, and the bank's sums: its single bookings would not fit into memory. */
   private void verify(Stand stand) throws Exception {
     JsonObject bank = stand.bankSummary();
-    try {
-      stand.stopRouter();
-    } catch (BrokenPromise died) {
-      // All the more it matters what is in the book.
-      faults.add(String.valueOf(died.getMessage()));
-    }
+    stand.stopRouter().ifPresent(faults::add);
     long from = System.nanoTime();
     InvariantReport report = stand.invariants();
     progress.say("verified in %.1f s", (System.nanoTime() - from) / 1e9);

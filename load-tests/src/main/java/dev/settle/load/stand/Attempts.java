@@ -65,9 +65,7 @@ public final class Attempts {
         failed = false;
         why =
             String.format(
-                Locale.ROOT,
-                "the host took %.0f %% of the processors away; run it when the host is quieter",
-                stolen * 100);
+                Locale.ROOT, "the host took %.0f %% of the processors away", stolen * 100);
       } catch (RefusedSlice refusal) {
         failed = true;
         why = String.valueOf(refusal.getMessage());
@@ -76,6 +74,8 @@ public final class Attempts {
       progress.say("%-8s refused: %s", name, why);
     }
     String said = name + ": refused " + MOST + " times in a row, the last time because " + why;
-    throw failed ? new BrokenPromise(said) : new NotMeasured(said);
+    throw failed
+        ? new BrokenPromise(said)
+        : new NotMeasured(said + "; run it when the host is quieter");
   }
 }

@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -270,7 +271,7 @@ public final class Stand implements AutoCloseable {
    */
   public InvariantReport verify() throws SQLException, IOException, InterruptedException {
     awaitPosted();
-    stopRouter();
+    requireStopped();
     return invariants();
   }
 
@@ -282,10 +283,11 @@ public final class Stand implements AutoCloseable {
   }
 
   /**
-   * Lets the router finish what is under way. Throws {@link BrokenPromise} when it had ended by
-   * itself before, or does not end within a minute, and is killed.
+   * Lets the router finish what is under way. Says what was wrong with its end: it had ended by
+   * itself before, or does not within a minute, and is killed. What is in the book matters all the
+   * more then.
    */
-  public void stopRouter() throws IOException, InterruptedException {
+  public Optional<String> stopRouter() throws IOException, InterruptedException {
     boolean died = running && !router.isAlive();
     running = false;
     // Not Process.destroy(): that closes the pipe by which it knows that we live.
@@ -294,18 +296,24 @@ public final class Stand implements AutoCloseable {
     if (!ended) {
       router.destroyForcibly().waitFor();
     }
-    if (died || !ended) {
-      throw new BrokenPromise(
-          (died ? "the router ended by itself: " : "told to end, the router did not: ")
-              + lastSaid());
+    if (died) {
+      return Optional.of("the router ended by itself: " + lastSaid());
+    }
+    return ended ? Optional.empty() : Optional.of("told to end, the router did not: " + lastSaid());
+  }
+
+  private void requireStopped() throws IOException, InterruptedException {
+    Optional<String> wrong = stopRouter();
+    if (wrong.isPresent()) {
+      throw new BrokenPromise(wrong.get());
     }
   }
 
-  /** As {@link #stopRouter}, if it was not stopped before. */
+  /** Throws {@link BrokenPromise} when the router does not end well now, nor was stopped before. */
   @Override
   public void close() throws IOException, InterruptedException {
     try {
-      stopRouter();
+      requireStopped();
     } finally {
       vertx.close().await();
       postgres.close();

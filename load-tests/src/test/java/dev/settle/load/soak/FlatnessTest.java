@@ -53,6 +53,18 @@ class FlatnessTest {
   }
 
   @Test
+  void batches_that_take_half_as_much_again_are_not_however_little_that_is() {
+    TableSize few = new TableSize(1_000, 10, 232_000, 60_000, 1);
+    List<Sample> samples = samples(8, sample(10, 400, few));
+    samples.set(6, sample(10, 400, new TableSize(1_000, 10, 360_000, 60_000, 1)));
+    samples.set(7, samples.get(6));
+
+    assertThat(Flatness.of(samples).lines().stream().filter(line -> line.endsWith("NOT FLAT")))
+        .extracting(line -> line.substring(0, 34).strip())
+        .containsExactly("credit, bytes a row", "credit_batch, bytes a row");
+  }
+
+  @Test
   void small_tables_that_grow_to_megabytes_are_not() {
     assertThat(grown(sample(10, 400, new TableSize(10_000, 10, 3_000_000, 7_000_000, 1))))
         .containsExactly("control totals, kB", "canary, kB");

@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Decisions {
 
-  /**
-   * Tables grow one by one: none is copied for long. Ids fill them evenly, so each counts as full
-   * at a load of its own, from this one up to twice it: else all of them grew at once.
-   */
+  /** Tables grow one by one: none is copied for long. */
   private static final int TABLES = 256;
 
+  /**
+   * Ids fill tables evenly, so each counts as full at a load of its own, from this one up to twice
+   * it: else all of them grew at once.
+   */
   private static final double LEAST_LOAD = 0.3;
 
   private final Table[] tables = new Table[TABLES];
